@@ -1,0 +1,83 @@
+package commands
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"fireboss/incidents"
+	"fireboss/incidents/store"
+)
+
+// Request is one command as it was said.
+type Request struct {
+	ID    string // unique; the same id again is answered as the first time
+	Actor incidents.Actor
+	At    time.Time
+	Zone  *time.Location // of the actor, for times like 14:02; nil: UTC
+	// Text is what was said behind /incident, in plain text: people and groups
+	// stand in it as "@name".
+	Text string
+	// Mentions are the people whom the door has already recognised in Text, by
+	// the "@name" that stands there.
+	Mentions map[string]incidents.Person
+	Here     incidents.Number // the incident in whose channel it was said; 0: elsewhere
+	Origin   string           // the mirror where it was said, "slack"; empty: none
+}
+
+// Reply is the answer to one request. It is data: the door draws it.
+type Reply struct {
+	// Text is one or two plain sentences; it is never empty.
+	Text string
+	// Refused is empty, or why nothing was done.
+	Refused incidents.Code
+	// Incident is the incident the answer is about, as it is now; Card says
+	// that its card should be shown with the text.
+	Incident *incidents.Incident
+	Card     bool
+	// Lines are the rows of a longer answer: a list, a timeline, help.
+	Lines []Line
+	// Choices are buttons; pressing one says its command.
+	Choices []Choice
+	// Events are what the command caused.
+	Events []incidents.Event
+	// Fault is set where something failed that nobody foresaw: Text then names
+	// Reference, and the door logs both.
+	Fault     error
+	Reference string
+}
+
+// Line is one row of a longer answer.
+type Line struct {
+	Incident incidents.Number // what the row is about, so that a door can link it; 0: none
+	Seq      uint64           // the event the row is about; 0: none
+	At       time.Time        // zero: none
+	Text     string
+}
+
+// Choice is a button.
+type Choice struct {
+	Label   string
+	Command string // what pressing it says, behind /incident
+	Primary bool
+}
+
+// ErrUnknown is the Directory's answer for a name that nobody has.
+var ErrUnknown = errors.New("commands: nobody has that name")
+
+// Directory knows people and groups by the names that others call them.
+type Directory interface {
+	// Person finds somebody by a name without @, or answers ErrUnknown.
+	Person(ctx context.Context, name string) (incidents.Person, error)
+	// Group finds the members of a group by its handle without @, or answers ErrUnknown.
+	Group(ctx context.Context, handle string) ([]incidents.Person, error)
+}
+
+// Desk answers requests.
+type Desk struct {
+	Store  store.Store
+	Rules  func() incidents.Rules
+	People Directory
+	// Dashboard is where pages are found, without a slash at the end; empty: nowhere.
+	Dashboard string
+}

@@ -1,0 +1,36 @@
+package incidents
+
+// ActorKind tells a person from a program.
+type ActorKind string
+
+// Who may act.
+const (
+	User        ActorKind = "user"
+	System      ActorKind = "system"
+	Integration ActorKind = "integration"
+)
+
+// Actor is who did something, with the name of that day. IDs are
+// slack:T…/U…, discord:…, oidc:issuer|sub, token:name or system.
+type Actor struct {
+	Kind ActorKind `json:"kind"`
+	ID   string    `json:"id"`
+	Name string    `json:"name"`
+	// Admin is an API token that may see private incidents. It is not kept.
+	Admin bool `json:"-"`
+}
+
+// Fireboss is the actor of what the clock and the program itself do.
+var Fireboss = Actor{Kind: System, ID: "system", Name: "Fireboss"}
+
+// Person is somebody who can hold a role, a task or an invitation.
+type Person struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// Person is the actor as somebody who can be assigned things.
+func (a Actor) Person() Person { return Person{ID: a.ID, Name: a.Name} }
+
+// Actor is the person as somebody who does things.
+func (p Person) Actor() Actor { return Actor{Kind: User, ID: p.ID, Name: p.Name} }

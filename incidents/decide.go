@@ -1,0 +1,132 @@
+package incidents
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+)
+
+// decision is a decision being made: the incident so far and what it led to.
+type decision struct {
+	rules Rules
+	in    Incident
+	facts Facts
+	cmd   Command
+	now   time.Time
+	out   Change
+}
+
+// Decide says what follows from a command, by these rules, for the incident as
+// it is. It changes none of its arguments. A refusal is a [*Refusal].
+func Decide(r Rules, in Incident, f Facts, c Command, now time.Time) (Change, error) {
+	d := &decision{rules: r, in: in.clone(), facts: f, cmd: c, now: now.UTC().Truncate(time.Millisecond)}
+	if _, opening := c.Do.(Open); !opening {
+		if in.Number == 0 || !in.VisibleTo(c.Actor) && c.Do.Verb() != askVerb {
+			return Change{}, NotFound(c.Incident)
+		}
+		if err := allowed(c.Do.Verb(), in); err != nil {
+			return Change{}, err
+		}
+	}
+	if err := c.Do.decide(d); err != nil {
+		return Change{}, err
+	}
+	return d.change(in), nil
+}
+
+// change completes the decision: what the policy wants of the incident as it
+// has become, its deadlines and its version.
+func (d *decision) change(was Incident) Change {
+	if len(d.out.Events) > 0 {
+		d.in.Deadlines = d.rules.deadlines(d.in)
+	}
+	d.out.State = !reflect.DeepEqual(was.clone(), d.in)
+	if d.out.State {
+		d.in.Version++
+	}
+	d.out.Incident = d.in
+	return d.out
+}
+
+// event states a fact that happens now. data is pairs of name and value; zero
+// values are left out.
+func (d *decision) event(kind Kind, text string, data ...any) *Event {
+	return d.eventAt(d.now, kind, text, data...)
+}
+
+// eventAt states a fact that happened at another time.
+func (d *decision) eventAt(at time.Time, kind Kind, text string, data ...any) *Event {
+	fields := map[string]any{}
+	for i := 0; i+1 < len(data); i += 2 {
+		if v := reflect.ValueOf(data[i+1]); v.IsValid() && !v.IsZero() {
+			fields[data[i].(string)] = data[i+1]
+		}
+	}
+	raw, err := json.Marshal(fields)
+	if err != nil { // the values are ours: strings, numbers, times and lists of these
+		panic(fmt.Sprintf("incidents: data of %s: %v", kind, err))
+	}
+	d.out.Events = append(d.out.Events, Event{
+		Incident: d.in.Number, Kind: kind, At: at.UTC().Truncate(time.Millisecond), RecordedAt: d.now,
+		Actor: d.cmd.Actor, Text: text, Data: raw, Origin: d.cmd.Origin, Command: d.cmd.ID,
+	})
+	return &d.out.Events[len(d.out.Events)-1]
+}
+
+// tell asks for a message about the last event.
+func (d *decision) tell(kind string, to Person) {
+	d.out.Messages = append(d.out.Messages, Message{Kind: kind, Event: len(d.out.Events) - 1, To: to})
+}
+
+// because appends a reason to a line, if there is one.
+func because(line, why string) string {
+	if why == "" {
+		return line
+	}
+	return line + ": " + why
+}
+
+// Tidy makes one line of what a person wrote: control characters and runs of
+// white space become one space.
+func Tidy(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 || r == 0x2028 || r == 0x2029 {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// clean keeps lines and drops what nobody can see.
+func clean(s string) string {
+	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\r\n", "\n")
+	s = strings.Map(func(r rune) rune {
+		if r != '\n' && r != '\t' && (r < ' ' || r == 0x7f) {
+			return -1
+		}
+		return r
+	}, s)
+	return strings.TrimSpace(s)
+}
+
+// Longest texts, in characters.
+const (
+	MaxTitle = 200
+	MaxText  = 8000 // a note, an update, a summary, a task
+	MaxName  = 80   // a service, a field, a link's name
+)
+
+// text reads a text that must be there and may not be too long.
+func text(what, s, example string) (string, error) {
+	s = clean(s)
+	if s == "" {
+		return "", Invalid("%s is missing. Example: %s", what, example)
+	}
+	if n := len([]rune(s)); n > MaxText {
+		return "", Invalid("%s has %d characters, at most %d fit. Shorten it, or put it into a document and add it with /incident link.", what, n, MaxText)
+	}
+	return s, nil
+}

@@ -1,0 +1,188 @@
+package incidents
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Rename gives another title.
+type Rename struct{ Title string }
+
+// Verb is the row in [Lifecycle].
+func (Rename) Verb() string { return "rename" }
+
+func (r Rename) decide(d *decision) error {
+	title, err := checkTitle(r.Title)
+	if err != nil || title == d.in.Title {
+		return err
+	}
+	from := d.in.Title
+	d.in.Title = title
+	d.event(Renamed, "Renamed to: "+title, "from", from, "to", title)
+	return nil
+}
+
+var word = regexp.MustCompile(`^[a-z0-9][a-z0-9_.-]{0,39}$`)
+
+// ChangeType says what sort of incident it is.
+type ChangeType struct{ Type string }
+
+// Verb is the row in [Lifecycle].
+func (ChangeType) Verb() string { return "type" }
+
+func (c ChangeType) decide(d *decision) error {
+	typ := strings.ToLower(Tidy(c.Type))
+	if !word.MatchString(typ) {
+		return Invalid("A type is one word of letters, digits and hyphens. Example: /incident type security")
+	}
+	if typ == d.in.Type {
+		return nil
+	}
+	from := d.in.Type
+	d.in.Type = typ
+	called := d.call()
+	d.event(TypeChanged, "Type changed from "+from+" to "+typ, "from", from, "to", typ, "calls", called)
+	return nil
+}
+
+// SetField sets a field of the organisation's own; an empty value clears it.
+type SetField struct{ Name, Value string }
+
+// Verb is the row in [Lifecycle].
+func (SetField) Verb() string { return "field" }
+
+func (f SetField) decide(d *decision) error {
+	name, value := strings.ToLower(Tidy(f.Name)), clean(f.Value)
+	if !word.MatchString(name) {
+		return Invalid("A field's name is one word of letters, digits and hyphens. Example: /incident field region eu-west")
+	}
+	if len([]rune(value)) > MaxText {
+		return Invalid("A field's value has at most %d characters. Example: /incident field region eu-west", MaxText)
+	}
+	from := d.in.Fields[name]
+	if value == from {
+		return nil
+	}
+	line := "Field " + name + ": " + value
+	if value == "" {
+		delete(d.in.Fields, name)
+		line = "Field " + name + " was cleared"
+	} else {
+		if len(d.in.Fields) >= maxList && from == "" {
+			return Refused("%s has %d fields already; that is all it can hold.", d.in.Number, maxList)
+		}
+		d.in.Fields[name] = value
+	}
+	d.event(FieldChanged, line, "name", name, "from", from, "to", value)
+	return nil
+}
+
+// ChangeService says that a service is affected, or is not.
+type ChangeService struct {
+	Name   string
+	Remove bool
+}
+
+// Verb is the row in [Lifecycle].
+func (ChangeService) Verb() string { return "service" }
+
+func (c ChangeService) decide(d *decision) error {
+	name := Tidy(c.Name)
+	if name == "" || len([]rune(name)) > MaxName {
+		return Invalid("Which service? Its name has at most %d characters. Example: /incident service add checkout", MaxName)
+	}
+	i := slices.IndexFunc(d.in.Services, func(s string) bool { return strings.EqualFold(s, name) })
+	switch {
+	case c.Remove && i < 0:
+		return Refused("%q is not among the services of %s.", name, d.in.Number)
+	case c.Remove:
+		name = d.in.Services[i]
+		d.in.Services = slices.Delete(d.in.Services, i, i+1)
+		d.event(ServiceRemoved, "Service "+name+" is not affected", "service", name)
+	case i < 0:
+		if len(d.in.Services) >= maxList {
+			return Refused("%s has %d services already; that is all it can hold.", d.in.Number, maxList)
+		}
+		d.in.Services = append(d.in.Services, name)
+		called := d.call()
+		d.event(ServiceAdded, "Service "+name+" is affected", "service", name, "calls", called)
+	}
+	return nil
+}
+
+// SetImpact says when the impact began or ended.
+type SetImpact struct {
+	End bool
+	At  time.Time
+}
+
+// Verb is the row in [Lifecycle].
+func (SetImpact) Verb() string { return "impact" }
+
+func (s SetImpact) decide(d *decision) error {
+	name := "impact_started"
+	if s.End {
+		name = "impact_ended"
+	}
+	return d.setTime(ImpactChanged, name, s.At)
+}
+
+// SetTime sets one of the moments by hand.
+type SetTime struct {
+	Name string
+	At   time.Time
+}
+
+// Verb is the row in [Lifecycle].
+func (SetTime) Verb() string { return "time" }
+
+func (s SetTime) decide(d *decision) error {
+	name := strings.ToLower(strings.ReplaceAll(Tidy(s.Name), "-", "_"))
+	if d.in.Times.Named(name) == nil {
+		return Invalid("%q is not one of the times. There are: %s. Example: /incident time detected 14:02", shorten(Tidy(s.Name), 40), strings.Join(TimeNames, ", "))
+	}
+	kind := TimeChanged
+	if strings.HasPrefix(name, "impact_") {
+		kind = ImpactChanged
+	}
+	return d.setTime(kind, name, s.At)
+}
+
+// setTime checks that the moments still make sense together, then sets one.
+func (d *decision) setTime(kind Kind, name string, at time.Time) error {
+	if at.IsZero() {
+		return Invalid("When? Example: /incident time %s 14:02", name)
+	}
+	if inFuture(at, d.now) {
+		return Invalid("That is in the future (%s). Example: /incident time %s 14:02", stamp(at), name)
+	}
+	at = at.UTC().Truncate(time.Millisecond)
+	if err := d.canSet(name); err != nil {
+		return err
+	}
+	t := d.in.Times
+	*t.Named(name) = at
+	if !t.ImpactStarted.IsZero() && !t.ImpactEnded.IsZero() && t.ImpactEnded.Before(t.ImpactStarted) {
+		return Refused("The impact cannot end (%s) before it started (%s).", stamp(t.ImpactEnded), stamp(t.ImpactStarted))
+	}
+	was := *d.in.Times.Named(name)
+	if was.Equal(at) {
+		return nil
+	}
+	d.in.Times = t
+	d.event(kind, title(strings.ReplaceAll(name, "_", " "))+" set to "+stamp(at)+" by "+d.cmd.Actor.Name, "name", name, "from", stamp(was), "to", stamp(at))
+	return nil
+}
+
+// canSet refuses moments that the incident has not come to.
+func (d *decision) canSet(name string) error {
+	switch {
+	case name == "resolved" && d.in.Status != Resolved && d.in.Status != Closed:
+		return Refused("%s is not resolved. Resolve it first: /incident resolve", d.in.Number)
+	case name == "closed" && d.in.Status != Closed:
+		return Refused("%s is not closed. Close it first: /incident close", d.in.Number)
+	}
+	return nil
+}

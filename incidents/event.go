@@ -1,0 +1,116 @@
+package incidents
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Kind is what sort of fact an event states.
+type Kind string
+
+// The kinds of events.
+const (
+	Declared            Kind = "declared"
+	Renamed             Kind = "renamed"
+	SummaryChanged      Kind = "summary_changed"
+	SeverityChanged     Kind = "severity_changed"
+	StatusChanged       Kind = "status_changed"
+	TypeChanged         Kind = "type_changed"
+	FieldChanged        Kind = "field_changed"
+	VisibilityChanged   Kind = "visibility_changed"
+	RoleAssigned        Kind = "role_assigned"
+	RoleCleared         Kind = "role_cleared"
+	ResponderJoined     Kind = "responder_joined"
+	ResponderLeft       Kind = "responder_left"
+	Acknowledged        Kind = "acknowledged"
+	UpdatePosted        Kind = "update_posted"
+	NoteAdded           Kind = "note_added"
+	DecisionMade        Kind = "decision_made"
+	TimeChanged         Kind = "time_changed"
+	ServiceAdded        Kind = "service_added"
+	ServiceRemoved      Kind = "service_removed"
+	MessagePosted       Kind = "message_posted"
+	MessageEdited       Kind = "message_edited"
+	MessageDeleted      Kind = "message_deleted"
+	TaskAdded           Kind = "task_added"
+	TaskAssigned        Kind = "task_assigned"
+	TaskDone            Kind = "task_done"
+	TaskReopened        Kind = "task_reopened"
+	TaskDropped         Kind = "task_dropped"
+	FollowupAdded       Kind = "followup_added"
+	FollowupAssigned    Kind = "followup_assigned"
+	FollowupDone        Kind = "followup_done"
+	FollowupReopened    Kind = "followup_reopened"
+	FollowupDropped     Kind = "followup_dropped"
+	ImpactChanged       Kind = "impact_changed"
+	ReminderSent        Kind = "reminder_sent"
+	HandoffOffered      Kind = "handoff_offered"
+	HandoffAccepted     Kind = "handoff_accepted"
+	LinkAdded           Kind = "link_added"
+	Merged              Kind = "merged"
+	PostmortemPublished Kind = "postmortem_published"
+	// AccessRequested says that somebody outside asked to be let in.
+	AccessRequested Kind = "access_requested"
+	// ChannelReplaced says that people now talk in another channel.
+	ChannelReplaced Kind = "channel_replaced"
+)
+
+// posted are the kinds of which the incident's channel shows one message each.
+var posted = map[Kind]bool{
+	SeverityChanged: true, StatusChanged: true, RoleAssigned: true, RoleCleared: true, Acknowledged: true,
+	UpdatePosted: true, NoteAdded: true, DecisionMade: true, TaskAdded: true, TaskDone: true, HandoffAccepted: true,
+	ImpactChanged: true, VisibilityChanged: true, Merged: true, PostmortemPublished: true,
+}
+
+// Event is one fact about one incident. Events are the timeline and the audit
+// trail at once; they are never edited, only their text and data can be taken
+// away, and then it shows that they were.
+type Event struct {
+	Incident   Number          `json:"incident"`
+	Seq        uint64          `json:"seq"` // 1, 2, 3 … within the incident, without gaps
+	Kind       Kind            `json:"kind"`
+	At         time.Time       `json:"at"`          // when it happened
+	RecordedAt time.Time       `json:"recorded_at"` // when it was written down
+	Actor      Actor           `json:"actor"`
+	Text       string          `json:"text,omitempty"` // one readable line
+	Data       json.RawMessage `json:"data,omitempty"` // an object
+	Redacted   bool            `json:"redacted,omitempty"`
+	// Origin is the mirror where it was said ("slack"), so that it is not
+	// echoed there. Empty: nowhere.
+	Origin  string `json:"origin,omitempty"`
+	Command string `json:"command,omitempty"` // id of the command it came from
+
+	// The chain; see [Event.Chain].
+	TextSalt []byte `json:"text_salt,omitempty"`
+	DataSalt []byte `json:"data_salt,omitempty"`
+	TextHash []byte `json:"text_hash"`
+	DataHash []byte `json:"data_hash"`
+	PrevHash string `json:"prev_hash"` // lower-case hex, empty for the first
+	Hash     string `json:"hash"`      // lower-case hex
+}
+
+// ID names the event among all events.
+func (e Event) ID() string { return fmt.Sprintf("%s:%d", e.Incident, e.Seq) }
+
+// Posted reports whether the channel shows a message of its own for this event.
+func (e Event) Posted() bool {
+	return posted[e.Kind] || e.Kind == ReminderSent && e.Field("to") == "channel"
+}
+
+// Field is the text of one field of Data, empty where there is none or the
+// data was redacted.
+func (e Event) Field(name string) string {
+	var m map[string]any
+	if json.Unmarshal(e.Data, &m) != nil {
+		return ""
+	}
+	switch v := m[name].(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	default:
+		return fmt.Sprint(v)
+	}
+}

@@ -1,0 +1,111 @@
+package incidents
+
+import (
+	"slices"
+	"time"
+)
+
+// Incident is one incident as it stands now. Every field is explained by the
+// events that changed it; see [Event].
+type Incident struct {
+	Number  Number `json:"number"`
+	Version uint64 `json:"version"` // grows by one with each change of state
+	Seq     uint64 `json:"-"`       // of the last event; kept by the store beside the state
+	Head    string `json:"-"`       // hash of the last event; kept by the store beside the state
+
+	Title      string    `json:"title"`
+	Summary    string    `json:"summary,omitempty"`
+	Severity   Severity  `json:"severity"`
+	Status     Status    `json:"status"`
+	EndedAs    EndedAs   `json:"ended_as,omitempty"`
+	Type       string    `json:"type"`
+	Private    bool      `json:"private,omitempty"`
+	Drill      bool      `json:"drill,omitempty"`
+	TLP        string    `json:"tlp"`
+	Reopened   int       `json:"reopened,omitempty"`
+	Services   []string  `json:"services,omitempty"`
+	DeclaredBy Person    `json:"declared_by"`
+	DeclaredAt time.Time `json:"declared_at"` // by our clock; [Times.Declared] can be set by hand, this cannot
+	// Calls are the people and groups ("@oncall") whom the policy wants in the
+	// channel; the mirrors find out who they are today.
+	Calls      []string          `json:"calls,omitempty"`
+	Roles      map[string]Person `json:"roles,omitempty"`
+	Responders []Person          `json:"responders,omitempty"`
+	Tasks      []Task            `json:"tasks,omitempty"`
+	Followups  []Task            `json:"followups,omitempty"`
+	Links      []Link            `json:"links,omitempty"`
+	Fields     map[string]string `json:"fields,omitempty"`
+	Times      Times             `json:"times"`
+	Handoff    *Handoff          `json:"handoff,omitempty"` // an offer nobody has answered yet
+	Update     Update            `json:"update"`
+	InCommand  time.Time         `json:"in_command,omitzero"` // since when the commander commands
+	Deadlines  []Deadline        `json:"deadlines,omitempty"`
+}
+
+// Link is an address that belongs to the incident.
+type Link struct {
+	URL  string `json:"url"`
+	Name string `json:"name,omitempty"`
+}
+
+// Update is the last status update and when the next is promised.
+type Update struct {
+	Text string    `json:"text,omitempty"`
+	At   time.Time `json:"at,omitzero"`
+	Next time.Time `json:"next,omitzero"` // promised with "next 30m"; zero: the policy decides
+}
+
+// Commander is who leads, if anybody does.
+func (in Incident) Commander() (Person, bool) {
+	p, ok := in.Roles[CommanderRole]
+	return p, ok
+}
+
+// IsResponder reports whether this person is one of those who respond.
+func (in Incident) IsResponder(id string) bool {
+	return slices.ContainsFunc(in.Responders, func(p Person) bool { return p.ID == id })
+}
+
+// VisibleTo reports whether this actor may know that the incident exists. A
+// public one is visible to everybody; a private one to those who respond, hold
+// a role or declared it, to admin tokens and to the program itself.
+func (in Incident) VisibleTo(a Actor) bool {
+	if !in.Private || a.Kind == System || a.Admin {
+		return true
+	}
+	if in.IsResponder(a.ID) {
+		return true
+	}
+	for _, p := range in.Roles {
+		if p.ID == a.ID {
+			return true
+		}
+	}
+	return false
+}
+
+// clone copies everything that a decision may change.
+func (in Incident) clone() Incident {
+	in.Services = slices.Clone(in.Services)
+	in.Calls = slices.Clone(in.Calls)
+	in.Responders = slices.Clone(in.Responders)
+	in.Tasks = slices.Clone(in.Tasks)
+	in.Followups = slices.Clone(in.Followups)
+	in.Links = slices.Clone(in.Links)
+	in.Deadlines = slices.Clone(in.Deadlines)
+	in.Roles = cloneMap(in.Roles)
+	in.Fields = cloneMap(in.Fields)
+	if in.Handoff != nil {
+		h := *in.Handoff
+		in.Handoff = &h
+	}
+	return in
+}
+
+func cloneMap[V any](m map[string]V) map[string]V {
+	c := make(map[string]V, len(m)+1)
+	for k, v := range m {
+		c[k] = v
+	}
+	return c
+}

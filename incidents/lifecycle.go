@@ -1,0 +1,103 @@
+package incidents
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Act is allowed in these groups of statuses.
+type when uint8
+
+const (
+	whileOpen when = 1 << iota // triage to monitoring
+	whileResolved
+	whileClosed
+	whileCanceled
+	always = whileOpen | whileResolved | whileClosed | whileCanceled
+	live   = whileOpen | whileResolved
+)
+
+const askVerb = "ask"
+
+// Lifecycle is the one table of what may be done in which status. The
+// documentation prints it.
+var Lifecycle = []struct {
+	Verb string
+	In   when
+	Does string
+}{
+	{"sev", whileOpen, "change the severity"},
+	{"status", whileOpen, "change the status"},
+	{"ack", whileOpen, "acknowledge"},
+	{"resolve", live, "resolve"},
+	{"close", whileOpen | whileResolved | whileClosed, "close"},
+	{"cancel", whileOpen | whileCanceled, "cancel"},
+	{"reopen", always, "reopen"},
+	{"role", live, "assign a role"},
+	{"handoff", whileOpen, "hand over command"},
+	{"accept", whileOpen, "accept command"},
+	{"join", always, "become a responder"},
+	{"leave", always, "cease to be a responder"},
+	{"invite", live, "bring somebody in"},
+	{"update", live, "post an update"},
+	{"summary", always, "write the summary"},
+	{"note", always, "write a note"},
+	{"decision", always, "write down a decision"},
+	{"task", live, "work with tasks"},
+	{"followup", always, "work with follow-ups"},
+	{"link", always, "add a link"},
+	{"service", always, "say which services are affected"},
+	{"rename", always, "rename it"},
+	{"type", always, "change the type"},
+	{"field", always, "set a field"},
+	{"impact", always, "say when the impact began or ended"},
+	{"time", always, "set a time"},
+	{"message", always, "record a message of the channel"},
+	{"channel", always, "note that another channel took the place of the old one"},
+	{askVerb, always, "ask for access"},
+}
+
+// In reports whether the status belongs to the group.
+func (w when) In(s Status) bool {
+	switch s {
+	case Resolved:
+		return w&whileResolved != 0
+	case Closed:
+		return w&whileClosed != 0
+	case Canceled:
+		return w&whileCanceled != 0
+	}
+	return w&whileOpen != 0
+}
+
+// allowed refuses an act that the status does not allow, with the way out.
+func allowed(verb string, in Incident) error {
+	for _, row := range Lifecycle {
+		if row.Verb != verb {
+			continue
+		}
+		if row.In.In(in.Status) {
+			return nil
+		}
+		return Refused("%s is %s, so you cannot %s. Open it again first: /incident reopen WHY", in.Number, in.Status, row.Does)
+	}
+	panic("incidents: the act " + verb + " has no row in Lifecycle")
+}
+
+// LifecycleMarkdown prints the table for the documentation.
+func LifecycleMarkdown() string {
+	var b strings.Builder
+	b.WriteString("| act | open (triage to monitoring) | resolved | closed | canceled |\n|---|---|---|---|---|\n")
+	for _, row := range Lifecycle {
+		fmt.Fprintf(&b, "| %s |", row.Does)
+		for _, s := range []Status{Triage, Resolved, Closed, Canceled} {
+			if row.In.In(s) {
+				b.WriteString(" yes |")
+			} else {
+				b.WriteString(" – |")
+			}
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}

@@ -1,0 +1,130 @@
+package incidents
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// Open opens an incident, or records one that is over.
+type Open struct {
+	Title    string
+	Summary  string
+	Severity Severity
+	Type     string // empty: DefaultType
+	Private  *bool  // nil: as the type says
+	Drill    bool
+	Services []string
+	Started  time.Time // of the impact; zero where unknown
+	Resolved time.Time // of one that is over; zero where it goes on
+}
+
+// DefaultType is the type of an incident of which nobody said otherwise.
+const DefaultType = "incident"
+
+// Verb is "open"; it has no row in the lifecycle, for there is no incident yet.
+func (Open) Verb() string { return "open" }
+
+func (o Open) decide(d *decision) error {
+	title, err := checkTitle(o.Title)
+	if err != nil {
+		return err
+	}
+	if err := o.checkTimes(d.now); err != nil {
+		return err
+	}
+	summary := clean(o.Summary)
+	if n := len([]rune(summary)); n > MaxText {
+		return Invalid("The summary has %d characters, at most %d fit. Shorten it.", n, MaxText)
+	}
+	typ := strings.ToLower(Tidy(o.Type))
+	if typ == "" {
+		typ = DefaultType
+	}
+	private := contains(d.rules.PrivateTypes, typ)
+	if o.Private != nil {
+		private = *o.Private
+	}
+	by := d.cmd.Actor.Person()
+	d.in.Title, d.in.Summary, d.in.Severity, d.in.Type = title, summary, o.Severity, typ
+	d.in.Private, d.in.Drill, d.in.TLP, d.in.Status = private, o.Drill, "AMBER", Investigating
+	d.in.Services = names(o.Services)
+	d.in.DeclaredBy, d.in.DeclaredAt = by, d.now
+	if d.cmd.Actor.Kind == User {
+		d.in.Responders = []Person{by}
+	}
+	d.in.Times = Times{ImpactStarted: o.Started.UTC(), Declared: d.now, Detected: d.now}
+	if o.Started.IsZero() {
+		d.in.Times.ImpactStarted = time.Time{}
+	}
+	if o.Resolved.IsZero() {
+		d.in.Calls = d.rules.calls(d.in)
+	}
+	d.event(Declared, declaredText(d.in), "title", title, "summary", summary, "severity", o.Severity.String(), "type", typ,
+		"private", private, "drill", o.Drill, "services", d.in.Services, "status", string(Investigating),
+		"impact_started", stamp(o.Started), "calls", d.in.Calls)
+	if !o.Resolved.IsZero() {
+		d.finish(Resolved, EndedResolved, o.Resolved, "recorded afterwards")
+	}
+	return nil
+}
+
+func declaredText(in Incident) string {
+	what := in.Severity.String() + " incident"
+	if in.Severity == Unset {
+		what = "incident"
+	}
+	if in.Drill {
+		what = "practice " + what
+	}
+	if in.Private {
+		what = "private " + what
+	}
+	return "Declared " + what + ": " + in.Title
+}
+
+func (o Open) checkTimes(now time.Time) error {
+	const example = "Example: /incident open --started 14:02 checkout is down"
+	switch {
+	case inFuture(o.Started, now):
+		return Invalid("The impact cannot have started in the future (%s). %s", stamp(o.Started), example)
+	case inFuture(o.Resolved, now):
+		return Invalid("It cannot have been resolved in the future (%s). %s", stamp(o.Resolved), example)
+	case !o.Resolved.IsZero() && !o.Started.IsZero() && o.Resolved.Before(o.Started):
+		return Invalid("It cannot have been resolved (%s) before it started (%s). %s", stamp(o.Resolved), stamp(o.Started), example)
+	}
+	return nil
+}
+
+func checkTitle(s string) (string, error) {
+	title := Tidy(s)
+	if title == "" {
+		return "", Invalid("What is wrong? A few words are enough. Example: /incident open sev1 checkout is down")
+	}
+	if n := len([]rune(title)); n > MaxTitle {
+		return "", Invalid("The title has %d characters, at most %d fit. Give a short one and put the rest into /incident summary. Example: /incident open sev1 checkout is down", n, MaxTitle)
+	}
+	return title, nil
+}
+
+// names tidies a list of names: no empty ones, none twice.
+func names(list []string) []string {
+	var out []string
+	for _, s := range list {
+		if s = Tidy(s); s != "" && !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// stamp writes a moment as the contract has it; empty for zero.
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format("2006-01-02T15:04:05.000Z")
+}
+
+// inFuture allows a minute, for clocks differ.
+func inFuture(t, now time.Time) bool { return t.After(now.Add(time.Minute)) }

@@ -1,0 +1,123 @@
+package incidents
+
+import (
+	"slices"
+	"strings"
+)
+
+// Join makes the actor a responder.
+type Join struct{}
+
+// Verb is the row in [Lifecycle].
+func (Join) Verb() string { return "join" }
+
+func (Join) decide(d *decision) error {
+	d.respond(d.cmd.Actor.Person())
+	return nil
+}
+
+// Arrived says that somebody came into the channel: who is there responds.
+// It is said by the mirror that saw it, so it holds for private incidents too.
+type Arrived struct{ Who Person }
+
+// Verb is the row in [Lifecycle].
+func (Arrived) Verb() string { return "join" }
+
+func (a Arrived) decide(d *decision) error {
+	d.respond(a.Who)
+	return nil
+}
+
+// Leave ends being a responder.
+type Leave struct{}
+
+// Verb is the row in [Lifecycle].
+func (Leave) Verb() string { return "leave" }
+
+func (Leave) decide(d *decision) error { return d.leave(d.cmd.Actor.Person()) }
+
+// Departed says that somebody left the channel or was removed from it.
+type Departed struct{ Who Person }
+
+// Verb is the row in [Lifecycle].
+func (Departed) Verb() string { return "leave" }
+
+func (x Departed) decide(d *decision) error {
+	if d.holds(x.Who.ID) != "" {
+		return nil // a role stays with its holder until somebody else takes it
+	}
+	return d.leave(x.Who)
+}
+
+// Invite brings others in.
+type Invite struct{ People []Person }
+
+// Verb is the row in [Lifecycle].
+func (Invite) Verb() string { return "invite" }
+
+func (i Invite) decide(d *decision) error {
+	if len(i.People) == 0 {
+		return Invalid("Whom? Example: /incident invite @alice @oncall")
+	}
+	for _, p := range i.People {
+		if d.in.IsResponder(p.ID) {
+			continue
+		}
+		d.in.Responders = append(d.in.Responders, p)
+		d.event(ResponderJoined, p.Name+" was invited by "+d.cmd.Actor.Name, "who", p.ID, "name", p.Name, "invited_by", d.cmd.Actor.ID)
+	}
+	return nil
+}
+
+// respond adds a responder.
+func (d *decision) respond(p Person) {
+	if d.in.IsResponder(p.ID) || p.ID == "" || p.ID == Fireboss.ID {
+		return
+	}
+	d.in.Responders = append(d.in.Responders, p)
+	d.event(ResponderJoined, p.Name+" joined", "who", p.ID, "name", p.Name)
+}
+
+func (d *decision) leave(p Person) error {
+	i := slices.IndexFunc(d.in.Responders, func(r Person) bool { return r.ID == p.ID })
+	if i < 0 {
+		return nil
+	}
+	if role := d.holds(p.ID); role != "" {
+		return Refused("%s is %s of %s. Hand that over first: /incident role %s @somebody", p.Name, strings.ToLower(d.rules.roleTitle(role)), d.in.Number, role)
+	}
+	d.in.Responders = slices.Delete(d.in.Responders, i, i+1)
+	d.event(ResponderLeft, p.Name+" left", "who", p.ID, "name", p.Name)
+	return nil
+}
+
+// holds is a role that this person has, if any.
+func (d *decision) holds(id string) string {
+	for _, role := range d.rules.RoleList() {
+		if d.in.Roles[role.Name].ID == id {
+			return role.Name
+		}
+	}
+	return ""
+}
+
+// AskAccess asks those who run an incident to let the actor in. It is the one
+// act that somebody may do who may not see the incident; its answer is the
+// same whether the incident exists or not.
+type AskAccess struct{}
+
+// Verb is the row in [Lifecycle].
+func (AskAccess) Verb() string { return askVerb }
+
+func (AskAccess) decide(d *decision) error {
+	if d.in.VisibleTo(d.cmd.Actor) {
+		return nil
+	}
+	to, led := d.in.Commander()
+	if !led {
+		to = d.in.DeclaredBy
+	}
+	d.event(AccessRequested, d.cmd.Actor.Name+" asked to be let in")
+	d.tell(AccessRequest, to)
+	return nil
+}

@@ -1,0 +1,152 @@
+package incidents
+
+import "time"
+
+// ChangeStatus moves an incident along. Resolved, closed and canceled are the
+// same as the acts of those names.
+type ChangeStatus struct {
+	To  Status
+	Why string
+}
+
+// Verb is the row in [Lifecycle] of the act that this status stands for.
+func (c ChangeStatus) Verb() string {
+	switch c.To {
+	case Resolved:
+		return "resolve"
+	case Closed:
+		return "close"
+	case Canceled:
+		return "cancel"
+	}
+	return "status"
+}
+
+func (c ChangeStatus) decide(d *decision) error {
+	switch c.To {
+	case Resolved:
+		return Resolve{Text: c.Why}.decide(d)
+	case Closed:
+		return Close{Why: c.Why}.decide(d)
+	case Canceled:
+		return Cancel{Why: c.Why}.decide(d)
+	}
+	if c.To == d.in.Status {
+		return nil
+	}
+	d.move(c.To, d.now, Tidy(c.Why))
+	return nil
+}
+
+// Resolve says that the impact is over.
+type Resolve struct{ Text string }
+
+// Verb is the row in [Lifecycle].
+func (Resolve) Verb() string { return "resolve" }
+
+func (r Resolve) decide(d *decision) error {
+	if d.in.Status == Resolved {
+		return nil
+	}
+	d.finish(Resolved, EndedResolved, d.now, Tidy(r.Text))
+	return nil
+}
+
+// Close ends the work on an incident, resolving it first where that was not done.
+type Close struct{ Why string }
+
+// Verb is the row in [Lifecycle].
+func (Close) Verb() string { return "close" }
+
+func (c Close) decide(d *decision) error {
+	if d.in.Status == Closed {
+		return nil
+	}
+	if d.in.Status != Resolved {
+		d.finish(Resolved, EndedResolved, d.now, "")
+	}
+	d.move(Closed, d.now, Tidy(c.Why))
+	return nil
+}
+
+// Cancel calls an incident off: it was none, or an alarm without a fire.
+type Cancel struct {
+	FalsePositive bool
+	Why           string
+}
+
+// Verb is the row in [Lifecycle].
+func (Cancel) Verb() string { return "cancel" }
+
+func (c Cancel) decide(d *decision) error {
+	if d.in.Status == Canceled {
+		return nil
+	}
+	as := EndedCanceled
+	if c.FalsePositive {
+		as = EndedFalsePositive
+	}
+	d.finish(Canceled, as, d.now, Tidy(c.Why))
+	return nil
+}
+
+// Reopen takes up an incident that had ended.
+type Reopen struct{ Why string }
+
+// Verb is the row in [Lifecycle].
+func (Reopen) Verb() string { return "reopen" }
+
+func (r Reopen) decide(d *decision) error {
+	if d.in.Status.Open() {
+		return Refused("%s is %s already; there is nothing to reopen.", d.in.Number, d.in.Status)
+	}
+	why := Tidy(r.Why)
+	if why == "" {
+		return Invalid("Why is it open again? Example: /incident reopen errors are back in eu-west")
+	}
+	from, as := d.in.Status, d.in.EndedAs
+	d.in.Reopened++
+	d.in.EndedAs, d.in.Status = "", Investigating
+	d.in.Times.Resolved, d.in.Times.Closed = time.Time{}, time.Time{}
+	d.in.Update.Next = time.Time{}
+	d.event(StatusChanged, because("Reopened", why), "from", string(from), "to", string(Investigating), "why", why,
+		"reopened", d.in.Reopened, "was", string(as))
+	return nil
+}
+
+// finish ends an incident.
+func (d *decision) finish(to Status, as EndedAs, at time.Time, why string) {
+	d.in.EndedAs = as
+	d.in.Update.Next = time.Time{}
+	d.in.Handoff = nil
+	d.move(to, at, why)
+}
+
+// move changes the status and sets the moments that follow from it.
+func (d *decision) move(to Status, at time.Time, why string) {
+	from := d.in.Status
+	at = at.UTC().Truncate(time.Millisecond)
+	d.in.Status = to
+	t := &d.in.Times
+	first := func(m *time.Time) {
+		if m.IsZero() {
+			*m = at
+		}
+	}
+	switch to {
+	case Identified:
+		first(&t.Identified)
+	case Monitoring:
+		first(&t.Mitigated)
+	case Resolved:
+		first(&t.Mitigated)
+		t.Resolved = at
+	case Closed:
+		t.Closed = at
+	}
+	line := "Status changed from " + string(from) + " to " + string(to)
+	if d.in.EndedAs == EndedFalsePositive && to == Canceled {
+		line += " (false positive)"
+	}
+	d.eventAt(at, StatusChanged, because(line, why), "from", string(from), "to", string(to), "why", why, "ended_as", string(d.in.EndedAs))
+}

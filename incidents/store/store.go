@@ -1,0 +1,196 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"fireboss/incidents"
+)
+
+// ErrNotFound is the answer for a row that is not there.
+var ErrNotFound = errors.New("store: not found")
+
+// Store keeps everything Fireboss knows. It is safe for use by many goroutines.
+//
+// Whatever a method has answered without an error is durable: it is there
+// after a crash at any later instruction. An error that is not a refusal says
+// that nothing was changed, or, where the disk failed while committing, that
+// it is not known; the same call may then be made again.
+type Store interface {
+	// Apply decides the command inside the store's own transaction, on the
+	// incident as it is, and writes the change whole: state, events with their
+	// place in the chain, deadlines, messages, indexes. Numbers are given
+	// without gaps. A refusal (*incidents.Refusal) changes nothing, and neither
+	// does a decision that panics: it becomes an error, for this command alone. A
+	// command whose id was applied within the last 48 hours gets the outcome of
+	// then, with Repeated set, and changes nothing.
+	Apply(ctx context.Context, c incidents.Command) (incidents.Outcome, error)
+
+	// Incident is one incident as it stands, or ErrNotFound.
+	Incident(ctx context.Context, n incidents.Number) (incidents.Incident, error)
+	// Incidents lists incidents, newest first.
+	Incidents(ctx context.Context, q Query) ([]incidents.Incident, error)
+	// Events lists the events of an incident after a seq, in order, at most
+	// limit (0: all). An incident that does not exist has none.
+	Events(ctx context.Context, n incidents.Number, after uint64, limit int) ([]incidents.Event, error)
+	// Search lists the numbers, newest first, of incidents in whose texts all
+	// of these words occur; a word also finds those that begin with it.
+	Search(ctx context.Context, words []string, limit int) ([]incidents.Number, error)
+	// Behind lists the events that an outside thing stands for, by seq; none
+	// where nobody knows it.
+	Behind(ctx context.Context, id incidents.OutsideID) ([]incidents.Event, error)
+
+	Inbox
+	Outbox
+	Mirrors
+
+	// Due lists deadlines that are due at or before now, earliest first.
+	Due(ctx context.Context, now time.Time, limit int) ([]Due, error)
+	// NextDue is when the earliest deadline is due; zero where there is none.
+	NextDue(ctx context.Context) (time.Time, error)
+
+	// Seal writes a seal over the incidents that changed since the one before;
+	// false where nothing has.
+	Seal(ctx context.Context, now time.Time) (incidents.Seal, bool, error)
+	// Audit recomputes every chain and every seal.
+	Audit(ctx context.Context) (Audit, error)
+
+	// Identity is this store's own random name (hex), given when it was made; a copy keeps it.
+	Identity() string
+	// Backup writes a consistent copy, while the store goes on working.
+	Backup(ctx context.Context, w io.Writer) error
+	// Writable reports whether a write would succeed now.
+	Writable(ctx context.Context) error
+	// Close finishes what is being committed and closes the store.
+	Close() error
+}
+
+// Query chooses incidents. The zero value is all of them.
+type Query struct {
+	Open     bool // only those that have not ended
+	Severity *incidents.Severity
+	Status   incidents.Status
+	Before   incidents.Number              // only smaller numbers: where the page before ended
+	Limit    int                           // 0: all
+	Where    func(incidents.Incident) bool // further conditions; nil: none. Rows it refuses do not count against Limit
+}
+
+// Delivery is something that arrived from outside: an envelope, a hook, a call.
+type Delivery struct {
+	ID       string    `json:"id"`   // unique; the sender's own id behind the door's name
+	Door     string    `json:"door"` // "slack", "api"
+	Key      string    `json:"key"`  // what must be worked in order, a channel; may be empty
+	At       time.Time `json:"at"`   // when it was received
+	Raw      []byte    `json:"raw,omitempty"`
+	Done     bool      `json:"done"`
+	Result   []byte    `json:"result,omitempty"` // the answer, in the door's own words
+	Attempts int       `json:"attempts,omitempty"`
+}
+
+// Inbox keeps what arrived until it has been worked, and its id for 48 hours.
+type Inbox interface {
+	// Receive makes a delivery durable. fresh is false where the id is known
+	// already; then the stored row is returned, with its result where it is done.
+	Receive(ctx context.Context, d Delivery) (row Delivery, fresh bool, err error)
+	// Finish stores the answer and drops the raw bytes.
+	Finish(ctx context.Context, id string, result []byte) error
+	// Attempted counts an attempt that did not finish, so that a delivery that
+	// kills the process is given up in the end.
+	Attempted(ctx context.Context, id string) (int, error)
+	// Unfinished lists deliveries received and not finished, oldest first.
+	Unfinished(ctx context.Context) ([]Delivery, error)
+	// Forget drops ids of deliveries and commands that are older than before;
+	// it answers how many.
+	Forget(ctx context.Context, before time.Time) (int, error)
+}
+
+// MessageState is how far a message to one person has come.
+type MessageState string
+
+// The states of a message.
+const (
+	Intended MessageState = "intended" // written down, not yet tried
+	Started  MessageState = "started"  // tried, the outcome not yet known
+	Sent     MessageState = "done"
+	Failed   MessageState = "failed"  // it will not be tried again
+	Unknown  MessageState = "unknown" // it may have been sent, and nobody can find out
+)
+
+// Message is a row of what is said once to one person.
+type Message struct {
+	Key       string           `json:"key"` // event × kind × recipient: it exists once
+	Kind      string           `json:"kind"`
+	Incident  incidents.Number `json:"incident"`
+	Seq       uint64           `json:"seq"` // the event it is about
+	To        incidents.Person `json:"to"`
+	State     MessageState     `json:"state"`
+	Attempts  int              `json:"attempts,omitempty"`
+	NextTry   time.Time        `json:"next_try,omitzero"`
+	Error     string           `json:"error,omitempty"`
+	OutsideID string           `json:"outside_id,omitempty"` // where it can be found
+}
+
+// Outbox keeps messages until they are sent.
+type Outbox interface {
+	// Outgoing lists messages that are neither sent nor given up, oldest first.
+	Outgoing(ctx context.Context) ([]Message, error)
+	// PutMessage stores how far a message has come.
+	PutMessage(ctx context.Context, m Message) error
+}
+
+// Record is what a mirror knows of its outside things for one incident.
+type Record struct {
+	Mirror        string            `json:"mirror"`
+	Incident      incidents.Number  `json:"incident"`
+	SyncedVersion uint64            `json:"synced_version"`
+	CursorSeq     uint64            `json:"cursor_seq"`
+	Place         string            `json:"place,omitempty"` // where people talk there: a channel's id; found by AtPlace
+	PlaceName     string            `json:"place_name,omitempty"`
+	IDs           map[string]string `json:"ids,omitempty"`
+	Attempts      int               `json:"attempts,omitempty"` // in a row that failed
+	NextTry       time.Time         `json:"next_try,omitzero"`
+	LastError     string            `json:"last_error,omitempty"`
+	BehindSince   time.Time         `json:"behind_since,omitzero"`
+}
+
+// Link says that an outside thing of a mirror stands for an event.
+type Link struct {
+	Outside incidents.OutsideID
+	Seq     uint64
+}
+
+// Mirrors keeps the records of the mirrors, apart from the incidents and
+// without events.
+type Mirrors interface {
+	// AddMirror makes a mirror known: from now on every change puts its
+	// incident behind, and those that are open now are behind at once where
+	// there is no record yet.
+	AddMirror(ctx context.Context, mirror string) error
+	// Record is a mirror's record; the zero one with its names where there is none.
+	Record(ctx context.Context, mirror string, n incidents.Number) (Record, error)
+	// PutRecord stores a record and what its outside things stand for. The
+	// incident stays behind while its version or seq is beyond the record's.
+	PutRecord(ctx context.Context, r Record, links ...Link) error
+	// BehindMirror lists the incidents that are behind, the oldest change first.
+	BehindMirror(ctx context.Context, mirror string) ([]incidents.Number, error)
+	// AtPlace is the incident of a place, or ErrNotFound. Places of the past
+	// are found as well.
+	AtPlace(ctx context.Context, mirror, place string) (incidents.Number, error)
+}
+
+// Due is a deadline that has come.
+type Due struct {
+	Incident incidents.Number
+	Deadline incidents.Deadline
+}
+
+// Audit is what a check of all chains found.
+type Audit struct {
+	Events int
+	Seals  int
+	// Wrong is the first thing that does not hold, in words; empty if all does.
+	Wrong string
+	Heads []incidents.Head
+}

@@ -1,0 +1,162 @@
+package incidents
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// TaskState is whether a task is still to be done.
+type TaskState string
+
+// The states of a task.
+const (
+	TaskOpen     TaskState = "open"
+	TaskFinished TaskState = "done"
+	TaskGone     TaskState = "dropped"
+)
+
+// Task is something to be done, during the incident or after it.
+type Task struct {
+	Number   int       `json:"number"` // 1, 2, 3 … within its list
+	Text     string    `json:"text"`
+	State    TaskState `json:"state"`
+	Assignee *Person   `json:"assignee,omitempty"`
+	Due      time.Time `json:"due,omitzero"`
+}
+
+// List tells work during the incident from work after it.
+type List string
+
+// The two lists.
+const (
+	Tasks     List = "task"
+	Followups List = "followup"
+)
+
+// Noun is what one entry is called.
+func (l List) Noun() string {
+	if l == Followups {
+		return "follow-up"
+	}
+	return "task"
+}
+
+func (l List) kind(what string) Kind { return Kind(string(l) + "_" + what) }
+
+// of is the list itself.
+func (l List) of(in *Incident) *[]Task {
+	if l == Followups {
+		return &in.Followups
+	}
+	return &in.Tasks
+}
+
+// Of is the entries of this list.
+func (l List) Of(in Incident) []Task { return *l.of(&in) }
+
+// AddTask adds to a list.
+type AddTask struct {
+	List     List
+	Text     string
+	Assignee Person // empty: nobody yet
+	Due      time.Time
+}
+
+// Verb is the row in [Lifecycle].
+func (a AddTask) Verb() string { return string(a.List) }
+
+func (a AddTask) decide(d *decision) error {
+	words, err := text("The "+a.List.Noun(), a.Text, fmt.Sprintf("/incident %s add check the backups @alice due 30m", a.List))
+	if err != nil {
+		return err
+	}
+	list := a.List.of(&d.in)
+	if len(*list) >= maxList {
+		return Refused("%s has %d %ss already; that is all it can hold.", d.in.Number, maxList, a.List.Noun())
+	}
+	t := Task{Number: len(*list) + 1, Text: words, State: TaskOpen, Due: a.Due.UTC().Truncate(time.Second)}
+	if a.Due.IsZero() {
+		t.Due = time.Time{}
+	}
+	if a.Assignee.ID != "" {
+		t.Assignee = &a.Assignee
+	}
+	*list = append(*list, t)
+	line := fmt.Sprintf("%s %d: %s", title(a.List.Noun()), t.Number, words)
+	if t.Assignee != nil {
+		line += " (" + a.Assignee.Name + ")"
+	}
+	d.event(a.List.kind("added"), line, "number", t.Number, "text", words, "assignee", a.Assignee.ID, "assignee_name", a.Assignee.Name, "due", stamp(t.Due))
+	return nil
+}
+
+// AssignTask gives an entry to somebody.
+type AssignTask struct {
+	List   List
+	Number int
+	To     Person
+}
+
+// Verb is the row in [Lifecycle].
+func (a AssignTask) Verb() string { return string(a.List) }
+
+func (a AssignTask) decide(d *decision) error {
+	t, err := d.task(a.List, a.Number)
+	if err != nil {
+		return err
+	}
+	if t.Assignee != nil && t.Assignee.ID == a.To.ID {
+		return nil
+	}
+	if t.State != TaskOpen {
+		return Refused("%s %d is %s. Open it again first: /incident %s reopen %d", title(a.List.Noun()), t.Number, t.State, a.List, t.Number)
+	}
+	t.Assignee = &a.To
+	d.event(a.List.kind("assigned"), fmt.Sprintf("%s %d is now %s's: %s", title(a.List.Noun()), t.Number, a.To.Name, t.Text),
+		"number", t.Number, "assignee", a.To.ID, "assignee_name", a.To.Name)
+	return nil
+}
+
+// MoveTask finishes, drops or reopens an entry.
+type MoveTask struct {
+	List   List
+	Number int
+	To     TaskState
+}
+
+// Verb is the row in [Lifecycle].
+func (m MoveTask) Verb() string { return string(m.List) }
+
+func (m MoveTask) decide(d *decision) error {
+	t, err := d.task(m.List, m.Number)
+	if err != nil || t.State == m.To {
+		return err
+	}
+	if m.To != TaskOpen && t.State != TaskOpen {
+		return Refused("%s %d is %s. Open it again first: /incident %s reopen %d", title(m.List.Noun()), t.Number, t.State, m.List, t.Number)
+	}
+	from := t.State
+	t.State = m.To
+	kind, word := "reopened", "is open again"
+	switch m.To {
+	case TaskFinished:
+		kind, word = "done", "is done"
+	case TaskGone:
+		kind, word = "dropped", "was dropped"
+	}
+	d.event(m.List.kind(kind), fmt.Sprintf("%s %d %s: %s", title(m.List.Noun()), t.Number, word, t.Text), "number", t.Number, "from", string(from), "to", string(m.To))
+	return nil
+}
+
+// task finds an entry that may be changed.
+func (d *decision) task(l List, number int) (*Task, error) {
+	list := *l.of(&d.in)
+	i := slices.IndexFunc(list, func(t Task) bool { return t.Number == number })
+	if i < 0 {
+		return nil, Refused("There is no %s %d. See them all: /incident %s list", l.Noun(), number, l)
+	}
+	return &list[i], nil
+}
+
+func title(s string) string { return string(s[0]-'a'+'A') + s[1:] }
