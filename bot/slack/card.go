@@ -1,0 +1,250 @@
+package slack
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	slackgo "github.com/slack-go/slack"
+
+	"fireboss/incidents"
+)
+
+// Card draws an incident.
+type Card struct {
+	Rules     func() incidents.Rules
+	Dashboard string // without a slash at the end; empty: no pages
+	// Keeps says, in a clause, how long what is written in the channel is kept.
+	Keeps string
+}
+
+// date is a moment as each reader's own clock shows it.
+func date(t time.Time) string {
+	return fmt.Sprintf("<!date^%d^{date_short_pretty} {time}|%s UTC>", t.Unix(), t.UTC().Format("2006-01-02 15:04"))
+}
+
+// clock is a time of day as each reader's own clock shows it.
+func clock(t time.Time) string {
+	return fmt.Sprintf("<!date^%d^{time}|%s UTC>", t.Unix(), t.UTC().Format("15:04"))
+}
+
+// marks make severities recognisable at a glance; the word always stands beside.
+var marks = map[incidents.Severity]string{1: ":red_circle:", 2: ":large_orange_circle:", 3: ":large_yellow_circle:", 4: ":large_blue_circle:", 5: ":white_circle:", incidents.Unset: ":grey_question:"}
+
+// person writes a person of this workspace by name, without calling them.
+func person(p incidents.Person) string { return plain(p.Name) }
+
+// heading is the incident's name on one line.
+func heading(in incidents.Incident) string {
+	h := in.Number.String() + "  " + in.Title
+	if in.Drill {
+		h = "PRACTICE  " + h
+	}
+	return h
+}
+
+// facts are the card without its buttons.
+func (c Card) facts(in incidents.Incident) []slackgo.Block {
+	blocks := []slackgo.Block{slackgo.NewHeaderBlock(plainText(heading(in), maxHeader))}
+	if in.Summary != "" {
+		blocks = append(blocks, section(cutEscaped(in.Summary, maxSection)))
+	}
+	fields := []string{
+		"*Severity*\n" + marks[in.Severity] + " " + in.Severity.String() + " – " + in.Severity.Meaning(),
+		"*Status*\n" + status(in),
+		"*Commander*\n" + commander(in),
+		"*Since*\n" + since(in),
+	}
+	if next, ok := in.Next(); ok {
+		fields = append(fields, "*Next*\n"+deadline(next))
+	}
+	if in.Update.Text != "" {
+		fields = append(fields, "*Last update*\n"+clock(in.Update.At)+" "+cutEscaped(in.Update.Text, 500))
+	}
+	var objects []*slackgo.TextBlockObject
+	for _, f := range fields {
+		objects = append(objects, mrkdwn(cut(f, 2000)))
+	}
+	blocks = append(blocks, slackgo.NewSectionBlock(nil, objects, nil))
+	if s := c.services(in); s != "" {
+		blocks = append(blocks, section(s))
+	}
+	if s := links(in); s != "" {
+		blocks = append(blocks, section(s))
+	}
+	return blocks
+}
+
+func status(in incidents.Incident) string {
+	s := string(in.Status)
+	if in.EndedAs == incidents.EndedFalsePositive {
+		s += " (false positive)"
+	}
+	if in.Private {
+		s += " · :lock: private"
+	}
+	if in.Drill {
+		s += " · practice"
+	}
+	return s
+}
+
+func commander(in incidents.Incident) string {
+	if p, ok := in.Commander(); ok {
+		return person(p)
+	}
+	return "nobody yet"
+}
+
+func since(in incidents.Incident) string {
+	s := date(in.Times.Declared) + ", declared by " + person(in.DeclaredBy)
+	if !in.Times.ImpactStarted.IsZero() {
+		s = date(in.Times.ImpactStarted) + " (impact); declared " + clock(in.Times.Declared) + " by " + person(in.DeclaredBy)
+	}
+	return s
+}
+
+// duties say in words what a deadline wants.
+var duties = map[string]string{
+	"acknowledge": "acknowledge", "commander": "somebody takes command", "severity": "choose a severity", "update": "status update",
+	"mitigate": "target: mitigated", "resolve": "target: resolved", "command": "hand over command", "close": "close it",
+}
+
+func deadline(d incidents.Deadline) string {
+	what, ok := duties[d.Rule]
+	if !ok {
+		what = d.Rule
+	}
+	return what + " by " + clock(d.Due)
+}
+
+func (c Card) services(in incidents.Incident) string {
+	if len(in.Services) == 0 {
+		return ""
+	}
+	rules := c.Rules()
+	lines := []string{"*Services*"}
+	for _, name := range in.Services {
+		line := "• " + plain(name)
+		if s, ok := rules.Services[name]; ok {
+			if s.Runbook != "" {
+				line += "  " + link(s.Runbook, "runbook")
+			}
+			for _, d := range s.Dashboards {
+				line += "  " + link(d, "dashboard")
+			}
+		}
+		lines = append(lines, line)
+	}
+	return clipLines(lines)
+}
+
+func links(in incidents.Incident) string {
+	if len(in.Links) == 0 {
+		return ""
+	}
+	lines := []string{"*Links*"}
+	for _, l := range in.Links {
+		label := l.Name
+		if label == "" {
+			label = cut(l.URL, 80)
+		}
+		lines = append(lines, "• "+link(l.URL, label))
+	}
+	return clipLines(lines)
+}
+
+// clipLines keeps whole lines, as many as a section takes.
+func clipLines(lines []string) string {
+	var b strings.Builder
+	for i, l := range lines {
+		if b.Len()+len(l) > maxSection-40 {
+			fmt.Fprintf(&b, "… and %d more", len(lines)-i)
+			break
+		}
+		b.WriteString(l + "\n")
+	}
+	return strings.TrimRight(b.String(), "\n")
+}
+
+// message is the card as it is pinned in the channel.
+func (c Card) message(in incidents.Incident) *message {
+	blocks := c.facts(in)
+	if buttons := c.buttons(in); len(buttons) > 0 {
+		blocks = append(blocks, slackgo.NewActionBlock("card", buttons...))
+	}
+	blocks = append(blocks, contextLine(c.notice()))
+	return &message{Text: cut(plain(heading(in))+" – "+in.Severity.String()+", "+string(in.Status), maxText), Blocks: clip(blocks)}
+}
+
+// notice tells everybody that they are recorded; it stands on the channel's
+// first message, which is the card.
+func (c Card) notice() string {
+	return "This channel is recorded: what you write here is kept " + c.Keeps + ", and whoever may see this incident can read it. " +
+		"To take a message back, delete it; its text is then removed from the record too."
+}
+
+// buttons are those that would do something now.
+func (c Card) buttons(in incidents.Incident) []slackgo.BlockElement {
+	if in.Status.Ended() {
+		return nil
+	}
+	button := func(name, label, command string) *slackgo.ButtonBlockElement {
+		return slackgo.NewButtonBlockElement(sayAction+name, command+" "+in.Number.String(), plainText(label, maxButton))
+	}
+	var list []slackgo.BlockElement
+	if in.Times.Acknowledged.IsZero() {
+		b := button("ack", "Acknowledge", "ack")
+		b.Style = slackgo.StylePrimary
+		list = append(list, b)
+	}
+	if _, led := in.Commander(); !led {
+		b := slackgo.NewButtonBlockElement(sayAction+"lead", "lead "+in.Number.String()+" me", plainText("Take command", maxButton))
+		list = append(list, b)
+	}
+	resolve := button("resolve", "Resolve", "resolve")
+	resolve.Confirm = slackgo.NewConfirmationBlockObject(plainText("Resolve "+in.Number.String()+"?", 100),
+		plainText("Say this when the impact is over. It can be reopened.", 300), plainText("Resolve", 30), plainText("Not yet", 30))
+	return append(list, resolve)
+}
+
+// topic is the channel's topic: severity, status, commander.
+func topic(in incidents.Incident) string {
+	t := in.Severity.String() + " · " + string(in.Status) + " · commander: "
+	if p, ok := in.Commander(); ok {
+		t += p.Name
+	} else {
+		t += "nobody yet"
+	}
+	if in.Drill {
+		t = "PRACTICE · " + t
+	}
+	return escape(cut(t, maxTopic))
+}
+
+// announcement is the incident in one message, for those who are not in it.
+func (c Card) announcement(in incidents.Incident, channel, trouble string) *message {
+	head := marks[in.Severity] + " *" + plain(heading(in)) + "*"
+	where := ""
+	if channel != "" {
+		where = " in <#" + channel + ">"
+	}
+	line := fmt.Sprintf("%s · %s · commander: %s%s", in.Severity, status(in), commander(in), where)
+	blocks := []slackgo.Block{section(cut(head+"\n"+line, maxSection))}
+	if len(in.Services) > 0 {
+		names := slices.Clone(in.Services)
+		for i := range names {
+			names[i] = plain(names[i])
+		}
+		blocks = append(blocks, contextLine("Services: "+strings.Join(names, ", ")))
+	}
+	if in.Update.Text != "" {
+		blocks = append(blocks, section(clock(in.Update.At)+"  "+cutEscaped(in.Update.Text, 2500)))
+	}
+	if trouble != "" {
+		blocks = append(blocks, contextLine(":warning: "+trouble))
+	}
+	blocks = append(blocks, contextLine("Declared "+date(in.Times.Declared)+" by "+person(in.DeclaredBy)))
+	return &message{Text: cut(plain(heading(in))+" – "+in.Severity.String()+", "+string(in.Status), maxText), Blocks: clip(blocks)}
+}

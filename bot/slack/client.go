@@ -1,0 +1,107 @@
+package slack
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	slackgo "github.com/slack-go/slack"
+)
+
+// Options say which workspace to talk to, and how.
+type Options struct {
+	BotToken string
+	AppToken string
+	APIURL   string       // ends with a slash
+	HTTP     *http.Client // nil: one of our own
+	Observe  CallObserver // may be nil
+}
+
+// Client talks to one workspace as one app.
+type Client struct {
+	api  *slackgo.Client
+	wire *transport
+	http *http.Client
+	base *url.URL // of the Web API
+
+	// Who we are there; known after Connect.
+	TeamID, Team, TeamURL, BotID, UserID string
+}
+
+// NewClient makes a client; it calls nobody yet.
+func NewClient(o Options) *Client {
+	h := o.HTTP
+	if h == nil {
+		h = &http.Client{Transport: &http.Transport{
+			Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 32, IdleConnTimeout: 90 * time.Second, ForceAttemptHTTP2: true,
+			TLSHandshakeTimeout: 10 * time.Second,
+		}}
+	}
+	// Slack's addresses do not redirect; one that does is not followed, for the
+	// token would go along.
+	own := *h
+	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	wire := newTransport(&own, o.Observe)
+	if o.APIURL == "" {
+		o.APIURL = slackgo.APIURL
+	}
+	if !strings.HasSuffix(o.APIURL, "/") {
+		o.APIURL += "/"
+	}
+	base, err := url.Parse(o.APIURL)
+	if err != nil { // settings have checked it; a broken one reaches nobody
+		base = &url.URL{}
+	}
+	return &Client{
+		base: base,
+		api:  slackgo.New(o.BotToken, slackgo.OptionAppLevelToken(o.AppToken), slackgo.OptionAPIURL(o.APIURL), slackgo.OptionHTTPClient(wire)),
+		wire: wire, http: &own,
+	}
+}
+
+// Connect finds out who we are.
+func (c *Client) Connect(ctx context.Context) error {
+	me, err := again(ctx, true, c.api.AuthTestContext)
+	if err != nil {
+		return explain("auth.test", err)
+	}
+	c.TeamID, c.Team, c.TeamURL, c.BotID, c.UserID = me.TeamID, me.Team, me.URL, me.BotID, me.UserID
+	return nil
+}
+
+// actorID is the id of a member for the rest of Fireboss.
+func (c *Client) actorID(user string) string { return "slack:" + c.TeamID + "/" + user }
+
+// member is the Slack id behind an actor's id, if it is one of this workspace.
+func (c *Client) member(actor string) (string, bool) {
+	return strings.CutPrefix(actor, "slack:"+c.TeamID+"/")
+}
+
+// permalink is the address of a message.
+func (c *Client) permalink(channel, ts string) string {
+	return strings.TrimSuffix(c.TeamURL, "/") + "/archives/" + channel + "/p" + strings.ReplaceAll(ts, ".", "")
+}
+
+// advice is what to do about errors that only a person can mend.
+var advice = map[string]string{
+	"invalid_auth":           "the token is not valid. Copy the Bot User OAuth Token (xoxb-…) and an app-level token (xapp-…) from the app's pages",
+	"not_authed":             "no token was sent. Set slack.bot_token and slack.app_token",
+	"token_revoked":          "the token was revoked. Install the app again and copy the new token",
+	"token_expired":          "the token has expired. Switch token rotation off for the app, or copy a new token",
+	"account_inactive":       "the app was removed from the workspace. Install it again",
+	"not_allowed_token_type": "this kind of token does not serve here: slack.bot_token begins with xoxb-, slack.app_token with xapp-",
+	"missing_scope":          "the app lacks a scope. Compare it with `fireboss manifest`, then reinstall it",
+	"restricted_action":      "the workspace's settings do not allow the app to do this. Ask a workspace admin",
+}
+
+// explain turns an error of Slack's into a sentence.
+func explain(method string, err error) error {
+	what, ok := advice[code(err)]
+	if !ok {
+		return fmt.Errorf("Slack's %s failed: %w", method, err)
+	}
+	return fmt.Errorf("Slack's %s answered %w: %s", method, err, what)
+}

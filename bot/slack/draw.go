@@ -1,0 +1,121 @@
+package slack
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	slackgo "github.com/slack-go/slack"
+
+	"fireboss/commands"
+	"fireboss/incidents"
+	"fireboss/incidents/store"
+)
+
+// draw makes a message of an answer. here is the incident in whose channel the
+// question was asked.
+func (in *Intake) draw(ctx context.Context, r commands.Reply, here incidents.Number) *message {
+	text := plain(r.Text)
+	if r.Incident != nil && r.Incident.Number != here {
+		text = in.linkNumbers(ctx, text, r.Incident.Number)
+	}
+	blocks := []slackgo.Block{section(cutBlock(text))}
+	if r.Card && r.Incident != nil {
+		blocks = append(blocks, in.Card.facts(*r.Incident)...)
+	}
+	blocks = append(blocks, in.lines(ctx, r.Lines)...)
+	if len(r.Choices) > 0 {
+		blocks = append(blocks, choices(r.Choices))
+	}
+	fallback := text
+	if len(r.Lines) > 0 {
+		for _, l := range r.Lines {
+			fallback += "\n" + plain(l.Text)
+		}
+	}
+	return whisperMessage(fallback, blocks...)
+}
+
+func cutBlock(s string) string { return cut(s, maxSection) }
+
+// linkNumbers turns the incident's number into a link to its channel.
+func (in *Intake) linkNumbers(ctx context.Context, text string, n incidents.Number) string {
+	rec, err := in.Store.Record(ctx, Door, n)
+	if err != nil || rec.Place == "" {
+		return text
+	}
+	return strings.TrimSuffix(text, " ") + " <#" + rec.Place + ">"
+}
+
+// lines are the rows of a longer answer, as few sections as they fit in.
+func (in *Intake) lines(ctx context.Context, rows []commands.Line) []slackgo.Block {
+	var blocks []slackgo.Block
+	var b strings.Builder
+	flush := func() {
+		if b.Len() > 0 {
+			blocks = append(blocks, section(b.String()))
+			b.Reset()
+		}
+	}
+	size := 0
+	for _, row := range rows {
+		line := in.row(ctx, row)
+		if n := len([]rune(line)) + 1; size+n > maxSection-10 {
+			flush()
+			size = n
+		} else {
+			size += n
+		}
+		b.WriteString(line + "\n")
+	}
+	flush()
+	return blocks
+}
+
+func (in *Intake) row(ctx context.Context, l commands.Line) string {
+	var parts []string
+	if !l.At.IsZero() {
+		parts = append(parts, date(l.At))
+	}
+	if l.Seq > 0 {
+		parts = append(parts, fmt.Sprintf("`%d`", l.Seq))
+	}
+	text := cutEscaped(l.Text, 1000)
+	if l.Incident > 0 {
+		if rec, err := in.Store.Record(ctx, Door, l.Incident); err == nil && rec.Place != "" {
+			text += " <#" + rec.Place + ">"
+		}
+	}
+	return strings.Join(append(parts, text), " ")
+}
+
+// choices are buttons that say commands.
+func choices(list []commands.Choice) slackgo.Block {
+	var elements []slackgo.BlockElement
+	for i, c := range list {
+		b := slackgo.NewButtonBlockElement(fmt.Sprintf("%s%d", sayAction, i), cutValue(c.Command), plainText(c.Label, maxButton))
+		if c.Primary {
+			b.Style = slackgo.StylePrimary
+		}
+		elements = append(elements, b)
+	}
+	return slackgo.NewActionBlock("", elements...)
+}
+
+// cutValue keeps a button's value within Slack's limit. What is cut is the end
+// of a title, and a title that long is refused anyway.
+func cutValue(s string) string {
+	if r := []rune(s); len(r) > maxValue {
+		return string(r[:maxValue])
+	}
+	return s
+}
+
+// placeOf is the channel of an incident, if it has one.
+func placeOf(ctx context.Context, s store.Mirrors, n incidents.Number) string {
+	rec, err := s.Record(ctx, Door, n)
+	if err != nil {
+		return ""
+	}
+	return rec.Place
+}

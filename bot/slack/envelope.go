@@ -1,0 +1,171 @@
+package slack
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// envelope is what Socket Mode wraps everything in. Only what is needed is
+// decoded, and leniently: a field of another type than expected costs that
+// field, never the envelope.
+type envelope struct {
+	ID      string          `json:"envelope_id"`
+	Type    string          `json:"type"` // slash_commands, interactive, events_api
+	Payload json.RawMessage `json:"payload"`
+}
+
+// slash is the payload of a slash command.
+type slash struct {
+	TeamID      string `json:"team_id"`
+	ChannelID   string `json:"channel_id"`
+	ChannelName string `json:"channel_name"`
+	UserID      string `json:"user_id"`
+	UserName    string `json:"user_name"`
+	Command     string `json:"command"`
+	Text        string `json:"text"`
+	ResponseURL string `json:"response_url"`
+	TriggerID   string `json:"trigger_id"`
+}
+
+// interaction is the payload of a click.
+type interaction struct {
+	Type      string `json:"type"` // block_actions, view_submission, …
+	TriggerID string `json:"trigger_id"`
+	User      struct {
+		ID   string `json:"id"`
+		Name string `json:"name"`
+	} `json:"user"`
+	Channel struct {
+		ID string `json:"id"`
+	} `json:"channel"`
+	Message struct {
+		TS       string `json:"ts"`
+		ThreadTS string `json:"thread_ts"`
+	} `json:"message"`
+	ResponseURL string `json:"response_url"`
+	Actions     []struct {
+		ActionID string `json:"action_id"`
+		Value    string `json:"value"`
+	} `json:"actions"`
+}
+
+// callback is the payload of an event.
+type callback struct {
+	TeamID  string          `json:"team_id"`
+	EventID string          `json:"event_id"`
+	Type    string          `json:"type"` // event_callback, app_rate_limited
+	Event   json.RawMessage `json:"event"`
+}
+
+// event is an inner event; the fields of all the types that matter here.
+type event struct {
+	Type      string          `json:"type"`
+	Subtype   string          `json:"subtype"`
+	Channel   json.RawMessage `json:"channel"` // an id, or an object with one
+	ChannelID string          `json:"channel_id"`
+	User      json.RawMessage `json:"user"` // an id, or an object with one
+	BotID     string          `json:"bot_id"`
+	Text      string          `json:"text"`
+	TS        string          `json:"ts"`
+	ThreadTS  string          `json:"thread_ts"`
+	EventTS   string          `json:"event_ts"`
+	DeletedTS string          `json:"deleted_ts"`
+	Hidden    bool            `json:"hidden"`
+	Message   *event          `json:"message"`
+	Previous  *event          `json:"previous_message"`
+	Edited    *struct {
+		TS string `json:"ts"`
+	} `json:"edited"`
+	Item struct {
+		Channel string `json:"channel"`
+		Message struct {
+			TS string `json:"ts"`
+		} `json:"message"`
+	} `json:"item"`
+}
+
+// id reads an id that stands alone or in an object.
+func id(raw json.RawMessage) string {
+	var s string
+	if json.Unmarshal(raw, &s) == nil {
+		return s
+	}
+	var o struct {
+		ID string `json:"id"`
+	}
+	_ = json.Unmarshal(raw, &o)
+	return o.ID
+}
+
+// channel is where the event happened.
+func (e event) channel() string {
+	if c := id(e.Channel); c != "" {
+		return c
+	}
+	if e.ChannelID != "" {
+		return e.ChannelID
+	}
+	return e.Item.Channel
+}
+
+// lenient decodes what can be decoded: encoding/json goes on after a field of
+// the wrong type, so such an error is no reason to give up.
+func lenient(raw []byte, v any) error {
+	err := json.Unmarshal(raw, v)
+	if _, ok := err.(*json.UnmarshalTypeError); ok {
+		return nil
+	}
+	return err
+}
+
+// tsTime is the moment that a message's ts stands for.
+func tsTime(ts string) time.Time {
+	sec, frac, _ := strings.Cut(ts, ".")
+	s, err := strconv.ParseInt(sec, 10, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	us, _ := strconv.ParseInt((frac + "000000")[:6], 10, 64)
+	return time.Unix(s, us*1000).UTC()
+}
+
+// deliveryID is how an envelope is recognised when it comes again: an event by
+// its event id, a command or a click by its trigger, anything else by the
+// envelope's own id. It also says in which line it is worked: the channel, or
+// else the person.
+func (e envelope) deliveryID() (id, channel, user string) {
+	switch e.Type {
+	case "events_api":
+		var c callback
+		_ = lenient(e.Payload, &c)
+		var ev event
+		_ = lenient(c.Event, &ev)
+		channel = ev.channel()
+		if c.EventID != "" {
+			return "slack:event:" + c.EventID, channel, ""
+		}
+	case "slash_commands":
+		var s slash
+		_ = lenient(e.Payload, &s)
+		channel, user = s.ChannelID, s.UserID
+		if s.TriggerID != "" {
+			return "slack:trigger:" + s.TriggerID, channel, user
+		}
+	case "interactive":
+		var i interaction
+		_ = lenient(e.Payload, &i)
+		channel, user = i.Channel.ID, i.User.ID
+		if i.TriggerID != "" {
+			return "slack:trigger:" + i.TriggerID, channel, user
+		}
+	}
+	return "slack:envelope:" + e.ID, channel, user
+}
+
+// formatTS is a moment as Slack writes it.
+func formatTS(t time.Time) string {
+	return strconv.FormatInt(t.Unix(), 10) + "." + fmt.Sprintf("%06d", t.Nanosecond()/1000)
+}

@@ -1,0 +1,297 @@
+package slack
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"strings"
+
+	slackgo "github.com/slack-go/slack"
+
+	"fireboss/incidents"
+	"fireboss/incidents/store"
+)
+
+// card posts the card, or brings it up to date in place; one that was deleted
+// is posted anew.
+func (p *pass) card(ctx context.Context) error {
+	m := p.m.Card.message(p.in)
+	sum := digest(m)
+	if ts := p.get(idCard); ts != "" {
+		if p.get(idCardSum) == sum {
+			return nil
+		}
+		err := p.m.Client.update(ctx, p.rec.Place, ts, m)
+		if err == nil {
+			p.set(idCardSum, sum)
+			return nil
+		}
+		if !is(err, "message_not_found") {
+			return err
+		}
+	}
+	ts, err := p.m.Client.post(ctx, p.rec.Place, m, metadata(cardMark, map[string]any{"incident": p.in.Number.String(), "store": p.m.StoreID}))
+	if err != nil {
+		p.doubt(err)
+		return err
+	}
+	p.set(idCard, ts)
+	p.set(idCardSum, sum)
+	p.set(idPinned, "")
+	return nil
+}
+
+// doubt makes the next pass look whether a message is there before it is
+// posted again.
+func (p *pass) doubt(err error) {
+	if unclear(err) {
+		p.m.Poke(p.in.Number)
+	}
+}
+
+// digest stands for what a message shows.
+func digest(m *message) string {
+	b, err := json.Marshal(m)
+	if err != nil {
+		return ""
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:8])
+}
+
+// pin pins the card, again where somebody took it down.
+func (p *pass) pin(ctx context.Context) error {
+	ts := p.get(idCard)
+	if p.get(idPinned) == ts {
+		return nil
+	}
+	_, err := again(ctx, true, func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, p.m.Client.api.AddPinContext(ctx, p.rec.Place, slackgo.NewRefToMessage(p.rec.Place, ts))
+	})
+	if err != nil && !is(err, "already_pinned") {
+		return p.without("pin", err)
+	}
+	p.set(idPinned, ts)
+	return nil
+}
+
+// without goes on where Slack will not let us do something that an incident can
+// do without; it is tried again at the next change.
+func (p *pass) without(step string, err error) error {
+	if code(err) == "" || lost(err) || temporary(err) {
+		return err
+	}
+	p.m.Log.Warn().Err(err).Str("incident", p.in.Number.String()).Str("step", step).Msg("Slack refused; the incident goes on without it")
+	return nil
+}
+
+// post posts the messages of events, in order, each once.
+func (p *pass) post(ctx context.Context) error {
+	for _, e := range p.events {
+		if e.Posted() {
+			if err := p.postEvent(ctx, e); err != nil {
+				return err
+			}
+		}
+		p.mu.Lock()
+		p.rec.CursorSeq = e.Seq
+		p.mu.Unlock()
+	}
+	return nil
+}
+
+func (p *pass) postEvent(ctx context.Context, e incidents.Event) error {
+	ts, there := p.found[e.Seq]
+	if !there {
+		var err error
+		ts, err = p.m.Client.post(ctx, p.rec.Place, say(p.in, e, p.m.mention),
+			metadata(eventMark, map[string]any{"incident": p.in.Number.String(), "seq": e.Seq}))
+		if err != nil {
+			p.doubt(err)
+			return err
+		}
+		p.m.crash("posted")
+	}
+	p.set(idPosted, ts)
+	p.mu.Lock()
+	p.links = append(p.links, store.Link{Outside: place(p.rec.Place, ts), Seq: e.Seq})
+	p.mu.Unlock()
+	return nil
+}
+
+func (p *pass) topic(ctx context.Context) error {
+	want := topic(p.in)
+	if p.get(idTopic) == want {
+		return nil
+	}
+	_, err := again(ctx, true, func(ctx context.Context) (*slackgo.Channel, error) {
+		return p.m.Client.api.SetTopicOfConversationContext(ctx, p.rec.Place, want)
+	})
+	if err != nil {
+		return p.without("topic", err)
+	}
+	p.set(idTopic, want)
+	return nil
+}
+
+// purpose says what the channel is for, and marks it as this store's.
+func (p *pass) purpose(ctx context.Context) error {
+	mark := p.m.mark(p.in)
+	if strings.Contains(p.get(idPurpose), mark) {
+		return nil
+	}
+	want := escape(cut("Declared by "+p.in.DeclaredBy.Name+": "+p.in.Title, maxTopic-2*len(mark))) + " · " + mark
+	_, err := again(ctx, true, func(ctx context.Context) (*slackgo.Channel, error) {
+		return p.m.Client.api.SetPurposeOfConversationContext(ctx, p.rec.Place, want)
+	})
+	if err != nil {
+		return p.without("purpose", err)
+	}
+	p.set(idPurpose, want)
+	return nil
+}
+
+// bookmark links the incident's page.
+func (p *pass) bookmark(ctx context.Context) error {
+	if p.m.Card.Dashboard == "" || p.get(idBookmark) != "" {
+		return nil
+	}
+	b, err := again(ctx, false, func(ctx context.Context) (slackgo.Bookmark, error) {
+		return p.m.Client.api.AddBookmarkContext(ctx, p.rec.Place, slackgo.AddBookmarkParameters{Title: "Dashboard", Type: "link", Link: p.page(), Emoji: ":fire:"})
+	})
+	if err != nil {
+		p.doubt(err)
+		return p.without("bookmark", err)
+	}
+	p.set(idBookmark, b.ID)
+	return nil
+}
+
+func (p *pass) page() string { return p.m.Card.Dashboard + "/incidents/" + p.in.Number.String() }
+
+// findBookmark finds a bookmark that was made before a crash.
+func (p *pass) findBookmark(ctx context.Context) error {
+	if p.m.Card.Dashboard == "" {
+		return nil
+	}
+	list, err := again(ctx, true, func(ctx context.Context) ([]slackgo.Bookmark, error) {
+		return p.m.Client.api.ListBookmarksContext(ctx, p.rec.Place)
+	})
+	if err != nil {
+		return p.without("bookmarks", err)
+	}
+	for _, b := range list {
+		if b.Link == p.page() {
+			p.set(idBookmark, b.ID)
+		}
+	}
+	return nil
+}
+
+// rename gives the channel the name of the new title, as far as Slack lets us.
+func (p *pass) rename(ctx context.Context) error {
+	if p.get(idName) == p.in.Title {
+		return nil
+	}
+	for attempt := 1; attempt <= maxSuffix; attempt++ {
+		name := channelName(p.in, attempt)
+		if name == p.rec.PlaceName {
+			break
+		}
+		_, err := again(ctx, true, func(ctx context.Context) (*slackgo.Channel, error) {
+			return p.m.Client.api.RenameConversationContext(ctx, p.rec.Place, name)
+		})
+		if is(err, "name_taken") {
+			continue
+		}
+		if err != nil {
+			return p.without("rename", err)
+		}
+		p.mu.Lock()
+		p.rec.PlaceName = name
+		p.mu.Unlock()
+		break
+	}
+	p.set(idName, p.in.Title)
+	return nil
+}
+
+// announceAll keeps one message an incident in each channel where incidents are
+// announced. A private incident is announced nowhere.
+func (p *pass) announceAll(ctx context.Context) error {
+	if p.in.Private {
+		return nil
+	}
+	for _, where := range p.m.Announce(p.in) {
+		if err := p.announce(ctx, where); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *pass) announce(ctx context.Context, where string) error {
+	trouble := ""
+	if why := p.get(idLost); why != "" {
+		trouble = "Attention: " + why + "."
+	}
+	m := p.m.Card.announcement(p.in, p.rec.Place, trouble)
+	sum := digest(m)
+	if p.get(idAnnounced+where) == "" && !p.fresh {
+		if err := p.findAnnouncement(ctx, where); err != nil {
+			return err
+		}
+	}
+	if channel, ts, ok := strings.Cut(p.get(idAnnounced+where), "/"); ok {
+		if p.get(idAnnSum+where) == sum {
+			return nil
+		}
+		err := p.m.Client.update(putOff(ctx), channel, ts, m)
+		if err == nil {
+			p.set(idAnnSum+where, sum)
+			return nil
+		}
+		if !is(err, "message_not_found") {
+			return p.unannounced(where, err)
+		}
+	}
+	channel, ts, err := p.m.Client.postTo(ctx, where, m, metadata(announcementMark, map[string]any{"incident": p.in.Number.String(), "store": p.m.StoreID}))
+	if err != nil {
+		p.doubt(err)
+		return p.unannounced(where, err)
+	}
+	p.m.crash("announced")
+	p.set(idAnnounced+where, channel+"/"+ts)
+	p.set(idAnnSum+where, sum)
+	return nil
+}
+
+// unannounced goes on where an announcement is not possible; the errors of the
+// announcement's channel say nothing about the incident's.
+func (p *pass) unannounced(where string, err error) error {
+	if code(err) == "" || temporary(err) {
+		return err
+	}
+	p.m.Log.Warn().Err(err).Str("channel", where).Str("incident", p.in.Number.String()).Msg("the incident cannot be announced there; invite Fireboss to the channel or change slack.announce")
+	return nil
+}
+
+// findAnnouncement finds one that was posted before a crash.
+func (p *pass) findAnnouncement(ctx context.Context, where string) error {
+	channel, err := p.m.Directory.channelID(ctx, where)
+	if err != nil || channel == "" {
+		return err
+	}
+	since := p.in.DeclaredAt.Add(-skew)
+	err = p.m.Client.history(ctx, channel, formatTS(since), func(msg slackgo.Message) {
+		meta := msg.Metadata
+		if meta.EventType == announcementMark && meta.EventPayload["incident"] == p.in.Number.String() && p.ourStore(meta) {
+			p.set(idAnnounced+where, channel+"/"+msg.Timestamp)
+		}
+	})
+	if code(err) != "" && !temporary(err) {
+		return nil // it cannot be read, so it cannot be found
+	}
+	return err
+}

@@ -1,0 +1,152 @@
+package slack
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	slackgo "github.com/slack-go/slack"
+
+	"fireboss/commands"
+	"fireboss/incidents"
+	"fireboss/incidents/store"
+)
+
+// workSlash carries out a slash command and answers it: on the acknowledgement
+// while there is time, else by its response_url, else as a direct message.
+func (in *Intake) workSlash(ctx context.Context, env envelope, row store.Delivery, a *arrival) *message {
+	var s slash
+	if err := lenient(env.Payload, &s); err != nil {
+		return nil
+	}
+	m := in.ask(ctx, question{id: row.ID, at: row.At, user: s.UserID, userName: s.UserName, channel: s.ChannelID, text: s.Text})
+	in.Crash("applied")
+	if a != nil && in.acknowledge(a, m) {
+		return m
+	}
+	if a == nil {
+		m.Text = "You had to wait: Fireboss was restarted meanwhile. " + m.Text
+		m.Blocks = append([]slackgo.Block{section("_You had to wait: Fireboss was restarted meanwhile._")}, m.Blocks...)
+	}
+	in.answerLater(ctx, s.ResponseURL, s.UserID, row.At, m)
+	return m
+}
+
+// question is a command as it came through one of Slack's doors.
+type question struct {
+	id             string
+	at             time.Time
+	user, userName string
+	channel        string
+	text           string // Slack's own mrkdwn
+	plain          bool   // text is ours, not Slack's: nothing to unwrap
+}
+
+// ask puts a question to the desk and draws the answer.
+func (in *Intake) ask(ctx context.Context, q question) *message {
+	look, cancel := context.WithTimeout(ctx, lookUpIn)
+	defer cancel()
+	actor, zone := in.Directory.actor(look, q.user, q.userName)
+	text, mentions := q.text, map[string]incidents.Person(nil)
+	if !q.plain {
+		text, mentions = in.Directory.read(look, q.text)
+	}
+	here := in.here(ctx, q, actor)
+	reply := in.Desk.Handle(ctx, commands.Request{
+		ID: q.id, Actor: actor, At: q.at, Zone: zone, Text: text, Mentions: mentions, Here: here, Origin: Door,
+	})
+	if reply.Fault != nil {
+		in.Log.Error().Err(reply.Fault).Str("reference", reply.Reference).Str("delivery", q.id).Msg("a command failed")
+	}
+	return in.draw(ctx, reply, here)
+}
+
+// here is the incident in whose channel the question was asked. Whoever types
+// in a private incident's channel is in it, whether or not we saw them come.
+func (in *Intake) here(ctx context.Context, q question, actor incidents.Actor) incidents.Number {
+	n, err := in.Store.AtPlace(ctx, Door, q.channel)
+	if err != nil {
+		return 0
+	}
+	if inc, err := in.Store.Incident(ctx, n); err == nil && !inc.VisibleTo(actor) {
+		_, err = in.Store.Apply(ctx, incidents.Command{ID: q.id + "/arrived", Actor: actor, At: q.at, Incident: n, Origin: Door, Do: incidents.Arrived{Who: actor.Person()}})
+		if err != nil {
+			in.Log.Warn().Err(err).Msg("somebody in a private channel could not be noted")
+		}
+	}
+	return n
+}
+
+// answerLater answers after the acknowledgement: where it was asked while
+// Slack lets us (30 minutes), else as a direct message.
+func (in *Intake) answerLater(ctx context.Context, responseURL, user string, asked time.Time, m *message) {
+	var err error
+	if time.Since(asked) < 25*time.Minute && responseURL != "" {
+		if err = in.respond(ctx, responseURL, m); err == nil {
+			return
+		}
+	}
+	if _, dm := in.Client.direct(ctx, user, m); dm != nil {
+		in.Log.Error().AnErr("response_url", err).AnErr("direct", dm).Msg("an answer could not be delivered")
+	}
+}
+
+// respond posts to a response_url. The address came from Slack, and only
+// Slack's own hosts are called.
+func (in *Intake) respond(ctx context.Context, address string, m *message) error {
+	u, err := url.Parse(address)
+	if err != nil || !in.Client.ours(u) {
+		return fmt.Errorf("the response_url %q is not Slack's", address)
+	}
+	body, err := json.Marshal(m)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Content-Type", "application/json; charset=utf-8")
+	start := time.Now()
+	res, err := in.Client.http.Do(req)
+	if err != nil {
+		in.Client.wire.observe("response_url", "network", time.Since(start))
+		return err
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		in.Client.wire.observe("response_url", fmt.Sprintf("http %d", res.StatusCode), time.Since(start))
+		return fmt.Errorf("the response_url answered %s", res.Status)
+	}
+	in.Client.wire.observe("response_url", "ok", time.Since(start))
+	return nil
+}
+
+// ours reports whether an address is Slack's, or the one we were told is.
+func (c *Client) ours(u *url.URL) bool {
+	host := u.Hostname()
+	if u.Scheme == "https" && (host == "slack.com" || strings.HasSuffix(host, ".slack.com") || strings.HasSuffix(host, ".slack-gov.com")) {
+		return true
+	}
+	return u.Scheme == c.base.Scheme && u.Host == c.base.Host
+}
+
+// direct sends a direct message and answers its place, channel/ts.
+func (c *Client) direct(ctx context.Context, user string, m *message, more ...slackgo.MsgOption) (string, error) {
+	ch, err := again(ctx, true, func(ctx context.Context) (*slackgo.Channel, error) {
+		ch, _, _, err := c.api.OpenConversationContext(ctx, &slackgo.OpenConversationParameters{Users: []string{user}})
+		return ch, err
+	})
+	if err != nil {
+		return "", explain("conversations.open", err)
+	}
+	ts, err := c.post(ctx, ch.ID, m, more...)
+	return ch.ID + "/" + ts, err
+}
