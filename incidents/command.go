@@ -22,6 +22,11 @@ type Act interface {
 	decide(d *decision) error
 }
 
+// witnessed is an act that a mirror saw happen rather than one that somebody
+// asked for, or one by which nothing is learned: it needs no right to see the
+// incident. Who writes in a private channel is in it.
+type witnessed interface{ witnessed() }
+
 // OutsideID is the id of something outside, in the words of the mirror that
 // knows it: {"slack", "C0123/1700000000.000100"} is a message.
 type OutsideID struct {

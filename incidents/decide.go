@@ -23,7 +23,8 @@ type decision struct {
 func Decide(r Rules, in Incident, f Facts, c Command, now time.Time) (Change, error) {
 	d := &decision{rules: r, in: in.clone(), facts: f, cmd: c, now: now.UTC().Truncate(time.Millisecond)}
 	if _, opening := c.Do.(Open); !opening {
-		if in.Number == 0 || !in.VisibleTo(c.Actor) && c.Do.Verb() != askVerb {
+		_, seen := c.Do.(witnessed)
+		if in.Number == 0 || !seen && !in.VisibleTo(c.Actor) {
 			return Change{}, NotFound(c.Incident)
 		}
 		if err := allowed(c.Do.Verb(), in); err != nil {

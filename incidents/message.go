@@ -15,6 +15,8 @@ type RecordMessage struct {
 // Verb is the row in [Lifecycle].
 func (RecordMessage) Verb() string { return "message" }
 
+func (RecordMessage) witnessed() {}
+
 func (m RecordMessage) needs() []OutsideID {
 	if m.Thread.ID == "" {
 		return []OutsideID{m.ID}
@@ -44,6 +46,8 @@ type RecordEdit struct {
 
 // Verb is the row in [Lifecycle].
 func (RecordEdit) Verb() string { return "message" }
+
+func (RecordEdit) witnessed() {}
 
 func (m RecordEdit) needs() []OutsideID { return []OutsideID{m.ID} }
 
@@ -76,6 +80,8 @@ type RecordDeletion struct {
 
 // Verb is the row in [Lifecycle].
 func (RecordDeletion) Verb() string { return "message" }
+
+func (RecordDeletion) witnessed() {}
 
 func (m RecordDeletion) needs() []OutsideID { return []OutsideID{m.ID} }
 
@@ -116,6 +122,8 @@ type NoteChannel struct {
 
 // Verb is the row in [Lifecycle].
 func (NoteChannel) Verb() string { return "channel" }
+
+func (NoteChannel) witnessed() {}
 
 func (n NoteChannel) decide(d *decision) error {
 	d.event(ChannelReplaced, because("The channel is now #"+n.Name, n.Why), "name", n.Name, "why", n.Why)

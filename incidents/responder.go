@@ -23,6 +23,8 @@ type Arrived struct{ Who Person }
 // Verb is the row in [Lifecycle].
 func (Arrived) Verb() string { return "join" }
 
+func (Arrived) witnessed() {}
+
 func (a Arrived) decide(d *decision) error {
 	d.respond(a.Who)
 	return nil
@@ -41,6 +43,8 @@ type Departed struct{ Who Person }
 
 // Verb is the row in [Lifecycle].
 func (Departed) Verb() string { return "leave" }
+
+func (Departed) witnessed() {}
 
 func (x Departed) decide(d *decision) error {
 	if d.holds(x.Who.ID) != "" {
@@ -108,6 +112,8 @@ type AskAccess struct{}
 
 // Verb is the row in [Lifecycle].
 func (AskAccess) Verb() string { return askVerb }
+
+func (AskAccess) witnessed() {}
 
 func (AskAccess) decide(d *decision) error {
 	if d.in.VisibleTo(d.cmd.Actor) {
