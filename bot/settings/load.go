@@ -1,0 +1,67 @@
+package settings
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"reflect"
+	"slices"
+)
+
+// Options say what a configuration is read for.
+type Options struct {
+	// NeedSlack is set where the program will speak to Slack: then the slack section has to be complete. Otherwise it may
+	// be left out, and of one that is there only the form counts: its variables need not be set.
+	NeedSlack bool
+
+	// Integrations makes, for each integration by its name, a pointer to a struct with its defaults, which its
+	// section is decoded into. A name that is not here is an unknown key.
+	Integrations map[string]func() any
+
+	// Env looks up a variable; os.LookupEnv where it is nil.
+	Env func(name string) (value string, set bool)
+}
+
+// Load reads a configuration file. Where the file has mistakes, the error is Problems: all of them.
+func Load(path string, o Options) (Settings, error) {
+	src, err := os.ReadFile(path)
+	if err != nil {
+		return Settings{}, fmt.Errorf("the configuration cannot be read: %w; name another file with --config, or begin with a copy of config.example.yaml", err)
+	}
+	return Parse(path, src, o)
+}
+
+// Parse is Load for a file that has been read; name is how its problems call it.
+func Parse(name string, src []byte, o Options) (Settings, error) {
+	s := Defaults()
+	if problems := decode(name, src, o, &s); len(problems) > 0 {
+		return Settings{}, problems
+	}
+	return s, nil
+}
+
+// decode reads a source into a pointer to a struct that holds the defaults.
+func decode(name string, src []byte, o Options, into any) Problems {
+	d := &decoder{
+		file: name, lookup: o.Env, integrations: o.Integrations,
+		places: map[string]place{}, bad: map[string]bool{},
+	}
+	if d.lookup == nil {
+		d.lookup = os.LookupEnv
+	}
+	if !o.NeedSlack {
+		d.unneeded = "slack"
+	}
+	d.doc = d.parse(src)
+	if d.doc.lines == nil {
+		return d.problems
+	}
+	v := reflect.ValueOf(into).Elem()
+	fill(v)
+	d.section(rootOf(d.doc), target{v: v, key: place{1, 1}})
+	d.check(v, "")
+	d.problems.sort()
+	return d.problems
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -1,0 +1,42 @@
+package settings
+
+// Settings are all that can be configured, with defaults for what the file leaves out.
+type Settings struct {
+	Store        Store        `yaml:"store,required" example:"fireboss.db" doc:"Where everything is kept: the path of a file, or postgres://USER:${PASSWORD}@HOST/DATABASE."`
+	HTTP         HTTP         `yaml:"http" doc:"The one listener: dashboard, API, and alerts coming in."`
+	APITokens    []APIToken   `yaml:"api_tokens" example:"[{name: ops, token: \"${FIREBOSS_API_TOKEN}\", scope: admin}]" doc:"Who may use the API, which takes Authorization: Bearer TOKEN. Default: nobody."`
+	Slack        Slack        `yaml:"slack" doc:"The Slack app. fireboss manifest prints what Slack wants to know to make one."`
+	Open         Open         `yaml:"open" doc:"What happens when an incident is opened."`
+	Services     Services     `yaml:"services" example:"{checkout: {tier: 1, owner: \"@oncall\", runbook: https://example.com/runbooks/checkout, dashboards: [https://example.com/d/checkout]}}" doc:"What can break, by the name that people say. Default: none."`
+	Record       Record       `yaml:"record,flow" doc:"What is recorded of an incident's channel. The channel's first message says so."`
+	Retention    Retention    `yaml:"retention,flow" doc:"How long that is kept; 0 is for ever. A legal hold keeps all of it."`
+	Clock        Clock        `yaml:"clock" doc:"Who is reminded of what, and when. What is left out keeps its default; 0 switches it off, a whole rule (stale: 0) or one severity of it."`
+	Integrations Integrations `yaml:"integrations" doc:"A section for each outside system; the key is the integration's name. Default: none."`
+	Alerts       Alerts       `yaml:"alerts" doc:"Alerts that come in, and what becomes of them."`
+}
+
+// Integrations holds, by the integration's name, what Options.Integrations made for it, as the file filled it in. Only
+// those that the file names are there.
+type Integrations map[string]any
+
+// Check finds what is wrong between the sections.
+func (s Settings) Check(report func(key, sentence string)) {
+	checkTokens(s.APITokens, report)
+}
+
+// Defaults are the settings of an empty file; the Slack app's tokens are missing from them.
+func Defaults() Settings {
+	return Settings{
+		Store: NewStore("fireboss.db"),
+		HTTP:  HTTP{Listen: "127.0.0.1:8080", PublicURL: "http://127.0.0.1:8080"},
+		Slack: Slack{APIURL: "https://slack.com/api/", Announce: "#incidents"},
+		Open: Open{
+			PrivateTypes: []IncidentType{"security", "data"},
+			Archive:      30 * Duration(day),
+		},
+		Record:    Record{Messages: MessagesAll, OnDelete: DeleteRemoves, Files: 5e6},
+		Retention: Retention{Messages: 400 * Duration(day), Drills: 30 * Duration(day)},
+		Clock:     defaultClock(),
+		Alerts:    defaultAlerts(),
+	}
+}
