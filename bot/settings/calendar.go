@@ -12,7 +12,7 @@ import (
 // Calendar is when people work. It is data; whoever counts hours by it does so elsewhere.
 type Calendar struct {
 	Zone     Zone      `yaml:"zone" doc:"the time zone of all this, such as Europe/Berlin"`
-	Hours    Hours     `yaml:"hours" doc:"such as Mon-Thu 09:00-17:00, Fri 09:00-12:00"`
+	Hours    Hours     `yaml:"hours" doc:"such as \"Mon-Thu 09:00-17:00, Fri 09:00-12:00\""`
 	Holidays []Holiday `yaml:"holidays,single" doc:"days off: 2026-12-24, or 12-25 for every year"`
 }
 

@@ -99,8 +99,8 @@ type PostmortemRule struct {
 
 // FollowupRule is how soon follow-ups have to be done, by their priority.
 type FollowupRule struct {
-	High   Duration `yaml:"high" doc:"after how long those of high priority"`
-	Normal Duration `yaml:"normal" doc:"after how long all others"`
+	High   Duration `yaml:"high" doc:"how long those of high priority may take"`
+	Normal Duration `yaml:"normal" doc:"how long all others may take"`
 }
 
 const (

@@ -75,19 +75,22 @@ func TestEveryKeyIsExplained(t *testing.T) {
 
 // What stands in an example tag is a value that its key takes.
 func TestExamplesLoad(t *testing.T) {
-	fields := fieldsOf(reflect.TypeFor[Settings]())
-	fields = append(fields, fieldsOf(reflect.TypeFor[Open]())...)
-	variables := env(map[string]string{"FIREBOSS_API_TOKEN": "t"})
-	for _, f := range fields {
-		if f.example == "" {
-			continue
-		}
-		src := fmt.Sprintf("%s: %s\n", f.name, f.example)
-		if f.index[0] < reflect.TypeFor[Open]().NumField() && reflect.TypeFor[Open]().Field(f.index[0]).Type == f.typ {
-			src = "open: {" + strings.TrimSpace(src) + "}\n"
-		}
-		if s := parse(t, src, Options{Env: variables}); reflect.DeepEqual(s, Defaults()) && f.name != "store" {
-			t.Errorf("the example of %s says nothing", f.name)
+	for form, section := range map[string]reflect.Type{
+		"%s: %s":          reflect.TypeFor[Settings](),
+		"slack: {%s: %q}": reflect.TypeFor[Slack](),
+		"open: {%s: %s}":  reflect.TypeFor[Open](),
+	} {
+		for _, f := range fieldsOf(section) {
+			if f.example == "" {
+				continue
+			}
+			src := fmt.Sprintf(form, f.name, f.example)
+			s, err := Parse("c", []byte(src), Options{Env: slackEnv})
+			if err != nil {
+				t.Errorf("%s: %v", src, err)
+			} else if reflect.DeepEqual(s, Defaults()) && f.name != "store" {
+				t.Errorf("%s says nothing", src)
+			}
 		}
 	}
 }

@@ -26,7 +26,8 @@ type Options struct {
 func Load(path string, o Options) (Settings, error) {
 	src, err := os.ReadFile(path)
 	if err != nil {
-		return Settings{}, fmt.Errorf("the configuration cannot be read: %w; name another file with --config, or begin with a copy of config.example.yaml", err)
+		return Settings{}, fmt.Errorf("the configuration cannot be read: %w; "+
+			"name another file with --config, or begin with a copy of config.example.yaml", err)
 	}
 	return Parse(path, src, o)
 }

@@ -317,3 +317,19 @@ integrations:
 		t.Errorf("%+v", s.Integrations)
 	}
 }
+
+// What no person writes is refused before the parser spends its time on it.
+func TestBounds(t *testing.T) {
+	for want, src := range map[string]string{
+		"c:1:1: the file has more than":           strings.Repeat("# comment\n", maxBytes/10+1),
+		"c:1:65: this is nested more than":        strings.Repeat("[", 100_000),
+		"c:1:129: this is nested more than":       strings.Repeat("- ", 100_000),
+		"c:2:3: this is not UTF-8 text":           "# \ufffd\n# \xff",
+		"c:1:1: anchors (&name) are not":          strings.Repeat("&a ", 100_000),
+		"c:1:1: keys are written KEY: VALUE, wit": strings.Repeat("? ", 100_000),
+	} {
+		if _, err := Parse("c", []byte(src), Options{}); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%.20q: got %.100v, want %s…", src, err, want)
+		}
+	}
+}
