@@ -1,0 +1,58 @@
+package bot
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"fireboss/bot/settings"
+)
+
+func newServe(e *env) *cobra.Command {
+	var config string
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Run the bot against your Slack workspace",
+		Args:  exactly(0),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := e.load(config, true)
+			if err != nil {
+				return err
+			}
+			p, err := newProgram(s, nil, e.logger())
+			if err != nil {
+				return err
+			}
+			if err := p.start(cmd.Context()); err != nil {
+				return errors.Join(err, p.stop())
+			}
+			p.log.Info().Str("listen", p.listen.Addr().String()).Str("store", s.Store.String()).Str("workspace", p.client.Team).Msg("fireboss is running")
+			return p.wait(cmd.Context())
+		},
+	}
+	configFlag(cmd, &config)
+	return cmd
+}
+
+func configFlag(cmd *cobra.Command, config *string) {
+	cmd.Flags().StringVar(config, "config", "config.yaml", "the configuration `FILE`")
+}
+
+// load reads the configuration and reports everything that is wrong with it.
+func (e *env) load(path string, needSlack bool) (settings.Settings, error) {
+	s, err := settings.Load(path, settings.Options{NeedSlack: needSlack, Env: e.lookup})
+	var problems settings.Problems
+	if errors.As(err, &problems) {
+		for _, p := range problems {
+			fmt.Fprintln(e.stderr, p)
+		}
+		return s, errReported
+	}
+	return s, err
+}
+
+func (e *env) lookup(name string) (string, bool) {
+	v := e.getenv(name)
+	return v, v != ""
+}

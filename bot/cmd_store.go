@@ -1,0 +1,218 @@
+package bot
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"fireboss/bot/web"
+	"fireboss/incidents"
+	"fireboss/incidents/store/bolt"
+)
+
+func newAudit(e *env) *cobra.Command {
+	cmd := &cobra.Command{Use: "audit", Short: "Check that nobody has changed the record",
+		Args: func(_ *cobra.Command, args []string) error {
+			return usageError{fmt.Errorf("audit wants verify; got %q", strings.Join(args, " "))}
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	var from sourceFlags
+	var heads []string
+	verify := &cobra.Command{Use: "verify", Short: "Recompute the hash chains and the seals", Args: exactly(0), RunE: func(cmd *cobra.Command, _ []string) error {
+		src, err := e.source(from)
+		if err != nil {
+			return err
+		}
+		defer src.close()
+		a, err := src.audit(cmd.Context())
+		if err != nil {
+			return err
+		}
+		if !a.OK {
+			return errors.New(a.Says)
+		}
+		for _, h := range heads {
+			if err := hasHead(cmd, src, h); err != nil {
+				return err
+			}
+		}
+		fmt.Fprintf(e.stdout, "verified %d events\n", a.Events)
+		return nil
+	}}
+	verify.Flags().StringArrayVar(&heads, "head", nil, "also check that an event still has this hash, as `INC-12:41:HASH`")
+	from.add(cmd)
+	cmd.AddCommand(verify)
+	return cmd
+}
+
+// hasHead checks that an event still has the hash that somebody wrote down.
+func hasHead(cmd *cobra.Command, src source, head string) error {
+	parts := strings.Split(head, ":")
+	bad := usageError{fmt.Errorf("--head %q is not written like INC-12:41:HASH", head)}
+	if len(parts) != 3 || len(parts[2]) != 64 {
+		return bad
+	}
+	n, err := incidents.ParseNumber(parts[0])
+	seq, err2 := strconv.ParseUint(parts[1], 10, 64)
+	if err != nil || err2 != nil {
+		return bad
+	}
+	events, err := src.events(cmd.Context(), n.String())
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(events, func(ev web.Event) bool { return ev.Seq == seq })
+	if i < 0 {
+		return fmt.Errorf("%s:%d is missing: the timeline of %s ends at %d", n, seq, n, len(events))
+	}
+	if events[i].Hash != strings.ToLower(parts[2]) {
+		return fmt.Errorf("%s:%d has another hash than %s: the record was changed since that was written down", n, seq, parts[2])
+	}
+	return nil
+}
+
+func newBackup(e *env) *cobra.Command {
+	var from sourceFlags
+	cmd := &cobra.Command{Use: "backup FILE", Short: "Write a consistent copy of the store, also while the bot runs", Args: exactly(1), RunE: func(cmd *cobra.Command, args []string) error {
+		src, err := e.source(from)
+		if err != nil {
+			return err
+		}
+		defer src.close()
+		n, err := writeBackup(cmd, src, args[0])
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(e.stdout, "wrote %s (%d bytes)\n", args[0], n)
+		return nil
+	}}
+	from.add(cmd)
+	return cmd
+}
+
+// writeBackup writes beside the file and puts it in place when it is whole.
+func writeBackup(cmd *cobra.Command, src source, path string) (int64, error) {
+	if !notThere(path) {
+		return 0, fmt.Errorf("%s is there already. Name another file, or remove it first", path)
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".fireboss-backup-*")
+	if err != nil {
+		return 0, fmt.Errorf("cannot write the backup: %w", err)
+	}
+	defer os.Remove(f.Name())
+	defer f.Close()
+	if err := src.backup(cmd.Context(), f); err != nil {
+		return 0, err
+	}
+	if err := f.Sync(); err != nil {
+		return 0, fmt.Errorf("cannot write the backup: %w", err)
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return 0, err
+	}
+	if err := bolt.Verify(f.Name()); err != nil {
+		return 0, fmt.Errorf("the copy is not whole: %w", err)
+	}
+	return info.Size(), os.Rename(f.Name(), path)
+}
+
+func newRestore(e *env) *cobra.Command {
+	var config string
+	var force bool
+	cmd := &cobra.Command{Use: "restore FILE", Short: "Put a backup in the place of the store", Args: exactly(1), RunE: func(_ *cobra.Command, args []string) error {
+		s, err := e.load(config, false)
+		if err != nil {
+			return err
+		}
+		if err := bolt.Restore(args[0], s.Store.Reveal(), force); err != nil {
+			return err
+		}
+		fmt.Fprintf(e.stdout, "restored %s from %s\n", s.Store, args[0])
+		return nil
+	}}
+	configFlag(cmd, &config)
+	cmd.Flags().BoolVar(&force, "force", false, "replace a store that is there")
+	return cmd
+}
+
+func newCompact(e *env) *cobra.Command {
+	var config string
+	cmd := &cobra.Command{Use: "compact", Short: "Rewrite a stopped store's file without its free pages", Args: exactly(0), RunE: func(*cobra.Command, []string) error {
+		s, err := e.load(config, false)
+		if err != nil {
+			return err
+		}
+		before, err := os.Stat(s.Store.Reveal())
+		if err != nil {
+			return fmt.Errorf("there is no store yet: %w", err)
+		}
+		if err := bolt.Compact(s.Store.Reveal()); err != nil {
+			return err
+		}
+		after, err := os.Stat(s.Store.Reveal())
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(e.stdout, "%s: %d bytes before, %d after\n", s.Store, before.Size(), after.Size())
+		return nil
+	}}
+	configFlag(cmd, &config)
+	return cmd
+}
+
+// newHealth is for a container without a shell: it asks the bot whether it is ready.
+func newHealth(e *env) *cobra.Command {
+	var config string
+	cmd := &cobra.Command{Use: "health", Short: "Ask the bot of this configuration whether it is ready", Hidden: true, Args: exactly(0), RunE: func(cmd *cobra.Command, _ []string) error {
+		s, err := e.load(config, false)
+		if err != nil {
+			return err
+		}
+		host, port, err := net.SplitHostPort(string(s.HTTP.Listen))
+		if err != nil {
+			return err
+		}
+		if host == "" || host == "0.0.0.0" || host == "::" {
+			host = "127.0.0.1"
+		}
+		if s.HTTP.TLS.On() {
+			return dialOnly(net.JoinHostPort(host, port))
+		}
+		req, err := http.NewRequestWithContext(cmd.Context(), http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/readyz", nil)
+		if err != nil {
+			return err
+		}
+		res, err := (&http.Client{Timeout: 5 * time.Second}).Do(req)
+		if err != nil {
+			return fmt.Errorf("the bot does not answer: %w", err)
+		}
+		defer res.Body.Close()
+		if res.StatusCode != http.StatusOK {
+			return fmt.Errorf("the bot is not ready: %s", res.Status)
+		}
+		return nil
+	}}
+	configFlag(cmd, &config)
+	return cmd
+}
+
+// dialOnly is the check where TLS is on: the certificate names the public host,
+// not this one, so only the listener is asked.
+func dialOnly(address string) error {
+	conn, err := net.DialTimeout("tcp", address, 5*time.Second)
+	if err != nil {
+		return fmt.Errorf("the bot does not answer: %w", err)
+	}
+	return conn.Close()
+}

@@ -1,0 +1,67 @@
+package bot
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// metrics are what /metrics shows.
+type metrics struct {
+	registry *prometheus.Registry
+	calls    *prometheus.CounterVec
+	callTime *prometheus.HistogramVec
+	ackTime  *prometheus.HistogramVec
+	storing  *prometheus.HistogramVec
+}
+
+func newMetrics() *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		calls: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "fireboss_slack_calls_total", Help: "Calls to Slack, by method and outcome (ok, Slack's error code, ratelimited, http STATUS, network).",
+		}, []string{"method", "outcome"}),
+		callTime: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "fireboss_slack_call_seconds", Help: "How long calls to Slack took, by method.", Buckets: prometheus.ExponentialBuckets(0.01, 2, 11),
+		}, []string{"method"}),
+		ackTime: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "fireboss_ack_seconds", Help: "From an envelope's arrival to its acknowledgement, by type. Slack waits three seconds.", Buckets: prometheus.ExponentialBuckets(0.0005, 2, 14),
+		}, []string{"type"}),
+		storing: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "fireboss_store_seconds", Help: "How long a durable write took, by what was written.", Buckets: prometheus.ExponentialBuckets(0.0001, 2, 14),
+		}, []string{"write"}),
+	}
+	m.registry.MustRegister(m.calls, m.callTime, m.ackTime, m.storing,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+// watch adds what is asked for when somebody looks.
+func (m *metrics) watch(behind func() int, connected func() (int, error)) {
+	m.registry.MustRegister(
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "fireboss_mirror_behind", Help: "Incidents whose Slack channel does not yet show all that is stored."},
+			func() float64 { return float64(behind()) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "fireboss_slack_sockets", Help: "Socket Mode connections that are up."},
+			func() float64 { up, _ := connected(); return float64(up) }),
+	)
+}
+
+func (m *metrics) call(method, outcome string, took time.Duration) {
+	m.calls.WithLabelValues(method, outcome).Inc()
+	m.callTime.WithLabelValues(method).Observe(took.Seconds())
+}
+
+func (m *metrics) acked(kind string, took time.Duration) {
+	m.ackTime.WithLabelValues(kind).Observe(took.Seconds())
+}
+
+func (m *metrics) stored(what string, since time.Time) {
+	m.storing.WithLabelValues(what).Observe(time.Since(since).Seconds())
+}
+
+func (m *metrics) handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}

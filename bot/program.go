@@ -1,0 +1,317 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"fireboss/bot/settings"
+	"fireboss/bot/slack"
+	"fireboss/bot/web"
+	"fireboss/commands"
+	"fireboss/incidents"
+	"fireboss/incidents/store"
+	"fireboss/incidents/store/bolt"
+)
+
+// program is the running bot: everything between the listener, the sockets and
+// the store.
+type program struct {
+	settings settings.Settings
+	log      zerolog.Logger
+	metrics  *metrics
+
+	store   *timedStore
+	client  *slack.Client
+	people  *slack.Directory
+	intake  *slack.Intake
+	mirror  *mirrorWorker
+	slack   *slack.Mirror
+	outbox  *outbox
+	sockets []*slack.Socket
+	site    *web.Site
+	server  *http.Server
+	listen  net.Listener
+
+	work    sync.WaitGroup // sockets and loops
+	taking  context.CancelFunc
+	working context.CancelFunc
+	ended   chan error // of the HTTP server
+}
+
+// socketCount is how many connections overlap; Slack allows ten an app.
+const socketCount = 2
+
+// Bounds of a stop: all of it within ten seconds.
+const (
+	stopIntake = 4 * time.Second
+	stopMirror = 3 * time.Second
+	stopHTTP   = 2 * time.Second
+)
+
+// newProgram opens the store and wires everything; nothing runs yet. listen is
+// the listener to serve, or nil to make one from the settings.
+func newProgram(s settings.Settings, listen net.Listener, log zerolog.Logger) (*program, error) {
+	p := &program{settings: s, log: log, metrics: newMetrics(), listen: listen, ended: make(chan error, 1)}
+	policy := rules(s)
+	if s.Store.Postgres() {
+		return nil, errors.New("a PostgreSQL store is not supported by this version; set store to the path of a file")
+	}
+	db, err := bolt.Open(s.Store.Reveal(), bolt.Options{Rules: policy, Committed: p.committed})
+	if err != nil {
+		return nil, err
+	}
+	p.store = &timedStore{Store: db, metrics: p.metrics}
+	if p.listen == nil {
+		if p.listen, err = net.Listen("tcp", string(s.HTTP.Listen)); err != nil {
+			db.Close()
+			return nil, fmt.Errorf("cannot listen on http.listen: %w", err)
+		}
+	}
+	p.wire(policy)
+	return p, nil
+}
+
+func (p *program) wire(policy incidents.Rules) {
+	s := p.settings
+	now := func() incidents.Rules { return policy }
+	dashboard := string(s.HTTP.PublicURL)
+	card := slack.Card{Rules: now, Dashboard: dashboard, Keeps: keeps(s)}
+	p.client = slack.NewClient(slack.Options{
+		BotToken: s.Slack.BotToken.Reveal(), AppToken: s.Slack.AppToken.Reveal(), APIURL: string(s.Slack.APIURL), Observe: p.metrics.call,
+	})
+	p.people = slack.NewDirectory(p.client)
+	desk := &commands.Desk{Store: p.store, Rules: now, People: p.people, Dashboard: dashboard}
+	p.slack = &slack.Mirror{
+		Client: p.client, Directory: p.people, Card: card, Log: p.log, StoreID: p.store.Identity(), Announce: announcements(s),
+	}
+	p.mirror = newMirrorWorker(slack.Door, p.store, p.slack.Sync, p.log)
+	p.outbox = newOutbox(p.store, slack.Courier{Client: p.client}, p.log)
+	p.intake = &slack.Intake{
+		Client: p.client, Store: p.store, Desk: desk, Directory: p.people, Card: card, Log: p.log, Poke: p.poke, Acked: p.metrics.acked,
+	}
+	for range socketCount {
+		p.sockets = append(p.sockets, &slack.Socket{Client: p.client, Log: p.log, Frame: p.intake.Frame})
+	}
+	p.metrics.watch(p.behind, p.connected)
+	p.site = web.New(web.Options{
+		Store: p.store, Desk: desk, Rules: now, Tokens: tokens(s), PublicURL: dashboard, BehindProxy: s.HTTP.BehindProxy,
+		Metrics: p.metrics.handler(), Ready: p.ready, Log: p.log,
+	})
+	p.server = &http.Server{Handler: p.site, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+}
+
+func tokens(s settings.Settings) []web.Token {
+	var list []web.Token
+	for _, t := range s.APITokens {
+		list = append(list, web.Token{Name: t.Name, Secret: t.Token.Reveal(), Scope: web.Scope(t.Scope)})
+	}
+	return list
+}
+
+// start begins to work. What was left from before a crash is taken up first.
+func (p *program) start(ctx context.Context) error {
+	taking, stopTaking := context.WithCancel(context.WithoutCancel(ctx))
+	working, stopWorking := context.WithCancel(context.WithoutCancel(ctx))
+	p.taking, p.working = stopTaking, stopWorking
+	p.goWork(func() { p.serve() })
+	if err := p.client.Connect(ctx); err != nil {
+		return err
+	}
+	if err := p.mirror.start(working); err != nil {
+		return err
+	}
+	if err := p.rework(ctx); err != nil {
+		return err
+	}
+	for _, s := range p.sockets {
+		p.goWork(func() { s.Run(taking) })
+	}
+	p.goWork(func() { p.outbox.run(working) })
+	p.goWork(func() { p.people.Warm(working, invited(rules(p.settings))) })
+	p.goWork(func() { p.housekeep(working) })
+	return nil
+}
+
+// rework takes up what was received and not finished when the program ended.
+func (p *program) rework(ctx context.Context) error {
+	if err := p.intake.Resume(ctx); err != nil {
+		return err
+	}
+	rows, err := p.store.Unfinished(ctx)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if row.Door == web.Door {
+			if err := p.site.Rework(ctx, row); err != nil {
+				p.log.Error().Err(err).Str("delivery", row.ID).Msg("an API call left from before the start could not be finished")
+			}
+		}
+	}
+	return nil
+}
+
+func (p *program) goWork(f func()) {
+	p.work.Add(1)
+	go func() {
+		defer p.work.Done()
+		f()
+	}()
+}
+
+func (p *program) serve() {
+	var err error
+	if tls := p.settings.HTTP.TLS; tls.On() {
+		err = p.server.ServeTLS(p.listen, tls.Cert, tls.Key)
+	} else {
+		err = p.server.Serve(p.listen)
+	}
+	if !errors.Is(err, http.ErrServerClosed) {
+		p.ended <- fmt.Errorf("the HTTP server ended: %w", err)
+	}
+}
+
+// wait runs until the context ends or something breaks, then stops.
+func (p *program) wait(ctx context.Context) error {
+	var err error
+	select {
+	case <-ctx.Done():
+		p.log.Info().Msg("stopping")
+	case err = <-p.ended:
+	}
+	return errors.Join(err, p.stop())
+}
+
+// stop takes no more work, finishes what was acknowledged, and closes the
+// store, all within ten seconds.
+func (p *program) stop() error {
+	if p.taking != nil {
+		p.taking()
+	}
+	within(stopHTTP, func(ctx context.Context) {
+		if p.server.Shutdown(ctx) != nil {
+			p.server.Close()
+		}
+	})
+	within(stopIntake, p.intake.Close)
+	if p.working != nil {
+		done := make(chan struct{})
+		go func() { p.mirror.settle(); close(done) }()
+		select {
+		case <-done:
+		case <-time.After(stopMirror):
+		}
+		p.working()
+		p.mirror.wait()
+	}
+	p.work.Wait()
+	return p.store.Close()
+}
+
+func within(d time.Duration, f func(context.Context)) {
+	ctx, cancel := context.WithTimeout(context.Background(), d)
+	defer cancel()
+	f(ctx)
+}
+
+// committed is told of every commit by the store's writer; it must not block.
+func (p *program) committed(changed []incidents.Number) {
+	if p.mirror == nil {
+		return // the store is being opened
+	}
+	for _, n := range changed {
+		p.mirror.changed(n)
+	}
+	p.outbox.changed()
+}
+
+// poke makes the mirror look at an incident's outside again.
+func (p *program) poke(n incidents.Number) {
+	p.slack.Poke(n)
+	p.mirror.changed(n)
+}
+
+// ready reports what is missing for work: the store and a socket.
+func (p *program) ready(ctx context.Context) error {
+	if err := p.store.Writable(ctx); err != nil {
+		return err
+	}
+	if up, trouble := p.connected(); up == 0 {
+		if trouble != nil {
+			return fmt.Errorf("not connected to Slack: %w", trouble)
+		}
+		return errors.New("not connected to Slack yet")
+	}
+	return nil
+}
+
+// connected counts the sockets that Slack has said hello on.
+func (p *program) connected() (up int, trouble error) {
+	for _, s := range p.sockets {
+		ok, _, err := s.Up()
+		if ok {
+			up++
+		} else if err != nil {
+			trouble = err
+		}
+	}
+	return up, trouble
+}
+
+func (p *program) behind() int {
+	list, err := p.store.BehindMirror(context.Background(), slack.Door)
+	if err != nil {
+		return -1
+	}
+	return len(list)
+}
+
+// Housekeeping: a seal every hour while anything changed, and ids are forgotten
+// after 48 hours.
+const (
+	sealEvery = time.Hour
+	idsKept   = 48 * time.Hour
+)
+
+func (p *program) housekeep(ctx context.Context) {
+	tick := time.NewTicker(sealEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case now := <-tick.C:
+			if _, _, err := p.store.Seal(ctx, now); err != nil {
+				p.log.Error().Err(err).Msg("the hourly seal could not be written")
+			}
+			if _, err := p.store.Forget(ctx, now.Add(-idsKept)); err != nil {
+				p.log.Error().Err(err).Msg("old ids could not be forgotten")
+			}
+		}
+	}
+}
+
+// timedStore measures what is written.
+type timedStore struct {
+	store.Store
+	metrics *metrics
+}
+
+// Apply is the store's, measured.
+func (t *timedStore) Apply(ctx context.Context, c incidents.Command) (incidents.Outcome, error) {
+	defer t.metrics.stored("apply", time.Now())
+	return t.Store.Apply(ctx, c)
+}
+
+// Receive is the store's, measured.
+func (t *timedStore) Receive(ctx context.Context, d store.Delivery) (store.Delivery, bool, error) {
+	defer t.metrics.stored("receive", time.Now())
+	return t.Store.Receive(ctx, d)
+}

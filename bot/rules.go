@@ -1,0 +1,98 @@
+package bot
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"fireboss/bot/settings"
+	"fireboss/incidents"
+)
+
+// rules are the policy that these settings make.
+func rules(s settings.Settings) incidents.Rules {
+	r := incidents.Rules{Invite: map[string][]string{}, Services: map[string]incidents.Service{}, Clock: clock(s.Clock)}
+	for _, t := range s.Open.PrivateTypes {
+		r.PrivateTypes = append(r.PrivateTypes, string(t))
+	}
+	for occasion, list := range s.Open.Invite {
+		for _, who := range list {
+			r.Invite[occasion] = append(r.Invite[occasion], string(who))
+		}
+	}
+	for name, svc := range s.Services {
+		service := incidents.Service{Tier: svc.Tier, Owner: string(svc.Owner), Runbook: string(svc.Runbook)}
+		for _, d := range svc.Dashboards {
+			service.Dashboards = append(service.Dashboards, string(d))
+		}
+		r.Services[name] = service
+	}
+	return r
+}
+
+func clock(c settings.Clock) incidents.Clock {
+	return incidents.Clock{
+		Acknowledge:    bySeverity(c.Acknowledge.BySeverity),
+		Commander:      bySeverity(c.Commander.BySeverity),
+		Severity:       c.Severity.Unset.Std(),
+		Update:         bySeverity(c.Update.BySeverity),
+		Mitigate:       bySeverity(c.Mitigate.BySeverity),
+		MitigateAtRisk: c.Mitigate.AtRisk,
+		Resolve:        bySeverity(c.Resolve.BySeverity),
+		ResolveAtRisk:  c.Resolve.AtRisk,
+		Command:        bySeverity(c.Command.BySeverity),
+		Stale:          bySeverity(c.Stale.BySeverity),
+		Close:          c.Close.Resolved.Std(),
+	}
+}
+
+func bySeverity(b settings.BySeverity[settings.Duration]) map[incidents.Severity]time.Duration {
+	m := map[incidents.Severity]time.Duration{}
+	for _, s := range incidents.Severities {
+		if d := b.For(s.String()).Std(); d > 0 {
+			m[s] = d
+		}
+	}
+	return m
+}
+
+// announcements are the channels in which an incident is announced: those for
+// its severity and its type, or else the one for all.
+func announcements(s settings.Settings) func(incidents.Incident) []string {
+	return func(in incidents.Incident) []string {
+		var list []string
+		for _, occasion := range []string{in.Severity.String(), in.Type} {
+			if ch := string(s.Open.Announce[occasion]); ch != "" && !slices.Contains(list, ch) {
+				list = append(list, ch)
+			}
+		}
+		if len(list) == 0 && s.Slack.Announce != "" {
+			list = []string{string(s.Slack.Announce)}
+		}
+		return list
+	}
+}
+
+// invited are all people and groups whom the policy may call.
+func invited(r incidents.Rules) []string {
+	var list []string
+	for _, refs := range r.Invite {
+		list = append(list, refs...)
+	}
+	for _, s := range r.Services {
+		if s.Owner != "" {
+			list = append(list, s.Owner)
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// keeps says for how long what is written in a channel is kept.
+func keeps(s settings.Settings) string {
+	d := s.Retention.Messages.Std()
+	if d <= 0 {
+		return "for good"
+	}
+	return fmt.Sprintf("for %d days", int(d.Hours()/24))
+}
