@@ -1,0 +1,120 @@
+package web
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"net/http"
+	"strings"
+
+	"fireboss/incidents"
+)
+
+// Scope is how much a token may do.
+type Scope string
+
+// The scopes; each may do what the one before it may.
+const (
+	Nobody Scope = ""      // no token
+	Read   Scope = "read"  // GET what any member sees
+	Write  Scope = "write" // also POST
+	Admin  Scope = "admin" // also private incidents, the audit and the backup
+)
+
+func (s Scope) rank() int {
+	switch s {
+	case Read:
+		return 1
+	case Write:
+		return 2
+	case Admin:
+		return 3
+	}
+	return 0
+}
+
+// allows reports whether a token of this scope may use what needs another.
+func (s Scope) allows(needs Scope) bool { return s.rank() >= needs.rank() }
+
+// Token is one who may use the API.
+type Token struct {
+	Name   string // stands in events as token:NAME
+	Secret string
+	Scope  Scope
+}
+
+// actor is the token as somebody who does things. It is a program, so it does
+// not become a responder of what it declares.
+func (t Token) actor() incidents.Actor {
+	return incidents.Actor{Kind: incidents.Integration, ID: "token:" + t.Name, Name: t.Name, Admin: t.Scope == Admin}
+}
+
+// keyring finds a token by its secret, of which it keeps only the hash.
+type keyring []key
+
+type key struct {
+	hash  [sha256.Size]byte
+	token Token
+}
+
+func newKeyring(tokens []Token) keyring {
+	var k keyring
+	for _, t := range tokens {
+		if t.Secret != "" {
+			k = append(k, key{sha256.Sum256([]byte(t.Secret)), Token{Name: t.Name, Scope: t.Scope}})
+		}
+	}
+	return k
+}
+
+// find compares with every token, always, and in constant time: how long it
+// takes says nothing about any secret.
+func (k keyring) find(secret string) (Token, bool) {
+	hash := sha256.Sum256([]byte(secret))
+	found := -1
+	for i := range k {
+		same := subtle.ConstantTimeCompare(hash[:], k[i].hash[:])
+		found = subtle.ConstantTimeSelect(same, i, found)
+	}
+	if found < 0 {
+		return Token{}, false
+	}
+	return k[found].token, true
+}
+
+// call is a request of the API whose sender is known.
+type call struct {
+	*http.Request
+	token Token
+}
+
+// endpoint lets a call in and answers it.
+func (s *Site) endpoint(r route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		token, err := s.admit(req, r.Needs)
+		if err == nil {
+			err = r.do(w, call{req, token})
+		}
+		if err != nil {
+			s.fail(w, req, err)
+		}
+	})
+}
+
+// admit finds out who calls, and whether they may. The scheme's name is
+// case-insensitive (RFC 9110, section 11.1); the form of the rest is RFC 6750's.
+func (s *Site) admit(r *http.Request, needs Scope) (Token, error) {
+	if needs == Nobody {
+		return Token{}, nil
+	}
+	scheme, secret, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	token, known := s.keys.find(strings.TrimSpace(secret))
+	switch {
+	case !strings.EqualFold(scheme, "Bearer") || secret == "":
+		return Token{}, problemf(unauthorized, "This needs an API token. Send it as: Authorization: Bearer TOKEN")
+	case !known:
+		return Token{}, problemf(unauthorized, "Nobody has this API token. The tokens stand in the configuration under api_tokens.")
+	case !token.Scope.allows(needs):
+		return Token{}, problemf(forbidden, "The token %q may only %s; this needs one with scope %s.", token.Name, token.Scope, needs)
+	}
+	return token, nil
+}

@@ -1,0 +1,78 @@
+package web
+
+import (
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+)
+
+// headers are those that every answer has. Nothing here needs a script, an
+// image from elsewhere or a frame, so the policy allows none
+// (https://www.w3.org/TR/CSP3/).
+func (s *Site) headers(h http.Header) {
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+	if s.public.Scheme == "https" {
+		h.Set("Strict-Transport-Security", "max-age=31536000")
+	}
+}
+
+// Why somebody may not see the pages.
+const (
+	shutElsewhere = "Fireboss has no sign-in for its pages yet, so it shows them only to a browser on the machine it runs on. You came from another one."
+	shutProxy     = "Fireboss has no sign-in for its pages yet, so it shows them only to a browser on the machine it runs on. You came through a proxy, and behind it nobody can tell where you are."
+	shutName      = "Fireboss has no sign-in for its pages yet, so it shows them only under this machine's own names, such as localhost, or the host of its public_url. Your browser asked for another name."
+)
+
+// shut says why this browser may not see pages; empty where it may. The
+// connection has to come from this machine, and the Host has to be a name of
+// it: otherwise any page on the Internet could point its own name at 127.0.0.1
+// and read ours with its script (DNS rebinding).
+func (s *Site) shut(r *http.Request) string {
+	if s.proxy || forwarded(r.Header) {
+		return shutProxy
+	}
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil || !peer.Addr().Unmap().IsLoopback() {
+		return shutElsewhere
+	}
+	host := hostname(r.Host)
+	if host == "" || !loopbackName(host) && !strings.EqualFold(host, s.public.Hostname()) {
+		return shutName
+	}
+	return ""
+}
+
+// forwarded reports whether a proxy says that it speaks for somebody else.
+func forwarded(h http.Header) bool {
+	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via"} {
+		if h.Get(name) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// hostname is a Host header without its port and brackets.
+func hostname(host string) string {
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		return h
+	}
+	return strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
+}
+
+// loopbackName reports whether a name always means this machine: a loopback
+// address, or localhost and all below it (RFC 6761, section 6.3).
+func loopbackName(host string) bool {
+	if a, err := netip.ParseAddr(host); err == nil {
+		return a.Unmap().IsLoopback()
+	}
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	return host == "localhost" || strings.HasSuffix(host, ".localhost")
+}

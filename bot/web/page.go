@@ -1,0 +1,134 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"embed"
+	"errors"
+	"html/template"
+	"net/http"
+	"time"
+
+	"fireboss/incidents"
+)
+
+// page is what a page shows; how it looks is its template's business.
+type page struct {
+	Status   int
+	Template string // the file below templates, without .html
+	Title    string
+	Here     string // the entry of the navigation that this page is
+	Now      time.Time
+	Data     any
+	goTo     string // another address instead of a page
+}
+
+// view makes a page of a request. An error becomes a page in words.
+type view func(r *http.Request) (page, error)
+
+//go:embed templates
+var templateFiles embed.FS
+
+// templates are the pages by name: each is the frame, the parts and its own file.
+var templates = loadTemplates("list", "incident", "message")
+
+func loadTemplates(names ...string) map[string]*template.Template {
+	frame := template.Must(template.New("frame").Funcs(vocabulary).ParseFS(templateFiles, "templates/frame.html", "templates/parts.html"))
+	all := map[string]*template.Template{}
+	for _, name := range names {
+		all[name] = template.Must(template.Must(frame.Clone()).ParseFS(templateFiles, "templates/"+name+".html"))
+	}
+	return all
+}
+
+// page lets a browser in and shows it a page.
+func (s *Site) page(v view) http.Handler {
+	return s.only(methods{http.MethodGet: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if why := s.shut(r); why != "" {
+			s.render(w, r, shutPage(why))
+			return
+		}
+		p, err := v(r)
+		if err != nil {
+			p = s.trouble(r, err)
+		}
+		s.render(w, r, p)
+	})})
+}
+
+// render writes a page, whole or not at all.
+func (s *Site) render(w http.ResponseWriter, r *http.Request, p page) {
+	if r.Context().Err() != nil {
+		return // nobody is there any more
+	}
+	if p.goTo != "" {
+		http.Redirect(w, r, p.goTo, http.StatusSeeOther)
+		return
+	}
+	if p.Now.IsZero() {
+		p.Now = s.now()
+	}
+	var b bytes.Buffer
+	if err := templates[p.Template].ExecuteTemplate(&b, "frame", p); err != nil {
+		panic(err) // a template that does not fit its data; recovered gives the reference
+	}
+	send(w, p.Status, "text/html; charset=utf-8", b.Bytes())
+}
+
+// message is a page that says one thing.
+type message struct {
+	Heading string
+	Text    string
+	Hint    string
+}
+
+// trouble is an error as a page.
+func (s *Site) trouble(r *http.Request, err error) page {
+	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
+		return page{}
+	}
+	p := s.problem(err)
+	switch p.Status {
+	case http.StatusInternalServerError:
+		return brokenPage(p.Reference)
+	case http.StatusNotFound:
+		return lost(p.Detail)
+	}
+	return page{Status: p.Status, Template: "message", Title: p.Title, Data: message{Heading: p.Title, Text: p.Detail, Hint: "All incidents are in the list."}}
+}
+
+func lost(text string) page {
+	return page{Status: http.StatusNotFound, Template: "message", Title: "Not found", Data: message{
+		Heading: "Nothing to see here", Text: text,
+		Hint: "Private incidents are shown in their Slack channel, not on these pages.",
+	}}
+}
+
+func lostPage(r *http.Request) page {
+	return page{Status: http.StatusNotFound, Template: "message", Title: "Not found", Data: message{
+		Heading: "Nothing to see here", Text: "There is no page at " + shorten(r.URL.Path, 100) + ".",
+		Hint: "Perhaps the address was cut on its way to you. An incident is found at /incidents/INC-12.",
+	}}
+}
+
+func brokenPage(ref string) page {
+	return page{Status: http.StatusInternalServerError, Template: "message", Title: "Something failed", Data: message{
+		Heading: "Something failed here",
+		Text:    "It is not your fault, and nothing was changed. Reload the page in a moment.",
+		Hint:    "If it fails again, tell whoever runs Fireboss to look for " + ref + " in the log.",
+	}}
+}
+
+func shutPage(why string) page {
+	return page{Status: http.StatusForbidden, Template: "message", Title: "Not from here", Data: message{
+		Heading: "These pages do not open from here", Text: why,
+		Hint: "Until there is sign-in, use the API with a token (it is described at /api/v1/openapi.json), ask in Slack with /incident show, or tunnel to the machine: ssh -L 8080:127.0.0.1:8080 HOST, then open http://localhost:8080.",
+	}}
+}
+
+func (s *Site) noPage(r *http.Request) (page, error) { return lostPage(r), nil }
+
+func (s *Site) home(*http.Request) (page, error) { return page{goTo: "/incidents"}, nil }
+
+// public reports whether pages may show an incident: they do not know who looks.
+func public(in incidents.Incident) bool { return !in.Private }

@@ -1,0 +1,116 @@
+package web
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"fireboss/incidents"
+)
+
+// Page sizes of lists.
+const (
+	defaultLimit = 100
+	maxLimit     = 1000
+)
+
+// query reads the parameters of a GET; the first thing that is wrong is kept.
+type query struct {
+	values url.Values
+	err    error
+}
+
+// readQuery accepts these names and no other: a filter with a typing mistake
+// must not answer as if it were not there.
+func readQuery(raw string, names ...string) *query {
+	values, err := url.ParseQuery(raw)
+	q := &query{values: values}
+	if err != nil {
+		q.wrong("The query cannot be read: %s. Write it like ?%s=…", err, names[0])
+	}
+	for name, list := range values {
+		if !slices.Contains(names, name) {
+			q.wrong("%q is not a parameter here. There are: %s.", shorten(name, 40), strings.Join(names, ", "))
+		} else if len(list) > 1 {
+			q.wrong("%q stands there twice. Send it once.", name)
+		}
+	}
+	return q
+}
+
+func (q *query) wrong(format string, args ...any) {
+	if q.err == nil {
+		q.err = invalidf(format, args...)
+	}
+}
+
+// text is a parameter, empty where it is not there.
+func (q *query) text(name string) string { return q.values.Get(name) }
+
+// given reports whether a parameter is there and says something.
+func (q *query) given(name string) bool { return q.values.Get(name) != "" }
+
+func (q *query) limit() int {
+	if !q.given("limit") {
+		return defaultLimit
+	}
+	n, err := strconv.Atoi(q.text("limit"))
+	if err != nil || n < 1 || n > maxLimit {
+		q.wrong("limit is %q; it must be a number from 1 to %d.", shorten(q.text("limit"), 40), maxLimit)
+	}
+	return n
+}
+
+func (q *query) after() uint64 {
+	if !q.given("after") {
+		return 0
+	}
+	n, err := strconv.ParseUint(q.text("after"), 10, 63)
+	if err != nil {
+		q.wrong("after is %q; it must be the seq of an event, such as 41.", shorten(q.text("after"), 40))
+	}
+	return n
+}
+
+func (q *query) severity() *incidents.Severity {
+	if !q.given("severity") {
+		return nil
+	}
+	v, ok := incidents.ParseSeverityAlone(q.text("severity"))
+	if !ok {
+		q.wrong("severity is %q; it must be one of sev1, sev2, sev3, sev4, sev5, unset.", shorten(q.text("severity"), 40))
+	}
+	return &v
+}
+
+func (q *query) status() incidents.Status {
+	if !q.given("status") {
+		return ""
+	}
+	v, ok := incidents.ParseStatus(q.text("status"))
+	if !ok {
+		q.wrong("status is %q; it must be one of %s.", shorten(q.text("status"), 40), statusNames())
+	}
+	return v
+}
+
+// cursor is where the page before ended.
+func (q *query) cursor() incidents.Number {
+	if !q.given("cursor") {
+		return 0
+	}
+	n, err := incidents.ParseNumber(q.text("cursor"))
+	if err != nil {
+		q.wrong("cursor is %q; send the next_cursor of the page before as it was.", shorten(q.text("cursor"), 40))
+	}
+	return n
+}
+
+func statusNames() string {
+	var list []string
+	for _, s := range incidents.Statuses {
+		list = append(list, string(s))
+	}
+	return strings.Join(list, ", ")
+}

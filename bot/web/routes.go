@@ -1,0 +1,92 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// endpoint answers one call of the API.
+type endpoint func(w http.ResponseWriter, c call) error
+
+// route is one method of one path of the API, and the least scope that may use it.
+type route struct {
+	Method, Path string
+	Needs        Scope
+	do           endpoint
+}
+
+// api is the one list of the API's routes.
+func (s *Site) api() []route {
+	return []route{
+		{http.MethodGet, "/api/v1/incidents", Read, s.listIncidents},
+		{http.MethodPost, "/api/v1/incidents", Write, s.postIncident},
+		{http.MethodGet, "/api/v1/incidents/{id}", Read, s.getIncident},
+		{http.MethodGet, "/api/v1/incidents/{id}/events", Read, s.listEvents},
+		{http.MethodPost, "/api/v1/incidents/{id}/commands", Write, s.postCommand},
+		{http.MethodGet, "/api/v1/audit", Admin, s.getAudit},
+		{http.MethodGet, "/api/v1/backup", Admin, s.getBackup},
+		{http.MethodGet, "/api/v1/openapi.json", Nobody, s.getOpenAPI},
+	}
+}
+
+// routes makes the one table of everything that answers.
+func (s *Site) routes(metrics http.Handler) *http.ServeMux {
+	mux := http.NewServeMux()
+	paths := map[string]methods{}
+	for _, r := range s.api() {
+		if paths[r.Path] == nil {
+			paths[r.Path] = methods{}
+		}
+		paths[r.Path][r.Method] = s.endpoint(r)
+	}
+	for path, m := range paths {
+		mux.Handle(path, s.only(m))
+	}
+	mux.HandleFunc("/api/", s.noRoute)
+
+	mux.Handle("/{$}", s.page(s.home))
+	mux.Handle("/incidents", s.page(s.incidentsPage))
+	mux.Handle("/incidents/{id}", s.page(s.incidentPage))
+	mux.Handle("/", s.page(s.noPage))
+	mux.Handle("/static/", s.only(methods{http.MethodGet: http.HandlerFunc(s.static)}))
+
+	mux.Handle("/healthz", s.only(methods{http.MethodGet: http.HandlerFunc(s.healthz)}))
+	mux.Handle("/readyz", s.only(methods{http.MethodGet: http.HandlerFunc(s.readyz)}))
+	if metrics != nil {
+		mux.Handle("/metrics", s.only(methods{http.MethodGet: metrics}))
+	}
+	return mux
+}
+
+// methods are the handlers of one path.
+type methods map[string]http.Handler
+
+// only answers with the handler of the method; HEAD is a GET whose body
+// net/http leaves out.
+func (s *Site) only(m methods) http.Handler {
+	allow := []string{http.MethodOptions}
+	for method := range m {
+		allow = append(allow, method)
+		if method == http.MethodGet {
+			allow = append(allow, http.MethodHead)
+		}
+	}
+	slices.Sort(allow)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		method := r.Method
+		if method == http.MethodHead {
+			method = http.MethodGet
+		}
+		if h, ok := m[method]; ok {
+			h.ServeHTTP(w, r)
+			return
+		}
+		w.Header().Set("Allow", strings.Join(allow, ", "))
+		if r.Method == http.MethodOptions {
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		s.fail(w, r, wrongMethod(r, allow))
+	})
+}

@@ -1,0 +1,87 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"fireboss/commands"
+	"fireboss/incidents"
+	"fireboss/incidents/store"
+)
+
+// Desk answers what is said; [commands.Desk] is the one there is. The same
+// request id must be answered as the first time.
+type Desk interface {
+	Handle(ctx context.Context, r commands.Request) commands.Reply
+}
+
+// Options are what the pages and the API stand on.
+type Options struct {
+	Store  store.Store
+	Desk   Desk
+	Rules  func() incidents.Rules // for names of roles and runbooks of services; nil: none
+	Tokens []Token                // who may use the API; one without a secret is nobody's
+	// PublicURL is where people reach this, as the configuration has it.
+	PublicURL string
+	// BehindProxy says that a proxy stands in front. A connection then comes
+	// from the proxy, not from a person at this machine, and pages stay shut.
+	BehindProxy bool
+	Metrics     http.Handler                    // answers /metrics; nil: nothing there
+	Ready       func(ctx context.Context) error // nil: ready while the store can be written
+	Log         zerolog.Logger
+	Now         func() time.Time // nil: the clock
+}
+
+// Site answers every request of the listener but those of other doors. It is
+// safe for use by many goroutines.
+type Site struct {
+	store  store.Store
+	desk   Desk
+	rules  func() incidents.Rules
+	keys   keyring
+	public *url.URL
+	proxy  bool
+	ready  func(ctx context.Context) error
+	log    zerolog.Logger
+	now    func() time.Time
+
+	mux     *http.ServeMux
+	flights flights
+}
+
+// New makes the site.
+func New(o Options) *Site {
+	s := &Site{
+		store: o.Store, desk: o.Desk, rules: o.Rules, keys: newKeyring(o.Tokens), proxy: o.BehindProxy,
+		ready: o.Ready, log: o.Log, now: o.Now, flights: flights{busy: map[string]chan struct{}{}},
+	}
+	if s.rules == nil {
+		s.rules = func() incidents.Rules { return incidents.Rules{} }
+	}
+	if s.ready == nil {
+		s.ready = s.store.Writable
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	public, err := url.Parse(strings.TrimRight(o.PublicURL, "/"))
+	if err != nil { // the configuration was checked; an address nobody can read stands for none
+		public = &url.URL{}
+	}
+	s.public = public
+	s.mux = s.routes(o.Metrics)
+	return s
+}
+
+// ServeHTTP answers one request.
+func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.headers(w.Header())
+	out := &tracked{ResponseWriter: w}
+	defer s.recovered(out, r)
+	s.mux.ServeHTTP(out, r)
+}
