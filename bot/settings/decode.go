@@ -63,29 +63,34 @@ func (d *decoder) value(n ast.Node, t target) {
 	if _, ok := n.(*ast.MappingNode); ok {
 		d.places[t.path] = t.key
 	}
-	typ := t.v.Type()
 	switch n.(type) {
 	case *ast.AliasNode: // refused already
 		d.bad[t.path] = true
 	case *ast.NullNode:
 		d.nothing(t)
 	default:
-		switch {
-		case isSecret(typ):
-			d.secret(n, t)
-		case typ == integrationsType:
-			d.sections(n, t)
-		case t.field.off && isSection(typ) && isZeroNode(n):
-			t.v.SetZero()
-		case isSection(typ):
-			d.section(n, t)
-		case typ.Kind() == reflect.Map:
-			d.mapping(n, t)
-		case typ.Kind() == reflect.Slice && !isText(typ):
-			d.list(n, t)
-		default:
-			d.scalarValue(n, t)
-		}
+		d.something(n, t)
+	}
+}
+
+// something decodes a node that holds a value, as its target's type is written.
+func (d *decoder) something(n ast.Node, t target) {
+	typ := t.v.Type()
+	switch {
+	case isSecret(typ):
+		d.secret(n, t)
+	case typ == integrationsType:
+		d.sections(n, t)
+	case t.field.off && isSection(typ) && isZeroNode(n):
+		t.v.SetZero()
+	case isSection(typ):
+		d.section(n, t)
+	case isMapOrList(typ) && typ.Kind() == reflect.Map:
+		d.mapping(n, t)
+	case isMapOrList(typ):
+		d.list(n, t)
+	default:
+		d.scalarValue(n, t)
 	}
 }
 
@@ -103,9 +108,9 @@ func (d *decoder) nothing(t target) {
 	case d.excused(t.path):
 	case isSection(typ):
 		d.missing(t.v, t.path, t.key)
-	case typ.Kind() == reflect.Map || typ.Kind() == reflect.Slice && !isText(typ):
+	case isMapOrList(typ):
 	default:
-		d.complain(t.key, t.path, `has no value; leave the key out to keep its default, and put a value that begins with # in quotes`)
+		d.complain(t.key, t.path, "has no value; leave the key out to keep its default, and put a value that begins with # in quotes")
 	}
 }
 

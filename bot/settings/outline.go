@@ -104,13 +104,13 @@ func (o *outline) integrations(f field, v reflect.Value, path, indent string) {
 func (o *outline) explain(f field, v reflect.Value, indent string) {
 	o.comment(indent, f.doc, "")
 	inner := v.Type()
-	if inner.Kind() == reflect.Map || inner.Kind() == reflect.Slice {
+	if isMapOrList(inner) {
 		inner = inner.Elem()
 	}
 	if isSection(inner) && (inner != v.Type() || f.flow) {
 		o.legend(fieldsOf(inner), indent)
 	}
-	empty := (v.Kind() == reflect.Map || v.Kind() == reflect.Slice) && v.Len() == 0
+	empty := isMapOrList(v.Type()) && v.Len() == 0
 	if empty && f.example != "" && !f.required {
 		o.line(indent, "# For example:")
 		o.line(indent, "#   "+f.name+": "+f.example)

@@ -12,12 +12,8 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// Bounds of what is parsed at all. The parser recurses and its work grows with the square of the nesting, and
-// nobody writes by hand what is larger.
-const (
-	maxBytes   = 1 << 20
-	maxNesting = 64
-)
+// maxBytes bounds what is parsed at all; nobody writes by hand what is larger.
+const maxBytes = 1 << 20
 
 // document is the syntax tree of a file, or as much of it as could be read.
 type document struct {
@@ -38,7 +34,7 @@ func (d *decoder) parse(src []byte) document {
 		return document{}
 	}
 	doc := document{lines: strings.Split(text, "\n")}
-	if !d.acceptable(lexer.Tokenize(text)) {
+	if !d.vet(lexer.Tokenize(text)) {
 		return document{}
 	}
 	pairs, problem := d.tree(text)
@@ -68,56 +64,6 @@ func (d *decoder) normal(src []byte) (string, bool) {
 	}
 	d.report(at, "this is not UTF-8 text")
 	return "", false
-}
-
-// acceptable refuses what YAML can do and a configuration must not, and says whether parsing is safe.
-func (d *decoder) acceptable(tokens token.Tokens) bool {
-	depth, onLine, line, directive, content, ended := 0, 0, 0, 0, false, false
-	for _, tk := range tokens {
-		if tk.Position.Line != line {
-			line, onLine = tk.Position.Line, 0
-		}
-		switch tk.Type {
-		case token.CommentType:
-			continue
-		case token.MappingStartType, token.SequenceStartType:
-			depth++
-		case token.MappingEndType, token.SequenceEndType:
-			depth--
-		case token.SequenceEntryType, token.MappingKeyType, token.AnchorType, token.TagType:
-			onLine++
-		case token.DocumentHeaderType:
-			ended = ended || content
-		case token.DirectiveType:
-			directive = line
-		}
-		d.refuse(tk)
-		if depth > maxNesting || onLine > maxNesting {
-			d.report(tokenPlace(tk), "this is nested more than %d levels deep", maxNesting)
-			return false
-		}
-		if ended {
-			d.report(tokenPlace(tk), "a second document begins here; a configuration is one document, so join them")
-			return false
-		}
-		ended = tk.Type == token.DocumentEndType
-		content = content || line != directive
-	}
-	return true
-}
-
-func (d *decoder) refuse(tk *token.Token) {
-	why := map[token.Type]string{
-		token.AnchorType:     "anchors (&name) are not allowed here; write the value out where it is needed",
-		token.AliasType:      "aliases (*name) are not allowed here; write the value out, and put a text that begins with * in quotes",
-		token.MergeKeyType:   "merge keys (<<) are not allowed here; write the keys out",
-		token.TagType:        "tags (!name) are not allowed here; put a text that begins with ! in quotes",
-		token.MappingKeyType: "keys are written KEY: VALUE, without a question mark",
-		token.DirectiveType:  "directives (%…) are not allowed here; leave the line out",
-	}[tk.Type]
-	if why != "" {
-		d.report(tokenPlace(tk), "%s", why)
-	}
 }
 
 // syntaxProblem is where and why the parser stopped.

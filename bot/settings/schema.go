@@ -136,6 +136,11 @@ func docOf(t reflect.Type) string {
 	return ""
 }
 
+// isMapOrList says whether a type is written as a mapping of free keys or as a list.
+func isMapOrList(t reflect.Type) bool {
+	return (t.Kind() == reflect.Map || t.Kind() == reflect.Slice) && !isText(t) && !isSecret(t)
+}
+
 func names(fields []field) []string {
 	all := make([]string, len(fields))
 	for i, f := range fields {

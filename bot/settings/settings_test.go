@@ -80,6 +80,9 @@ func (s foreignSecret) Source() string                  { return s.source }
 func (s foreignSecret) Equal(o foreignSecret) bool      { return s == o }
 
 func (c *webhookConfig) Check(report func(key, sentence string)) {
+	if c.Inner.Field == "lonely" {
+		report("inner.friend", "a lonely field needs a friend")
+	}
 	if c.Timeout > time.Hour {
 		report("timeout", "is longer than an hour")
 	}
