@@ -1,0 +1,95 @@
+package slacksim
+
+import (
+	"slices"
+	"strings"
+)
+
+// chatPostMessage posts for the app. https://docs.slack.dev/reference/methods/chat.postMessage
+func chatPostMessage(c *call) (object, error) {
+	ch, err := c.destination()
+	if err != nil {
+		return nil, err
+	}
+	k, err := c.content()
+	if err != nil {
+		return nil, err
+	}
+	if k.empty() {
+		return nil, refuse("no_text")
+	}
+	m := k.message()
+	m.Username, m.IconEmoji = c.args["username"], c.args["icon_emoji"]
+	if err := c.thread(ch, m); err != nil {
+		return nil, err
+	}
+	c.post(ch, m)
+	return object{"channel": ch.ID, "ts": m.TS, "message": c.messageJSON(ch, m)}, nil
+}
+
+// thread makes m a reply where the call asks for it. A reply to a reply is one to its root.
+func (c *call) thread(ch *channel, m *message) error {
+	ts := c.args["thread_ts"]
+	if ts == "" {
+		return nil
+	}
+	root := ch.lasting(ts)
+	if root == nil || (root.Subtype != "" && root.Subtype != "thread_broadcast" && root.Subtype != "tombstone") {
+		return refuse("cannot_reply_to_message")
+	}
+	m.ThreadTS = ts
+	if root.ThreadTS != "" {
+		m.ThreadTS = root.ThreadTS
+	}
+	if c.args.boolean("reply_broadcast") {
+		m.Broadcast, m.Subtype = true, "thread_broadcast"
+	}
+	return nil
+}
+
+// destination is where a message is to go: a conversation's id, a public channel's name, or a person, who gets it
+// from the app directly.
+func (c *call) destination() (*channel, error) {
+	name := c.args["channel"]
+	ch := c.byID[name]
+	if ch == nil && c.user(name) != nil && name != botUserID {
+		ch, _ = c.openDirect(botUserID, name)
+	}
+	if ch == nil {
+		ch = c.channelNamed(strings.TrimPrefix(name, "#"))
+	}
+	switch {
+	case ch == nil || !c.visible(ch, botUserID):
+		return nil, refuse("channel_not_found")
+	case ch.Archived:
+		return nil, refuse("is_archived")
+	case !ch.has(botUserID) && !slices.Contains(c.server.opt.Scopes, "chat:write.public"):
+		return nil, refuse("not_in_channel")
+	}
+	return ch, nil
+}
+
+// chatPostEphemeral shows one person something. https://docs.slack.dev/reference/methods/chat.postEphemeral
+func chatPostEphemeral(c *call) (object, error) {
+	ch, err := c.destination()
+	if err != nil {
+		return nil, err
+	}
+	if !ch.has(c.args["user"]) {
+		return nil, refuse("user_not_in_channel")
+	}
+	k, err := c.content()
+	if err != nil {
+		return nil, err
+	}
+	if k.empty() {
+		return nil, refuse("no_text")
+	}
+	m := k.message()
+	m.EphemeralTo, m.Metadata = c.args["user"], nil
+	if err := c.thread(ch, m); err != nil {
+		return nil, err
+	}
+	c.post(ch, m)
+	return object{"message_ts": m.TS}, nil
+}

@@ -1,0 +1,135 @@
+package slacksim
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/coder/websocket"
+)
+
+// A ticket opens one socket.
+func TestTicketsAreForOneUse(t *testing.T) {
+	s := serve(t, Options{})
+	link := s.must("apps.connections.open").at("url").(string)
+	dial := func() error {
+		conn, _, err := websocket.Dial(context.Background(), link, &websocket.DialOptions{HTTPClient: s.client})
+		if err == nil {
+			conn.CloseNow()
+		}
+		return err
+	}
+	if err := dial(); err != nil {
+		t.Fatal(err)
+	}
+	if dial() == nil {
+		t.Error("the same ticket opened a second socket")
+	}
+}
+
+// hello says all that Slack's does, and an eleventh socket is refused.
+func TestHelloAndTooManySockets(t *testing.T) {
+	s := serve(t, Options{})
+	for n := 1; n <= maxSockets; n++ {
+		hello := s.dial(ackAll).next()
+		if hello["num_connections"] != float64(n) || dig(hello, "connection_info", "app_id") != appID ||
+			dig(hello, "debug_info", "host") == nil || dig(hello, "debug_info", "approximate_connection_time") == nil {
+			t.Errorf("hello = %v", hello)
+		}
+	}
+	a := s.dial(ackAll)
+	if f := a.next(); f["reason"] != "too_many_websockets" || f["num_connections"] != float64(maxSockets) {
+		t.Errorf("the eleventh socket got %v", f)
+	}
+	<-a.done
+}
+
+// An ack counts on whichever socket it comes; one of 20 KB or more is dropped without a word.
+func TestAcks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := serve(t, Options{})
+		first, second := s.connect(ackNone), s.connect(ackNone)
+		go func() {
+			var frame map[string]any
+			var other *app
+			select {
+			case frame = <-first.frames:
+				other = second
+			case frame = <-second.frames:
+				other = first
+			}
+			other.conn.Write(context.Background(), websocket.MessageText, []byte(`{"envelope_id":"`+frame["envelope_id"].(string)+`"}`))
+		}()
+		s.does("slash", map[string]string{"user": "alice", "channel": "#general", "command": "/incident"})
+
+		long := s.connect(func(map[string]any) (any, bool) {
+			return map[string]any{"text": strings.Repeat("x", ackSizeLimit)}, true
+		})
+		first.conn.CloseNow()
+		second.conn.CloseNow()
+		synctest.Wait()
+		if r := s.control("slash", map[string]string{"user": "alice", "channel": "#general", "command": "/incident"}); r.error() != "operation_timeout" {
+			t.Errorf("a long ack: %s", r.raw)
+		}
+		if f := long.next(); f["type"] != "slash_commands" {
+			t.Errorf("frame = %v", f)
+		}
+	})
+}
+
+// Each reason ends a socket in its own way.
+func TestDisconnect(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := serve(t, Options{})
+		for reason, want := range map[string]struct {
+			frames string
+			after  time.Duration
+		}{
+			"warning":           {"warning refresh_requested", warningTime + closeGrace},
+			"refresh_requested": {"refresh_requested", closeGrace},
+			"link_disabled":     {"link_disabled", closeGrace},
+			"abort":             {"", 0},
+		} {
+			a := s.connect(ackAll)
+			began := time.Now()
+			s.does("disconnect", map[string]any{"reason": reason})
+			<-a.done
+			if got := time.Since(began); got != want.after {
+				t.Errorf("%s ended the socket after %v, want %v", reason, got, want.after)
+			}
+			var reasons []string
+			for len(a.frames) > 0 {
+				reasons = append(reasons, (<-a.frames)["reason"].(string))
+			}
+			if got := strings.Join(reasons, " "); got != want.frames {
+				t.Errorf("%s sent %q, want %q", reason, got, want.frames)
+			}
+		}
+	})
+}
+
+// After link_disabled nobody gets in for a second.
+func TestLinkDisabled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := serve(t, Options{})
+		s.does("disconnect", map[string]any{"reason": "link_disabled"})
+		if f := s.dial(ackAll).next(); f["reason"] != "link_disabled" {
+			t.Errorf("at once: %v", f)
+		}
+		time.Sleep(linkDisabledTime)
+		s.connect(ackAll)
+	})
+}
+
+// The same envelope comes again when asked for.
+func TestRedeliver(t *testing.T) {
+	s := serve(t, Options{})
+	a := s.connect(ackAll)
+	id := s.does("slash", map[string]string{"user": "alice", "channel": "#general", "command": "/incident"}).at("envelope_id")
+	s.does("redeliver", map[string]any{"envelope_id": id})
+	if one, two := a.next(), a.next(); one["envelope_id"] != id || two["envelope_id"] != id {
+		t.Errorf("envelopes %v and %v, want twice %v", one["envelope_id"], two["envelope_id"], id)
+	}
+}
