@@ -38,7 +38,11 @@ func cut(s string, n int) string {
 	if utf8.RuneCountInString(s) <= n {
 		return s
 	}
-	r := []rune(s)[:n-1]
+	all := []rune(s)
+	r := all[:n-1]
+	if all[n-1] == ' ' || all[n-1] == '\n' {
+		return strings.TrimRight(string(r), " \n") + "…"
+	}
 	for i := len(r) - 1; i > len(r)*3/4; i-- {
 		if r[i] == ' ' || r[i] == '\n' {
 			return strings.TrimRight(string(r[:i]), " \n") + "…"
@@ -61,9 +65,13 @@ func mrkdwn(s string) *slackgo.TextBlockObject {
 	return slackgo.NewTextBlockObject(slackgo.MarkdownType, s, false, false)
 }
 
+// plainText is text that Slack does not format. It should not read mentions in
+// it either; a zero-width space makes sure.
 func plainText(s string, n int) *slackgo.TextBlockObject {
-	return slackgo.NewTextBlockObject(slackgo.PlainTextType, cut(s, n), true, false)
+	return slackgo.NewTextBlockObject(slackgo.PlainTextType, cut(tokens.Replace(s), n), true, false)
 }
+
+var tokens = strings.NewReplacer("<!", "<\u200b!", "<@", "<\u200b@", "<#", "<\u200b#")
 
 // section is a paragraph of finished mrkdwn.
 func section(s string) slackgo.Block {

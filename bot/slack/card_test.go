@@ -1,0 +1,90 @@
+package slack
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"fireboss/bot/slacksim/blockkit"
+	"fireboss/incidents"
+)
+
+// extreme is an incident in which everything is as long as the rules let it be,
+// and full of what Slack could misread.
+func extreme() incidents.Incident {
+	evil := "<!channel> *x* `y` & <b>"
+	long := func(n int) string { return string([]rune(strings.Repeat(evil+" ", n))[:n]) }
+	now := time.Date(2026, 11, 23, 14, 2, 0, 0, time.UTC)
+	in := incidents.Incident{
+		Number: 123456, Title: long(incidents.MaxTitle), Summary: long(incidents.MaxText), Severity: 1, Status: incidents.Investigating,
+		Type: "security", Private: true, Drill: true, DeclaredBy: incidents.Person{ID: "slack:T/U", Name: long(80)}, DeclaredAt: now,
+		Times: incidents.Times{Declared: now, Detected: now, ImpactStarted: now}, Update: incidents.Update{Text: long(incidents.MaxText), At: now},
+		Deadlines: []incidents.Deadline{{Rule: "acknowledge", Due: now.Add(time.Minute)}},
+	}
+	for i := range 500 {
+		in.Services = append(in.Services, fmt.Sprintf("%d %s", i, long(70)))
+		in.Links = append(in.Links, incidents.Link{URL: "https://example.com/" + strings.Repeat("a|b", 300), Name: long(80)})
+	}
+	return in
+}
+
+func TestWhatIsDrawnFitsSlacksLimits(t *testing.T) {
+	card := Card{Rules: func() incidents.Rules { return incidents.Rules{} }, Keeps: "for 400 days"}
+	mild := incidents.Incident{Number: 1, Title: "x", Status: incidents.Closed, EndedAs: incidents.EndedFalsePositive}
+	for _, in := range []incidents.Incident{extreme(), mild} {
+		event := incidents.Event{Kind: incidents.UpdatePosted, Seq: 9, Text: in.Summary, Actor: incidents.Actor{Name: in.Title}}
+		for what, m := range map[string]*message{
+			"card": card.message(in), "announcement": card.announcement(in, "C1", "Attention: its channel was archived."),
+			"event": say(in, event, func(string) string { return "" }),
+		} {
+			raw, err := json.Marshal(m.Blocks)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, p := range blockkit.Message(raw) {
+				t.Errorf("%s of %s: %s", what, in.Number, p)
+			}
+			if strings.Contains(string(raw), `<!channel>`) || strings.Contains(m.Text, "<!channel>") || strings.Contains(string(raw), `\u003c!channel`) {
+				t.Errorf("%s of %s mentions the whole channel", what, in.Number)
+			}
+			if m.Text == "" {
+				t.Errorf("%s of %s has no fallback text", what, in.Number)
+			}
+		}
+		if got := topic(in); len([]rune(got)) > maxTopic {
+			t.Errorf("the topic has %d characters", len([]rune(got)))
+		}
+	}
+}
+
+func TestButtonsAreOnlyThoseThatDoSomething(t *testing.T) {
+	card := Card{Rules: func() incidents.Rules { return incidents.Rules{} }}
+	labels := func(in incidents.Incident) string {
+		raw, err := json.Marshal(card.buttons(in))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var list []string
+		for _, l := range []string{"Acknowledge", "Take command", "Resolve"} {
+			if strings.Contains(string(raw), `"text":"`+l+`"`) {
+				list = append(list, l)
+			}
+		}
+		return strings.Join(list, ", ")
+	}
+	in := incidents.Incident{Number: 1, Status: incidents.Investigating}
+	if got := labels(in); got != "Acknowledge, Take command, Resolve" {
+		t.Errorf("a fresh incident offers %q", got)
+	}
+	in.Times.Acknowledged = time.Unix(1, 0)
+	in.Roles = map[string]incidents.Person{incidents.CommanderRole: {ID: "x"}}
+	if got := labels(in); got != "Resolve" {
+		t.Errorf("a led and acknowledged one offers %q", got)
+	}
+	in.Status = incidents.Resolved
+	if got := labels(in); got != "" {
+		t.Errorf("a resolved one offers %q", got)
+	}
+}

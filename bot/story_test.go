@@ -1,0 +1,544 @@
+package bot
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestMain lets the test binary be the program: stories start it as a real
+// process, which can be killed.
+func TestMain(m *testing.M) {
+	if os.Getenv("FIREBOSS_TEST_PROGRAM") != "" {
+		os.Exit(Main(context.Background(), os.Args[1:], os.Getenv, os.Stdout, os.Stderr))
+	}
+	os.Exit(m.Run())
+}
+
+// story is a workspace with the bot in it and people who use it.
+type story struct {
+	t         *testing.T
+	Alice     *who
+	Bob       *who
+	Carol     *who
+	Dave      *who
+	Grace     *who
+	workspace string
+	dashboard string
+	data      string
+	channel   string // where people are
+	bot       *process
+	sim       *process
+}
+
+const storyToken = "story-token-with-enough-length"
+
+// tell begins a story: the demo as one real process on free ports, with no
+// history.
+func tell(t *testing.T, flags ...string) *story {
+	t.Helper()
+	s := newStory(t)
+	s.data = t.TempDir()
+	args := append([]string{"demo", "--listen", "127.0.0.1:0", "--workspace", "127.0.0.1:0", "--empty", "--data", s.data}, flags...)
+	s.bot = run(t, args...)
+	ready := s.bot.line("ready ")
+	s.workspace, s.dashboard = field(ready, "workspace"), field(ready, "dashboard")
+	return s
+}
+
+// tellApart is tell with the workspace and the bot as processes of their own,
+// so that the bot can be killed alone.
+func tellApart(t *testing.T, simFlags ...string) *story {
+	t.Helper()
+	s := newStory(t)
+	s.data = t.TempDir()
+	s.sim = run(t, append([]string{"simulator", "--listen", "127.0.0.1:0"}, simFlags...)...)
+	s.workspace = field(s.sim.line("ready "), "workspace")
+	s.startBot()
+	return s
+}
+
+func newStory(t *testing.T) *story {
+	t.Parallel()
+	s := &story{t: t, channel: "#general"}
+	for name, p := range map[string]**who{"@alice": &s.Alice, "@bob": &s.Bob, "@carol": &s.Carol, "@dave": &s.Dave, "@grace": &s.Grace} {
+		*p = &who{s, name}
+	}
+	return s
+}
+
+// startBot starts the bot against the workspace, and waits until it is ready.
+func (s *story) startBot() {
+	s.t.Helper()
+	config := filepath.Join(s.data, "config.yaml")
+	if _, err := os.Stat(config); err != nil {
+		s.write(config)
+	}
+	s.bot = run(s.t, "serve", "--config", config)
+	listening := s.bot.logged("fireboss is running")
+	s.dashboard = "http://" + listening["listen"].(string)
+	s.until("the bot is ready", func() bool {
+		code, _ := s.get("/readyz")
+		return code == http.StatusOK
+	})
+}
+
+func (s *story) write(config string) {
+	s.t.Helper()
+	text := fmt.Sprintf("store: %q\nhttp: {listen: 127.0.0.1:0, public_url: \"http://127.0.0.1:8080\"}\nslack: {bot_token: xoxb-simulator, app_token: xapp-simulator, api_url: %q}\n"+
+		"api_tokens: [{name: ops, token: %q, scope: admin}]\nopen: {invite: {sev1: [\"@oncall\"]}}\n", filepath.Join(s.data, "fireboss.db"), s.workspace+"/api/", storyToken)
+	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// kill ends the bot as a power cut would.
+func (s *story) kill() { s.bot.kill() }
+
+// who is a person of the workspace.
+type who struct {
+	s    *story
+	name string
+}
+
+// answer is what somebody got to read.
+type answer struct {
+	s    *story
+	Text string // of blocks and fallback together
+	raw  map[string]any
+}
+
+// Says types something where the people are: a slash command, or a message.
+func (p *who) Says(text string) answer {
+	p.s.t.Helper()
+	return p.SaysIn(p.s.channel, text)
+}
+
+// SaysIn types something in a channel.
+func (p *who) SaysIn(channel, text string) answer {
+	p.s.t.Helper()
+	command, rest, _ := strings.Cut(text, " ")
+	if !strings.HasPrefix(command, "/") {
+		out := p.s.call("message", map[string]any{"user": p.name, "channel": channel, "text": text})
+		return answer{s: p.s, raw: out}
+	}
+	out := p.s.call("slash", map[string]any{"user": p.name, "channel": channel, "command": command, "text": rest})
+	if out["ok"] != true {
+		p.s.t.Fatalf("%s says %q: %v", p.name, text, out)
+	}
+	a := answer{s: p.s, raw: out}
+	if response, ok := out["response"].(map[string]any); ok {
+		a.Text = words(response)
+	}
+	return a
+}
+
+// Clicks presses the button with this label on the newest message that has it.
+func (p *who) Clicks(channel, label string) {
+	p.s.t.Helper()
+	for _, m := range slices.Backward(p.s.the(channel).Messages) {
+		if id := button(m.Blocks, label); id != "" {
+			if out := p.s.call("click", map[string]any{"user": p.name, "channel": channel, "ts": m.TS, "action_id": id}); out["ok"] != true {
+				p.s.t.Fatalf("%s clicks %q: %v", p.name, label, out)
+			}
+			return
+		}
+	}
+	p.s.t.Fatalf("there is no button %q in %s", label, channel)
+}
+
+// button finds the action id of a button by its label.
+func button(blocks []any, label string) string {
+	for _, b := range blocks {
+		block, _ := b.(map[string]any)
+		elements, _ := block["elements"].([]any)
+		for _, e := range elements {
+			el, _ := e.(map[string]any)
+			text, _ := el["text"].(map[string]any)
+			if el["type"] == "button" && text["text"] == label {
+				id, _ := el["action_id"].(string)
+				return id
+			}
+		}
+	}
+	return ""
+}
+
+// Expect wants words in the answer, in any case.
+func (a answer) Expect(want ...string) answer {
+	a.s.t.Helper()
+	for _, w := range want {
+		if !strings.Contains(strings.ToLower(a.Text), strings.ToLower(w)) {
+			a.s.t.Errorf("the answer lacks %q:\n%s", w, a.Text)
+		}
+	}
+	return a
+}
+
+// words are all the texts of a message.
+func words(v any) string {
+	switch v := v.(type) {
+	case string:
+		return v + "\n"
+	case []any:
+		var b strings.Builder
+		for _, x := range v {
+			b.WriteString(words(x))
+		}
+		return b.String()
+	case map[string]any:
+		var b strings.Builder
+		for _, k := range []string{"text", "title", "blocks", "fields", "elements", "label"} {
+			b.WriteString(words(v[k]))
+		}
+		return strings.ReplaceAll(b.String(), "\u200b", "")
+	}
+	return ""
+}
+
+// simChannel and simMessage are what the workspace shows.
+type simChannel struct {
+	ID, Name, Topic, Purpose, Creator string
+	IsPrivate                         bool `json:"is_private"`
+	IsArchived                        bool `json:"is_archived"`
+	Members                           []string
+	Pins                              []any
+	Bookmarks                         []map[string]any
+	Messages                          []simMessage
+}
+
+type simMessage struct {
+	TS, User, Text, Subtype string
+	Blocks                  []any
+	ThreadTS                string `json:"thread_ts"`
+	EphemeralTo             string `json:"ephemeral_to"`
+	Metadata                *struct {
+		EventType    string         `json:"event_type"`
+		EventPayload map[string]any `json:"event_payload"`
+	}
+}
+
+func (m simMessage) words() string {
+	return strings.ReplaceAll(m.Text, "\u200b", "") + "\n" + words(m.Blocks)
+}
+
+// kind is the message's mark.
+func (m simMessage) kind() string {
+	if m.Metadata == nil {
+		return ""
+	}
+	return m.Metadata.EventType
+}
+
+type simState struct {
+	Users []struct {
+		ID, Name string
+		IsBot    bool `json:"is_bot"`
+	}
+	Channels []simChannel
+	Sockets  []any
+}
+
+func (s *story) state() simState {
+	s.t.Helper()
+	var st simState
+	s.fetch(s.workspace+"/sim/state", &st)
+	return st
+}
+
+// user is a person's id.
+func (s *story) user(name string) string {
+	s.t.Helper()
+	for _, u := range s.state().Users {
+		if "@"+u.Name == name {
+			return u.ID
+		}
+	}
+	s.t.Fatalf("there is no %s", name)
+	return ""
+}
+
+// find is the channel of this name.
+func (s *story) find(name string) (simChannel, bool) {
+	s.t.Helper()
+	for _, c := range s.state().Channels {
+		if c.Name == strings.TrimPrefix(name, "#") {
+			return c, true
+		}
+	}
+	return simChannel{}, false
+}
+
+// the is the channel of this name, which must come to be.
+func (s *story) the(name string) simChannel {
+	s.t.Helper()
+	var c simChannel
+	s.until("there is a channel "+name, func() bool {
+		var ok bool
+		c, ok = s.find(name)
+		return ok
+	})
+	return c
+}
+
+// Sees waits until a message with these words is in the channel.
+func (s *story) Sees(channel string, want ...string) simMessage {
+	s.t.Helper()
+	var found simMessage
+	s.until(fmt.Sprintf("%s shows %q", channel, want), func() bool {
+		c, _ := s.find(channel)
+		for _, m := range c.Messages {
+			text := strings.ToLower(m.words())
+			if !slices.ContainsFunc(want, func(w string) bool { return !strings.Contains(text, strings.ToLower(w)) }) {
+				found = m
+				return true
+			}
+		}
+		return false
+	})
+	return found
+}
+
+// Settles waits until no mirror is behind.
+func (s *story) Settles() {
+	s.t.Helper()
+	s.until("the channel shows all that is stored", func() bool {
+		_, body := s.get("/metrics")
+		return strings.Contains(body, "\nfireboss_mirror_behind 0\n")
+	})
+}
+
+// until waits for something to become so.
+func (s *story) until(what string, so func() bool) {
+	s.t.Helper()
+	deadline := time.Now().Add(20 * time.Second)
+	tick := time.NewTicker(15 * time.Millisecond)
+	defer tick.Stop()
+	for !so() {
+		if time.Now().After(deadline) {
+			s.t.Fatalf("it never came to be that %s\n%s", what, s.bot.log())
+		}
+		<-tick.C
+	}
+}
+
+// call asks the workspace to do something.
+func (s *story) call(what string, body any) map[string]any {
+	s.t.Helper()
+	raw, err := json.Marshal(body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	res, err := http.Post(s.workspace+"/sim/"+what, "application/json", bytes.NewReader(raw))
+	if err != nil {
+		s.t.Fatalf("/sim/%s: %v", what, err)
+	}
+	defer res.Body.Close()
+	var out map[string]any
+	if err := json.NewDecoder(res.Body).Decode(&out); err != nil {
+		s.t.Fatalf("/sim/%s: %v", what, err)
+	}
+	return out
+}
+
+func (s *story) fault(f map[string]any) {
+	s.t.Helper()
+	if out := s.call("faults", f); out["ok"] != true {
+		s.t.Fatalf("fault %v: %v", f, out)
+	}
+}
+
+func (s *story) noFaults() {
+	s.t.Helper()
+	req, err := http.NewRequestWithContext(s.t.Context(), http.MethodDelete, s.workspace+"/sim/faults", nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	res.Body.Close()
+}
+
+func (s *story) fetch(address string, into any) {
+	s.t.Helper()
+	res, err := http.Get(address)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if err := json.NewDecoder(res.Body).Decode(into); err != nil {
+		s.t.Fatalf("%s: %v", address, err)
+	}
+}
+
+// get asks the bot's listener, with the API token.
+func (s *story) get(path string) (int, string) {
+	s.t.Helper()
+	req, err := http.NewRequestWithContext(s.t.Context(), http.MethodGet, s.dashboard+path, nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+storyToken)
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0, ""
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		return 0, ""
+	}
+	return res.StatusCode, string(b)
+}
+
+// storyEvent is an event as the API shows it.
+type storyEvent struct {
+	Seq  int
+	Kind string
+	Text string
+	Data map[string]any
+	Hash string
+}
+
+// events are an incident's events, by the API.
+func (s *story) events(id string) []storyEvent {
+	s.t.Helper()
+	code, body := s.get("/api/v1/incidents/" + id + "/events?limit=1000")
+	if code != http.StatusOK {
+		s.t.Fatalf("events of %s: %d %s", id, code, body)
+	}
+	var list struct{ Events []storyEvent }
+	if err := json.Unmarshal([]byte(body), &list); err != nil {
+		s.t.Fatal(err)
+	}
+	return list.Events
+}
+
+// incident is an incident, by the API.
+func (s *story) incident(id string) map[string]any {
+	s.t.Helper()
+	code, body := s.get("/api/v1/incidents/" + id)
+	if code != http.StatusOK {
+		s.t.Fatalf("%s: %d %s", id, code, body)
+	}
+	var in map[string]any
+	if err := json.Unmarshal([]byte(body), &in); err != nil {
+		s.t.Fatal(err)
+	}
+	return in
+}
+
+// process is the program, running.
+type process struct {
+	t      *testing.T
+	cmd    *exec.Cmd
+	stdout *bufio.Scanner
+	mu     sync.Mutex
+	stderr bytes.Buffer
+	wrote  chan struct{} // signalled when stderr grew
+	ended  chan struct{}
+}
+
+// run starts the program as a real process; it is killed with the test.
+func run(t *testing.T, args ...string) *process {
+	t.Helper()
+	p := &process{t: t, wrote: make(chan struct{}, 1), ended: make(chan struct{})}
+	p.cmd = exec.CommandContext(t.Context(), os.Args[0], args...)
+	p.cmd.Env = append(os.Environ(), "FIREBOSS_TEST_PROGRAM=1", "FIREBOSS_API_TOKEN="+storyToken)
+	out, err := p.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.stdout = bufio.NewScanner(out)
+	p.cmd.Stderr = p
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.kill)
+	return p
+}
+
+// Write collects stderr.
+func (p *process) Write(b []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	select {
+	case p.wrote <- struct{}{}:
+	default:
+	}
+	return p.stderr.Write(b)
+}
+
+func (p *process) log() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.stderr.String()
+}
+
+// line waits for a line of stdout that begins so.
+func (p *process) line(prefix string) string {
+	p.t.Helper()
+	for p.stdout.Scan() {
+		if strings.HasPrefix(p.stdout.Text(), prefix) {
+			return p.stdout.Text()
+		}
+	}
+	p.t.Fatalf("the program ended without a line %q:\n%s", prefix, p.log())
+	return ""
+}
+
+// logged waits for a log line with this message and answers its fields.
+func (p *process) logged(message string) map[string]any {
+	p.t.Helper()
+	deadline := time.After(20 * time.Second)
+	for {
+		for line := range strings.Lines(p.log()) {
+			var fields map[string]any
+			if json.Unmarshal([]byte(line), &fields) == nil && fields["message"] == message {
+				return fields
+			}
+		}
+		select {
+		case <-p.wrote:
+		case <-deadline:
+			p.t.Fatalf("the program never logged %q:\n%s", message, p.log())
+		}
+	}
+}
+
+// kill ends the process with SIGKILL.
+func (p *process) kill() { p.end(syscall.SIGKILL) }
+
+// end sends a signal and answers the exit code.
+func (p *process) end(sig syscall.Signal) int {
+	if p.cmd.ProcessState == nil {
+		_ = p.cmd.Process.Signal(sig)
+		_ = p.cmd.Wait()
+	}
+	return p.cmd.ProcessState.ExitCode()
+}
+
+// field reads name=value from a line of words.
+func field(line, name string) string {
+	for _, w := range strings.Fields(line) {
+		if v, ok := strings.CutPrefix(w, name+"="); ok {
+			return v
+		}
+	}
+	return ""
+}
