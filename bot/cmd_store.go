@@ -121,24 +121,39 @@ func writeBackup(cmd *cobra.Command, src source, path string) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := bolt.Verify(f.Name()); err != nil {
-		return 0, fmt.Errorf("the copy is not whole: %w", err)
+	if err := whole(cmd, f.Name()); err != nil {
+		return 0, fmt.Errorf("the copy is not whole, and was not kept: %w", err)
 	}
 	return info.Size(), os.Rename(f.Name(), path)
+}
+
+// whole opens a copy and checks all of it.
+func whole(cmd *cobra.Command, path string) error {
+	db, err := bolt.OpenReadOnly(path)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	a, err := db.Audit(cmd.Context())
+	if err == nil && a.Wrong != "" {
+		err = errors.New(a.Wrong)
+	}
+	return err
 }
 
 func newRestore(e *env) *cobra.Command {
 	var config string
 	var force bool
-	cmd := &cobra.Command{Use: "restore FILE", Short: "Put a backup in the place of the store", Args: exactly(1), RunE: func(_ *cobra.Command, args []string) error {
+	cmd := &cobra.Command{Use: "restore FILE", Short: "Put a backup in the place of the store", Args: exactly(1), RunE: func(cmd *cobra.Command, args []string) error {
 		s, err := e.load(config, false)
 		if err != nil {
 			return err
 		}
-		if err := bolt.Restore(args[0], s.Store.Reveal(), force); err != nil {
+		a, err := bolt.Restore(cmd.Context(), args[0], s.Store.Reveal(), force)
+		if err != nil {
 			return err
 		}
-		fmt.Fprintf(e.stdout, "restored %s from %s\n", s.Store, args[0])
+		fmt.Fprintf(e.stdout, "restored %s from %s: %d incidents, %d events\n", s.Store, args[0], len(a.Heads), a.Events)
 		return nil
 	}}
 	configFlag(cmd, &config)
@@ -153,18 +168,11 @@ func newCompact(e *env) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		before, err := os.Stat(s.Store.Reveal())
-		if err != nil {
-			return fmt.Errorf("there is no store yet: %w", err)
-		}
-		if err := bolt.Compact(s.Store.Reveal()); err != nil {
-			return err
-		}
-		after, err := os.Stat(s.Store.Reveal())
+		before, after, err := bolt.Compact(s.Store.Reveal())
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(e.stdout, "%s: %d bytes before, %d after\n", s.Store, before.Size(), after.Size())
+		fmt.Fprintf(e.stdout, "%s: %d bytes before, %d after\n", s.Store, before, after)
 		return nil
 	}}
 	configFlag(cmd, &config)

@@ -17,9 +17,9 @@ type room struct {
 }
 
 const (
-	slackGo = "github.com/slack-go/slack"
-	zerolog = "github.com/rs/zerolog"
-	yaml    = "github.com/goccy/go-yaml"
+	slackGoPath = "github.com/slack-go/slack"
+	zerologPath = "github.com/rs/zerolog"
+	yamlPath    = "github.com/goccy/go-yaml"
 )
 
 // rooms are the house's arrows: everything points at incidents, which points at
@@ -33,16 +33,16 @@ var rooms = map[string]room{
 	"fireboss/commands":                  {ours: []string{"fireboss/incidents", "fireboss/incidents/store"}},
 	// gorilla/websocket is what slack-go itself stands on; the frames are read
 	// raw because its own loop decodes before it acknowledges.
-	"fireboss/bot/slack":    {ours: []string{"fireboss/incidents", "fireboss/incidents/store", "fireboss/commands"}, others: []string{slackGo, zerolog, yaml, "github.com/gorilla/websocket"}},
-	"fireboss/bot/web":      {ours: []string{"fireboss/incidents", "fireboss/incidents/store", "fireboss/commands"}, others: []string{zerolog}},
-	"fireboss/bot/settings": {others: []string{yaml}},
+	"fireboss/bot/slack":    {ours: []string{"fireboss/incidents", "fireboss/incidents/store", "fireboss/commands"}, others: []string{slackGoPath, zerologPath, yamlPath, "github.com/gorilla/websocket"}},
+	"fireboss/bot/web":      {ours: []string{"fireboss/incidents", "fireboss/incidents/store", "fireboss/commands"}, others: []string{zerologPath}},
+	"fireboss/bot/settings": {others: []string{yamlPath}},
 	// The simulator shares nothing with the bot but the file format under
 	// --data, so that it can disagree with the bot and with slack-go.
 	"fireboss/bot/slacksim":          {ours: []string{"fireboss/bot/slacksim/..."}, others: []string{"github.com/coder/websocket", "go.etcd.io/bbolt"}},
 	"fireboss/bot/slacksim/blockkit": {},
 	"fireboss/bot/slacksim/page":     {},
 	"fireboss/bot": {ours: []string{"fireboss/..."}, others: []string{
-		"github.com/spf13/cobra", zerolog, "github.com/prometheus/client_golang", "github.com/mattn/go-isatty", "github.com/robfig/cron",
+		"github.com/spf13/cobra", zerologPath, "github.com/prometheus/client_golang", "github.com/mattn/go-isatty", "github.com/robfig/cron",
 	}},
 }
 

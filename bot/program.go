@@ -60,10 +60,11 @@ const (
 func newProgram(s settings.Settings, listen net.Listener, log zerolog.Logger) (*program, error) {
 	p := &program{settings: s, log: log, metrics: newMetrics(), listen: listen, ended: make(chan error, 1)}
 	policy := rules(s)
+	now := func() incidents.Rules { return policy }
 	if s.Store.Postgres() {
 		return nil, errors.New("a PostgreSQL store is not supported by this version; set store to the path of a file")
 	}
-	db, err := bolt.Open(s.Store.Reveal(), bolt.Options{Rules: policy, Committed: p.committed})
+	db, err := bolt.Open(s.Store.Reveal(), bolt.Options{Rules: now, Committed: p.committed})
 	if err != nil {
 		return nil, err
 	}
@@ -74,13 +75,12 @@ func newProgram(s settings.Settings, listen net.Listener, log zerolog.Logger) (*
 			return nil, fmt.Errorf("cannot listen on http.listen: %w", err)
 		}
 	}
-	p.wire(policy)
+	p.wire(now)
 	return p, nil
 }
 
-func (p *program) wire(policy incidents.Rules) {
+func (p *program) wire(now func() incidents.Rules) {
 	s := p.settings
-	now := func() incidents.Rules { return policy }
 	dashboard := string(s.HTTP.PublicURL)
 	card := slack.Card{Rules: now, Dashboard: dashboard, Keeps: keeps(s)}
 	p.client = slack.NewClient(slack.Options{

@@ -33,7 +33,8 @@ func seed(ctx context.Context, s settings.Settings) error {
 	}
 	now := time.Now()
 	at := now
-	db, err := bolt.Open(s.Store.Reveal(), bolt.Options{Rules: rules(s), Now: func() time.Time { return at }})
+	policy := rules(s)
+	db, err := bolt.Open(s.Store.Reveal(), bolt.Options{Rules: func() incidents.Rules { return policy }, Now: func() time.Time { return at }})
 	if err != nil {
 		return err
 	}
