@@ -47,7 +47,8 @@ type Reply struct {
 	Reference string
 }
 
-// Line is one row of a longer answer.
+// Line is one row of a longer answer. Text stands on its own: it names the
+// incident; only At and Seq are not in it.
 type Line struct {
 	Incident incidents.Number // what the row is about, so that a door can link it; 0: none
 	Seq      uint64           // the event the row is about; 0: none

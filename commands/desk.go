@@ -1,0 +1,71 @@
+package commands
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"fireboss/incidents"
+)
+
+// Handle carries out one request and says what is now so. It always answers:
+// a refusal is an answer, and what nobody foresaw, a panic too, becomes one
+// with a reference number.
+//
+// The same request again gets the same answer and changes nothing again. What
+// was already done is recognised by its id; what was refused is judged anew.
+func (d *Desk) Handle(ctx context.Context, r Request) (reply Reply) {
+	defer func() {
+		if v := recover(); v != nil {
+			reply = fault(r, fmt.Errorf("commands: panic: %v\n%s", v, debug.Stack()))
+		}
+	}()
+	if r.At.IsZero() {
+		r.At = time.Now()
+	}
+	if r.Zone == nil {
+		r.Zone = time.UTC
+	}
+	r.Text = strings.ToValidUTF8(r.Text, "\uFFFD")
+	c := &call{Request: r, ctx: ctx, desk: d, verbs: verbs, number: r.Here}
+	reply, err := c.answer()
+	if err == nil && reply.Text == "" {
+		err = errors.New("commands: " + c.verb.Name + " has no answer")
+	}
+	if err == nil {
+		return reply
+	}
+	refusal, ok := incidents.AsRefusal(err)
+	if !ok {
+		return fault(r, err)
+	}
+	reply.Text, reply.Refused = refusal.Text, refusal.Code
+	if refusal.Incident != 0 {
+		reply.Choices = append(reply.Choices, Choice{Label: "Ask for access", Command: "access " + refusal.Incident.String()})
+	}
+	return reply
+}
+
+// fault answers what nobody foresaw. The reference is made from the request's
+// id, so that the same request shows the same one.
+func fault(r Request, err error) Reply {
+	sum := sha256.Sum256([]byte(r.ID))
+	ref := strings.ToUpper(hex.EncodeToString(sum[:4]))
+	return Reply{
+		Text:  "Something went wrong on our side, reference " + ref + ". Your command may not have been carried out: look before you repeat it.",
+		Fault: err, Reference: ref,
+	}
+}
+
+// rules is the policy of now.
+func (d *Desk) rules() incidents.Rules {
+	if d.Rules == nil {
+		return incidents.Rules{}
+	}
+	return d.Rules()
+}

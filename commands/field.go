@@ -1,0 +1,43 @@
+package commands
+
+import (
+	"strings"
+
+	"fireboss/incidents"
+)
+
+var fieldVerb = Verb{
+	Name: "field", Group: groupCorrect, about: true,
+	Usage:    []string{"field NAME VALUE", "field NAME none"},
+	Does:     "sets or clears a field of your own",
+	Examples: []string{"field region eu-west"},
+	run: func(c *call) (Reply, error) {
+		name, value := cut(c.args)
+		name = strings.ToLower(incidents.Tidy(name))
+		if value == "" {
+			return Reply{}, incidents.Invalid("Which field, and what shall it be? Example: %s. To clear it: %s", c.say("field", "region eu-west"), c.say("field", "region none"))
+		}
+		if strings.EqualFold(value, "none") {
+			value = ""
+		}
+		out, err := c.apply(incidents.SetField{Name: name, Value: value})
+		if err != nil {
+			return Reply{}, err
+		}
+		return c.done(out, fieldAnswer(out, name))
+	},
+}
+
+func fieldAnswer(out incidents.Outcome, name string) string {
+	value, set := out.Incident.Fields[name]
+	text := "Field " + name + " of " + out.Incident.Number.String()
+	switch {
+	case len(out.Events) == 0 && set:
+		return text + " is that already: " + brief(value, 80)
+	case len(out.Events) == 0:
+		return text + " is not set."
+	case set:
+		return text + " is now: " + brief(value, 80)
+	}
+	return text + " is cleared."
+}

@@ -1,0 +1,48 @@
+package commands
+
+import "fireboss/incidents"
+
+var handoffVerb = Verb{
+	Name: "handoff", Group: groupPeople, about: true,
+	Usage:    []string{"handoff @user [TEXT]"},
+	Does:     "offers command to somebody, with what they need to know",
+	Examples: []string{"handoff @alice the database is failing over, customers are told"},
+	run: func(c *call) (Reply, error) {
+		word, text := c.cutPerson(c.args)
+		var to incidents.Person // nobody: the rules refuse it
+		if word != "" {
+			var err error
+			if to, err = c.person(word); err != nil {
+				return Reply{}, err
+			}
+		}
+		out, err := c.apply(incidents.HandOff{To: to, Text: text})
+		if err != nil {
+			return Reply{}, err
+		}
+		n := out.Incident.Number.String()
+		if len(out.Events) == 0 {
+			return c.done(out, "Command of "+n+" is offered to "+c.called(to)+" already.")
+		}
+		return c.done(out, "You offered command of "+n+" to "+c.called(to)+".", "It changes hands once they say /incident accept "+n)
+	},
+}
+
+// acceptVerb is what the button of an offer says.
+var acceptVerb = Verb{
+	Name: "accept", Group: groupPeople, about: true, hidden: true,
+	Usage:    []string{"accept"},
+	Does:     "takes command that was offered to you",
+	Examples: []string{"accept"},
+	run: func(c *call) (Reply, error) {
+		out, err := c.apply(incidents.AcceptHandoff{})
+		if err != nil {
+			return Reply{}, err
+		}
+		n := out.Incident.Number.String()
+		if len(out.Events) == 0 {
+			return c.done(out, "You command "+n+" already.")
+		}
+		return c.done(out, "You now command "+n+".", c.calledFor(out.Incident))
+	},
+}

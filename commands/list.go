@@ -1,0 +1,141 @@
+package commands
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"fireboss/incidents"
+	"fireboss/incidents/store"
+)
+
+// Rows of a list, and how far it counts those that it does not show.
+const (
+	maxRows  = 20
+	maxCount = 1000
+)
+
+var listVerb = Verb{
+	Name: "list", Group: groupOpen,
+	Usage:    []string{"list [open|all] [sevN] [text]"},
+	Does:     "lists incidents, newest first; those that are open unless you say all",
+	Examples: []string{"list", "list sev1", "list all database"},
+	run: func(c *call) (Reply, error) {
+		q, noun := c.query()
+		found, err := c.desk.Store.Incidents(c.ctx, q)
+		if err != nil {
+			return Reply{}, err
+		}
+		return c.rows(found, noun, "Open one: /incident open sev1 checkout is down"), nil
+	},
+}
+
+// query reads what to list; noun says it in words.
+func (c *call) query() (q store.Query, noun string) {
+	q = store.Query{Open: true, Limit: maxCount}
+	whichSaid, s := false, c.args
+	for {
+		word, rest := cut(s)
+		sev, isSeverity := incidents.ParseSeverity(word)
+		switch {
+		case !whichSaid && strings.EqualFold(word, "open"):
+			whichSaid = true
+		case !whichSaid && strings.EqualFold(word, "all"):
+			whichSaid, q.Open = true, false
+		case isSeverity && q.Severity == nil:
+			q.Severity = &sev
+		default:
+			q.Where = func(in incidents.Incident) bool { return in.VisibleTo(c.Actor) && mentions(in, s) }
+			return q, nounOf(q, s)
+		}
+		s = rest
+	}
+}
+
+func nounOf(q store.Query, text string) string {
+	noun := "incident%s"
+	if q.Open {
+		noun = "open " + noun
+	}
+	if q.Severity != nil {
+		noun += " of severity " + q.Severity.String()
+	}
+	if text != "" {
+		noun += " with " + strings.ReplaceAll(quote(text), "%", "%%") + " in title, type or services"
+	}
+	return noun
+}
+
+// mentions reports whether the text stands in what a list shows of it.
+func mentions(in incidents.Incident, text string) bool {
+	if text == "" {
+		return true
+	}
+	text = strings.ToLower(text)
+	for _, s := range append([]string{in.Title, in.Type}, in.Services...) {
+		if strings.Contains(strings.ToLower(s), text) {
+			return true
+		}
+	}
+	return false
+}
+
+// rows answers with the first of these incidents and says how many more there
+// are. noun has a place for the s of the plural.
+func (c *call) rows(found []incidents.Incident, noun, ifNone string) Reply {
+	n := len(found)
+	if n == 0 {
+		return Reply{Text: sentence("There is no "+fmt.Sprintf(noun, "")+".", ifNone)}
+	}
+	plural := "s"
+	if n == 1 {
+		plural = ""
+	}
+	amount := fmt.Sprint(n)
+	if n >= maxCount {
+		amount = "At least " + amount
+	}
+	r := Reply{Text: amount + " " + fmt.Sprintf(noun, plural) + "."}
+	if n > maxRows {
+		r.Text = fmt.Sprintf("%s %s; these are the newest %d, %d more are not shown.", amount, fmt.Sprintf(noun, plural), maxRows, n-maxRows)
+		if c.desk.Dashboard != "" {
+			r.Text += " All of them: " + c.desk.Dashboard + "/incidents"
+		}
+		found = found[:maxRows]
+	}
+	for _, in := range found {
+		r.Lines = append(r.Lines, Line{Incident: in.Number, At: in.DeclaredAt, Text: row(in)})
+	}
+	return r
+}
+
+// row is an incident in one line.
+func row(in incidents.Incident) string {
+	marks := []string{in.Severity.String(), string(in.Status)}
+	if in.Drill {
+		marks = append(marks, "drill")
+	}
+	if in.Private {
+		marks = append(marks, "private")
+	}
+	if p, ok := in.Commander(); ok && in.Status.Open() {
+		marks = append(marks, "led by "+p.Name)
+	}
+	return in.Number.String() + " " + in.Title + " (" + strings.Join(marks, ", ") + ")"
+}
+
+// each loads incidents by number and keeps those that the caller may see, at
+// most as many as a list counts.
+func (c *call) each(numbers []incidents.Number) ([]incidents.Incident, error) {
+	var found []incidents.Incident
+	for _, n := range numbers {
+		in, err := c.desk.Store.Incident(c.ctx, n)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return nil, err
+		}
+		if err == nil && in.VisibleTo(c.Actor) {
+			found = append(found, in)
+		}
+	}
+	return found, nil
+}

@@ -1,0 +1,167 @@
+package commands
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestListChooses(t *testing.T) {
+	w := newWorld(t)
+	w.does("alice", "open sev1 checkout is down")
+	w.does("alice", "open sev2 search is slow")
+	w.does("alice", "drill the database is gone")
+	w.does("alice", "open private sev1 a laptop was stolen")
+	w.does("alice", "open sev1 mail is late")
+	w.does("alice", "resolve INC-5")
+	w.does("alice", "lead INC-1 me")
+	w.does("alice", "service INC-2 add warehouse")
+	for _, c := range []struct{ who, said, text, rows string }{
+		{"bob", "list", "3 open incidents.", "3 2 1"},
+		{"alice", "list", "4 open incidents.", "4 3 2 1"},
+		{"bob", "list all", "4 incidents.", "5 3 2 1"},
+		{"bob", "LIST OPEN SEV-1", "1 open incident of severity sev1.", "1"},
+		{"bob", "list sev1 all", "2 incidents of severity sev1.", "5 1"},
+		{"bob", "list unset", "1 open incident of severity unset.", "3"},
+		{"bob", "list all LATE", `1 incident with "LATE" in title, type or services.`, "5"},
+		{"bob", "list warehouse", `1 open incident with "warehouse" in title, type or services.`, "2"},
+		{"bob", "list 100%s", `There is no open incident with "100%s" in title, type or services. Open one: /incident open sev1 checkout is down`, ""},
+		{"bob", "list all laptop", `There is no incident with "laptop" in title, type or services. Open one: /incident open sev1 checkout is down`, ""},
+		{"bob", "search checkout DOWN", `1 incident with "checkout DOWN".`, "1"},
+		{"bob", "search laptop", `There is no incident with "laptop". Fewer words find more; a word also finds those that begin with it.`, ""},
+		{"alice", "search laptop", `1 incident with "laptop".`, "4"},
+	} {
+		r := w.does(c.who, c.said)
+		var rows []string
+		for _, l := range r.Lines {
+			rows = append(rows, fmt.Sprint(uint64(l.Incident)))
+		}
+		if r.Text != c.text || strings.Join(rows, " ") != c.rows {
+			t.Errorf("%s: %s\n got  %s %q\n want %s %q", c.who, c.said, r.Text, rows, c.text, c.rows)
+		}
+	}
+	if got := w.does("alice", "list all").Lines; got[1].Text != "INC-4 a laptop was stolen (sev1, investigating, private)" || got[2].Text != "INC-3 the database is gone (unset, investigating, drill)" || got[4].Text != "INC-1 checkout is down (sev1, investigating, led by alice)" {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestTimelineShowsTheLast(t *testing.T) {
+	w := play(t, nil)
+	for i := range 40 {
+		w.does("bob", fmt.Sprintf("note number %d\nand more", i))
+	}
+	r := w.does("bob", "timeline")
+	if r.Text != "INC-1 has 41 events; these are the last 30. All of them: http://127.0.0.1:8080/incidents/INC-1" || len(r.Lines) != 30 {
+		t.Error(r.Text, len(r.Lines))
+	}
+	if l := r.Lines[29]; l.Seq != 41 || l.Text != "bob: number 39 and more" || !l.At.Equal(w.at) {
+		t.Errorf("%+v", l)
+	}
+	w.store.events[1][40] = w.store.events[1][40].Redact()
+	if l := w.does("bob", "timeline").Lines[29]; l.Text != "bob: (taken back: note_added)" {
+		t.Errorf("%+v", l)
+	}
+}
+
+func TestTaskListShowsWhatIsOpenFirst(t *testing.T) {
+	w := play(t, nil)
+	for _, said := range []string{"task add one", "task add two @alice due 30m", "task add three", "task done 1"} {
+		w.does("bob", said)
+	}
+	var rows []string
+	for _, l := range w.does("bob", "task list").Lines {
+		rows = append(rows, l.Text)
+	}
+	if got := strings.Join(rows, "|"); got != "2. two (alice, due 12:30 UTC)|3. three|1. one (done)" {
+		t.Error(got)
+	}
+	for range 60 {
+		w.does("bob", "task add more")
+	}
+	r := w.does("bob", "task list")
+	if len(r.Lines) != maxTasks || r.Text != "INC-1 has 63 tasks, 62 of them open. 13 are not shown." {
+		t.Error(r.Text)
+	}
+}
+
+func TestRolesAreListed(t *testing.T) {
+	w := play(t, []line{{"bob", "lead me", "You are now incident commander of INC-1."}})
+	rows := w.does("bob", "roles").Lines
+	if len(rows) != 3 || !strings.HasPrefix(rows[0].Text, "Incident commander: bob (commander: ") || !strings.HasPrefix(rows[2].Text, "Scribe: nobody (") {
+		t.Errorf("%+v", rows)
+	}
+}
+
+func TestHelp(t *testing.T) {
+	w := newWorld(t)
+	r := w.does("bob", "help")
+	var all []string
+	for _, l := range r.Lines {
+		all = append(all, l.Text)
+	}
+	if len(r.Lines) != len(groups) || !strings.Contains(strings.Join(all, "\n"), "Open and find: open, drill, list, show, search") {
+		t.Errorf("%q", all)
+	}
+	for _, v := range verbs {
+		text := strings.Join(all, "\n")
+		if listed := strings.Contains(text, " "+v.Name+",") || strings.Contains(text, " "+v.Name+"\n") || strings.HasSuffix(text, " "+v.Name); listed == v.hidden {
+			t.Errorf("%s: listed is %v", v.Name, listed)
+		}
+		for _, said := range []string{v.Name + " help", strings.ToUpper(v.Name) + " HELP", v.Name + " --help", "help " + v.Name} {
+			r := w.does("bob", said)
+			if !strings.HasPrefix(r.Text, v.Name+" ") || len(r.Lines) != len(v.Usage)+len(v.Examples) || r.Lines[0].Text != "/incident "+v.Usage[0] {
+				t.Errorf("%q: %+v", said, r)
+			}
+		}
+	}
+	if r := w.does("bob", "help declare"); r.Text != "open opens an incident, or records one that is over. Also: declare, new." {
+		t.Error(r.Text)
+	}
+}
+
+func TestHelpMarkdown(t *testing.T) {
+	table := HelpMarkdown()
+	if n := strings.Count(table, "\n"); n != len(Verbs())+2 {
+		t.Errorf("%d lines for %d verbs", n, len(Verbs()))
+	}
+	for _, row := range strings.Split(strings.TrimSpace(table), "\n") {
+		if n := strings.Count(strings.ReplaceAll(row, `\|`, ""), "|"); n != 4 {
+			t.Errorf("%d columns: %s", n-1, row)
+		}
+	}
+	if strings.Contains(table, "access") || !strings.Contains(table, `role ROLE @user\|me\|none`) {
+		t.Error(table)
+	}
+}
+
+func TestWelcome(t *testing.T) {
+	w := newWorld(t)
+	r := w.does("bob", " \n\t ")
+	if r.Text != "Type what is wrong, and I open a room for it. Example: /incident open sev1 checkout is down" || len(r.Lines) != 3 || r.Card {
+		t.Errorf("%+v", r)
+	}
+	w.does("bob", "open x")
+	w.here = 1
+	for _, c := range []struct{ before, first string }{{"sev 1", "/incident update TEXT"}, {"resolve", "/incident followup add"}, {"close", "/incident reopen WHY"}} {
+		w.does("bob", c.before)
+		if r := w.does("bob", ""); !r.Card || !strings.HasPrefix(r.Lines[0].Text, c.first) {
+			t.Errorf("after %s: %+v", c.before, r.Lines)
+		}
+	}
+}
+
+func TestListSaysHowManyMore(t *testing.T) {
+	w := newWorld(t)
+	for range 25 {
+		w.does("bob", "open sev2 checkout is down")
+		w.at = w.at.Add(time.Second)
+	}
+	r := w.does("bob", "list")
+	if r.Text != "25 open incidents; these are the newest 20, 5 more are not shown. All of them: http://127.0.0.1:8080/incidents" || len(r.Lines) != 20 || r.Lines[0].Incident != 25 {
+		t.Error(r.Text, len(r.Lines))
+	}
+	if r.Lines[0].Text != "INC-25 checkout is down (sev2, investigating)" || !r.Lines[0].At.Equal(noon.Add(24*time.Second)) {
+		t.Errorf("%+v", r.Lines[0])
+	}
+}

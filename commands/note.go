@@ -1,0 +1,44 @@
+package commands
+
+import (
+	"strings"
+	"time"
+
+	"fireboss/incidents"
+)
+
+var noteVerb = Verb{
+	Name: "note", Group: groupRecord, about: true,
+	Usage:    []string{"note [at TIME] TEXT"},
+	Does:     "writes to the timeline, if need be back-dated",
+	Examples: []string{"note traffic moved to eu-west", "note at 14:02 the first customer called"},
+	run: func(c *call) (Reply, error) {
+		text, at, err := c.backDated(c.args)
+		if err != nil {
+			return Reply{}, err
+		}
+		out, err := c.apply(incidents.AddNote{Text: text, At: at})
+		if err != nil {
+			return Reply{}, err
+		}
+		where := "the timeline of " + out.Incident.Number.String()
+		if e, ok := caused(out, incidents.NoteAdded); ok && !at.IsZero() {
+			return c.done(out, "The note stands in "+where+" at "+c.clock(e.At)+".")
+		}
+		return c.done(out, "The note stands in "+where+".")
+	},
+}
+
+// backDated takes "at TIME" off the head of a text. "at" with no time behind
+// it is text: "at the moment nothing works".
+func (c *call) backDated(s string) (text string, at time.Time, err error) {
+	word, rest := cut(s)
+	if !strings.EqualFold(word, "at") {
+		return s, time.Time{}, nil
+	}
+	t, behind, found, err := c.timeAt(rest, last)
+	if err != nil || !found {
+		return s, time.Time{}, err
+	}
+	return behind, t, nil
+}

@@ -1,0 +1,106 @@
+package commands
+
+import (
+	"strings"
+	"time"
+
+	"fireboss/incidents"
+)
+
+var openVerb = Verb{
+	Name: "open", Aliases: []string{"declare", "new"}, Group: groupOpen,
+	Usage:    []string{"open [sevN] [private] [--started TIME] [--resolved TIME] TITLE"},
+	Does:     "opens an incident, or records one that is over",
+	Examples: []string{"open sev1 checkout is down", "open private sev2 --started 14:02 a laptop was stolen", "open 3 nodes lost power"},
+	run: func(c *call) (Reply, error) {
+		o, err := c.declaration()
+		if err != nil {
+			return Reply{}, err
+		}
+		return c.open(o)
+	},
+}
+
+// open declares and answers.
+func (c *call) open(o incidents.Open) (Reply, error) {
+	c.number = 0
+	out, err := c.apply(o)
+	if err != nil {
+		return Reply{}, err
+	}
+	in := out.Incident
+	more := c.calledFor(in)
+	switch {
+	case in.Status == incidents.Resolved:
+		more = "It is recorded as resolved at " + c.clock(in.Times.Resolved) + "; when the work on it is over: " + c.sayOf(in, "close", "")
+	case in.Drill:
+		more = "It is a drill: marked as one everywhere and left out of the figures."
+	case in.Private:
+		more = "It is private: only those who are brought in can see it."
+	}
+	return c.done(out, "Opened "+in.Number.String()+".", more)
+}
+
+// declaration reads flags in any order, each once, and then the title. A
+// double hyphen ends the flags.
+func (c *call) declaration() (incidents.Open, error) {
+	var o incidents.Open
+	rated := false
+	s := c.args
+	for {
+		word, rest := cut(s)
+		flag := longFlag(word)
+		if flag == "--" {
+			o.Title = rest
+			return o, nil
+		}
+		sev, isSeverity := incidents.ParseSeverity(word)
+		switch {
+		case isSeverity && !rated:
+			o.Severity, rated = sev, true
+		case strings.EqualFold(word, "private") && o.Private == nil || flag == "--private":
+			yes := true
+			o.Private = &yes
+		case strings.HasPrefix(flag, "--"):
+			var err error
+			if rest, err = c.timeFlag(&o, flag, rest); err != nil {
+				return o, err
+			}
+		default:
+			o.Title = s
+			return o, nil
+		}
+		s = rest
+	}
+}
+
+// longFlag is the word with two hyphens at its head, where a keyboard has made
+// a dash of them; everything else as it is.
+func longFlag(word string) string {
+	for _, dash := range []string{"—", "–"} {
+		if rest, ok := strings.CutPrefix(word, dash); ok && rest != "" {
+			return "--" + strings.ToLower(rest)
+		}
+	}
+	return strings.ToLower(word)
+}
+
+// timeFlag reads --started TIME or --resolved TIME, with a space or = between.
+func (c *call) timeFlag(o *incidents.Open, flag, rest string) (string, error) {
+	name, value, joined := strings.Cut(flag, "=")
+	if joined {
+		rest = value + " " + rest
+	}
+	var to *time.Time
+	switch name {
+	case "--started":
+		to = &o.Started
+	case "--resolved":
+		to = &o.Resolved
+	default:
+		return rest, incidents.Invalid("%s is not a flag of open; there are --started TIME and --resolved TIME. For a title that begins like this: /incident open -- %s", quote(name), brief(c.args, 40))
+	}
+	t, rest, err := c.needTime(rest, "/incident open "+name+" 14:02 checkout is down")
+	*to = t
+	return rest, err
+}

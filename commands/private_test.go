@@ -1,0 +1,132 @@
+package commands
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"fireboss/incidents"
+)
+
+// secret is a world in which alice keeps INC-1 private, and there is no INC-2.
+func secret(t *testing.T) *world {
+	w := newWorld(t)
+	w.does("alice", "open private sev1 laptop stolen")
+	return w
+}
+
+func TestPrivateAndMissingAnswerAlike(t *testing.T) {
+	w := secret(t)
+	was := w.incident(1)
+	for _, v := range verbs {
+		if !v.about || v.Name == "access" {
+			continue
+		}
+		for _, example := range v.Examples {
+			_, args := cut(example)
+			if v.Name == "show" {
+				args = ""
+			}
+			private, missing := w.says("bob", v.Name+" INC-1 "+args), w.says("bob", v.Name+" INC-2 "+args)
+			private.Text = strings.ReplaceAll(private.Text, "INC-1", "INC-2")
+			for i, c := range private.Choices {
+				private.Choices[i].Command = strings.ReplaceAll(c.Command, "INC-1", "INC-2")
+			}
+			if !reflect.DeepEqual(private, missing) {
+				t.Errorf("%s %s:\n private %+v\n missing %+v", v.Name, args, private, missing)
+			}
+		}
+	}
+	if now := w.incident(1); !reflect.DeepEqual(now, was) {
+		t.Errorf("bob changed it: %+v", now)
+	}
+}
+
+func TestPrivateShowsInNoList(t *testing.T) {
+	w := secret(t)
+	for _, said := range []string{"list", "list all", "list sev1", "list laptop", "search laptop", "search stolen"} {
+		r := w.does("bob", said)
+		if len(r.Lines) > 0 || r.Incident != nil || !strings.HasPrefix(r.Text, "There is no ") {
+			t.Errorf("%q: %+v", said, r)
+		}
+		if r := w.does("alice", said); len(r.Lines) != 1 {
+			t.Errorf("alice says %q: %+v", said, r)
+		}
+	}
+	w.here = 1
+	if r := w.says("bob", ""); r.Refused != incidents.CodeNotFound || r.Incident != nil || r.Card {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestAnAdminTokenSeesPrivateOnes(t *testing.T) {
+	w := secret(t)
+	req := w.request("bob", "show INC-1")
+	req.Actor = incidents.Actor{Kind: incidents.Integration, ID: "token:ops", Name: "ops", Admin: true}
+	if r := w.desk.Handle(t.Context(), req); r.Incident == nil {
+		t.Error(r.Text)
+	}
+	req.Actor.Admin = false
+	if r := w.desk.Handle(t.Context(), req); r.Incident != nil || r.Refused != incidents.CodeNotFound {
+		t.Error(r.Text)
+	}
+}
+
+func TestAskForAccess(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := secret(t)
+		var took [2]time.Duration
+		for i, n := range []string{"INC-1", "INC-2"} {
+			began := time.Now()
+			r := w.says("bob", "access "+n)
+			took[i] = time.Since(began)
+			if want := (Reply{Text: "If " + n + " exists, those who run it have been asked."}); !reflect.DeepEqual(r, want) {
+				t.Errorf("%+v", r)
+			}
+		}
+		if took[0] != took[1] || took[0] < accessPause {
+			t.Errorf("it took %v", took)
+		}
+		if len(w.store.messages) != 1 || w.store.messages[0].Kind != incidents.AccessRequest || w.store.messages[0].To.ID != inhabitants["alice"].ID {
+			t.Errorf("%+v", w.store.messages)
+		}
+		if got := w.does("alice", "access INC-1").Text; got != "INC-1 is open to you: /incident show INC-1" {
+			t.Error(got)
+		}
+	})
+}
+
+func TestAskForAccessOfAStoreThatCannotWrite(t *testing.T) {
+	w := secret(t)
+	w.store.fail = errDisk
+	a, b := w.says("bob", "access INC-1"), w.says("bob", "access INC-2")
+	if a.Fault == nil || b.Fault == nil {
+		t.Errorf("%+v %+v", a, b)
+	}
+}
+
+func TestWhoLeavesAPrivateIncidentSeesNoMoreOfIt(t *testing.T) {
+	w := secret(t)
+	w.does("alice", "invite INC-1 @bob")
+	if r := w.does("bob", "show INC-1"); r.Incident == nil {
+		t.Error(r.Text)
+	}
+	r := w.does("bob", "leave INC-1")
+	if r.Incident != nil || len(r.Events) > 0 || r.Text != "You are no longer a responder of INC-1." {
+		t.Errorf("%+v", r)
+	}
+	if r := w.says("bob", "show INC-1"); r.Refused != incidents.CodeNotFound {
+		t.Error(r.Text)
+	}
+}
+
+func TestATypeThatIsPrivate(t *testing.T) {
+	w := newWorld(t)
+	w.does("alice", "open private x")
+	w.does("alice", "type INC-1 security")
+	if r := w.says("bob", "show INC-1"); r.Refused != incidents.CodeNotFound {
+		t.Error(r.Text)
+	}
+}

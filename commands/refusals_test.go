@@ -1,0 +1,239 @@
+package commands
+
+import (
+	"strings"
+	"testing"
+
+	"fireboss/incidents"
+)
+
+func TestRefusals(t *testing.T) {
+	const (
+		refused, invalid = incidents.CodeRefused, incidents.CodeInvalid
+		nobody           = "I know nobody called @zed here. Type @ and pick the person from the list."
+	)
+	for _, c := range []struct {
+		before, said string
+		code         incidents.Code
+		says         string // stands in the answer
+	}{
+		{"", "open", invalid, "What is wrong? A few words are enough. Example: /incident open sev1 checkout is down"},
+		{"", "open sev1 private --", invalid, "What is wrong?"},
+		{"", "open \x00 \x07", invalid, "What is wrong?"},
+		{"", "open " + strings.Repeat("x", 201), invalid, "The title has 201 characters, at most 200 fit."},
+		{"", "open " + strings.Repeat("x", 10_000), invalid, "The title has 10000 characters"},
+		{"", "open --severity 1 x", invalid, `"--severity" is not a flag of open`},
+		{"", "open --started checkout is down", invalid, `"checkout" is not a time.`},
+		{"", "open --started", invalid, "When? Write 14:02"},
+		{"", "open --started 25:00 x", invalid, `"25:00" is not a time of the day.`},
+		{"", "open --started 2026-11-21 14:00 x", invalid, "cannot have started in the future"},
+		{"", "open --resolved 2027-01-01 14:00 x", invalid, "cannot have been resolved in the future"},
+		{"", "open --started 11:00 --resolved 10:00 x", invalid, "before it started"},
+		{"", "drill " + strings.Repeat("x", 201), invalid, "at most 200 fit"},
+		{"", "show 12", invalid, `"12" is not an incident; write it like INC-12.`},
+		{"", "show INC-0", invalid, `"INC-0" is not an incident`},
+		{"", "search", invalid, "What for? Example: /incident search certificate expired"},
+		{"", "search " + strings.Repeat("x", 201), invalid, "A search has at most 200 characters; this has 201."},
+		{"", "help me", invalid, `"me" is not a verb. All verbs: /incident help`},
+		{"", "help resolv", invalid, `"resolv" is not a verb. Did you mean resolve?`},
+		{"", "sev", invalid, "Which severity? There are sev1 (the worst) to sev5, and unset. Example: /incident sev 2 wider than thought"},
+		{"", "sev 7", invalid, `"7" is not a severity.`},
+		{"close", "sev 2", refused, "INC-1 is closed, so you cannot change the severity. Open it again first: /incident reopen WHY"},
+		{"", "status", invalid, "Which status? There are triage, investigating,"},
+		{"", "status monitorin x", invalid, `"monitorin" is not a status. Did you mean monitoring?`},
+		{"resolve", "status identified", refused, "so you cannot change the status"},
+		{"resolve", "ack", refused, "so you cannot acknowledge"},
+		{"cancel", "resolve", refused, "so you cannot resolve"},
+		{"cancel", "close", refused, "so you cannot close"},
+		{"resolve", "cancel", refused, "so you cannot cancel"},
+		{"", "reopen again", refused, "INC-1 is investigating already; there is nothing to reopen."},
+		{"resolve", "reopen", invalid, "Why is it open again?"},
+		{"close", "update x", refused, "so you cannot post an update"},
+		{"", "update", invalid, "The update is missing."},
+		{"", "update next 30m", invalid, "The update is missing."},
+		{"", "update x next 31d", invalid, "within 30 days"},
+		{"", "update x next 0m", invalid, "The next update cannot be due at once."},
+		{"", "update --draft", invalid, "I cannot draft an update"},
+		{"", "update " + strings.Repeat("x", incidents.MaxText+1), invalid, "at most 8000 fit"},
+		{"", "summary", invalid, "The summary is missing."},
+		{"", "note", invalid, "The note is missing."},
+		{"", "note at 11:00", invalid, "The note is missing."},
+		{"", "note at 26:00 x", invalid, "is not a time of the day"},
+		{"", "note at 2026-11-21 14:00 x", invalid, "A note cannot be about the future"},
+		{"", "note at 2026-11-20 x", invalid, `"2026-11-20" is not a time.`},
+		{"", "decision", invalid, "The decision is missing."},
+		{"", "lead", invalid, "Who leads? Example: /incident lead me"},
+		{"", "lead @zed", invalid, nobody},
+		{"", "lead @oncall", invalid, "@oncall is a group, and this goes to one person."},
+		{"", "lead @bob @alice", invalid, `A role goes to one person; I did not understand "@alice".`},
+		{"close", "lead me", refused, "so you cannot assign a role"},
+		{"", "role", invalid, "Which role, and who? There are: commander, communications, scribe."},
+		{"", "role scribe", invalid, "Which role, and who?"},
+		{"", "role jester @bob", invalid, `"jester" is not a role. There are: commander, communications, scribe.`},
+		{"lead me", "leave", refused, "bob is incident commander of INC-1. Hand that over first"},
+		{"", "invite", invalid, "Whom? Example: /incident invite @alice @oncall"},
+		{"", "invite @alice @zed", invalid, nobody},
+		{"", "invite @empty", refused, "Nobody is in @empty."},
+		{"close", "invite @alice", refused, "so you cannot bring somebody in"},
+		{"", "handoff", invalid, "To whom? Example: /incident handoff @alice"},
+		{"", "handoff @zed x", invalid, nobody},
+		{"lead @alice", "handoff @alice", refused, "alice commands INC-1 already."},
+		{"", "handoff @alice " + strings.Repeat("x", incidents.MaxText+1), invalid, "at most 8000 fit"},
+		{"", "accept", refused, "Command of INC-1 is not offered to you any more."},
+		{"", "task check the backups", invalid, `"check" is nothing that can be done with a task; there are add, take, done, reopen, drop, assign and list. Did you mean /incident task add check the backups?`},
+		{"", "task ad look", invalid, "Did you mean /incident task add look?"},
+		{"", "task 3 done", invalid, "Did you mean /incident task done 3?"},
+		{"", "task add", invalid, "The task is missing."},
+		{"", "task add @alice due 30m", invalid, "The task is missing."},
+		{"", "task add look @zed", invalid, nobody},
+		{"", "task add look @oncall", invalid, "@oncall is a group"},
+		{"", "task add look due 25:00", invalid, "is not a time of the day"},
+		{"", "task add look due 2026-11-19 10:00", invalid, "2026-11-19 10:00 UTC is past; it cannot be due then."},
+		{"", "task done", invalid, "Which task? See them all: /incident task list"},
+		{"", "task done x", invalid, `"x" is not the number of a task.`},
+		{"", "task done -1", invalid, `"-1" is not the number of a task.`},
+		{"", "task take 7", refused, "There is no task 7."},
+		{"", "task assign 1", invalid, "Which task, and to whom? Example: /incident task assign 3 @alice"},
+		{"", "task assign 1 @zed", invalid, nobody},
+		{"close", "task add x", refused, "so you cannot work with tasks"},
+		{"", "followup frobnicate", invalid, "Did you mean /incident followup add frobnicate?"},
+		{"", "followup done 9", refused, "There is no follow-up 9."},
+		{"", "link", invalid, `"" is not an address that can be opened.`},
+		{"", "link example.com", invalid, `"example.com" is not an address that can be opened.`},
+		{"", "link javascript:alert(1)", invalid, "is not an address that can be opened"},
+		{"", "link https://example.com " + strings.Repeat("x", 81), invalid, "at most 80 characters"},
+		{"", "service", invalid, "Add or remove? Example: /incident service add checkout"},
+		{"", "service checkout", invalid, "Add or remove?"},
+		{"", "service add", invalid, "Which service?"},
+		{"", "service remove checkout", refused, `"checkout" is not among the services of INC-1.`},
+		{"", "rename", invalid, "What is wrong?"},
+		{"", "rename " + strings.Repeat("x", 201), invalid, "at most 200 fit"},
+		{"", "type", invalid, "A type is one word"},
+		{"", "type two words", invalid, "A type is one word"},
+		{"", "field region", invalid, "Which field, and what shall it be?"},
+		{"", "field Ünï x", invalid, "A field's name is one word"},
+		{"", "impact", invalid, "Say impact start TIME or impact end TIME."},
+		{"", "impact begin 14:02", invalid, "Say impact start TIME or impact end TIME."},
+		{"", "impact start", invalid, "When? Write 14:02"},
+		{"", "impact start soon", invalid, `"soon" is not a time.`},
+		{"", "impact start 11:00 or so", invalid, `I did not understand "or so" behind the time.`},
+		{"", "impact end 2026-11-21 11:00", invalid, "That is in the future"},
+		{"impact start 11:00", "impact end 10:00", refused, "The impact cannot end"},
+		{"", "time", invalid, "Which time? There are: impact_started,"},
+		{"", "time lunch 12:00", invalid, `"lunch" is not one of the times.`},
+		{"", "time detected", invalid, "When?"},
+		{"", "time resolved 11:00", refused, "INC-1 is not resolved. Resolve it first: /incident resolve"},
+		{"", "time closed 11:00", refused, "INC-1 is not closed. Close it first: /incident close"},
+		{"", "show INC-99", incidents.CodeNotFound, "INC-99 does not exist or is not open to you."},
+	} {
+		t.Run(brief(c.said, 40), func(t *testing.T) {
+			w := newWorld(t)
+			w.does("carol", "open sev1 checkout is down")
+			w.here = 1
+			if c.before != "" {
+				w.does("bob", c.before)
+			}
+			was := w.incident(1)
+			r := w.says("bob", c.said)
+			if r.Refused != c.code || !strings.Contains(r.Text, c.says) {
+				t.Errorf("%s\n got  %s: %s\n want %s: … %s …", c.said, r.Refused, r.Text, c.code, c.says)
+			}
+			if r.Fault != nil || r.Incident != nil || len(r.Events) > 0 {
+				t.Errorf("a refusal carries %+v", r)
+			}
+			if in := w.incident(1); in.Version != was.Version || in.Seq != was.Seq || len(w.store.state) != 1 {
+				t.Error("a refusal changed something")
+			}
+		})
+	}
+}
+
+func TestAVerbThatNeedsAnIncident(t *testing.T) {
+	w := newWorld(t)
+	for _, v := range verbs {
+		r := w.says("bob", v.Name)
+		if !v.about {
+			continue
+		}
+		if r.Refused != incidents.CodeInvalid || !strings.Contains(r.Text, "Example: /incident "+v.Name+" INC-12") || strings.Contains(r.Text, "INC-12 INC-12") {
+			t.Errorf("%s: %s", v.Name, r.Text)
+		}
+	}
+	if got := w.says("bob", "sev 2").Text; got != "Which incident? There is none in this place, so name it first. Example: /incident sev INC-12 2 wider than thought" {
+		t.Error(got)
+	}
+}
+
+func TestEveryVerbRefusesWhatDoesNotExist(t *testing.T) {
+	w := newWorld(t)
+	for _, v := range verbs {
+		if !v.about || v.Name == "access" {
+			continue
+		}
+		_, args := cut(v.Examples[0])
+		if v.Name == "show" {
+			args = ""
+		}
+		r := w.says("bob", v.Name+" INC-7 "+args)
+		if r.Refused != incidents.CodeNotFound || r.Text != "INC-7 does not exist or is not open to you." || len(r.Choices) != 1 || r.Choices[0] != (Choice{Label: "Ask for access", Command: "access INC-7"}) {
+			t.Errorf("%s: %+v", v.Name, r)
+		}
+	}
+}
+
+func TestUnknownWords(t *testing.T) {
+	for _, c := range []struct {
+		here     incidents.Number
+		said     string
+		text     string
+		commands []string
+	}{
+		{0, "lsit", `"lsit" is not a verb; did you mean /incident list? To open an incident: /incident open lsit`, []string{"list", "open lsit"}},
+		{0, "checkout is down", `"checkout" is not a verb; /incident help lists them. To open an incident: /incident open checkout is down`, []string{"open checkout is down"}},
+		{0, "page bob", `"page" is not a verb; /incident help lists them. To open an incident: /incident open page bob`, []string{"open page bob"}},
+		{0, "INC-12", `"INC-12" is not a verb; did you mean /incident show INC-12? To open an incident: /incident open INC-12`, []string{"show INC-12", "open INC-12"}},
+		{0, "INC-12 SEV 2 worse", `"INC-12" is not a verb; did you mean /incident sev INC-12 2 worse? To open an incident: /incident open INC-12 SEV 2 worse`, []string{"sev INC-12 2 worse", "open INC-12 SEV 2 worse"}},
+		{0, "sev1 checkout is down", `"sev1" is not a verb; /incident help lists them. To open an incident: /incident open sev1 checkout is down`, []string{"open sev1 checkout is down"}},
+		{1, "sev2 less than thought", `"sev2" is not a verb; did you mean /incident sev sev2 less than thought?`, []string{"sev sev2 less than thought"}},
+		{1, "udpate all is well", `"udpate" is not a verb; did you mean /incident update all is well?`, []string{"update all is well"}},
+		{1, "snooze 2h", `"snooze" is not a verb; /incident help lists them.`, nil},
+		{1, "checkout is down", `"checkout" is not a verb; /incident help lists them.`, nil},
+	} {
+		w := newWorld(t)
+		w.does("bob", "open x")
+		w.here = c.here
+		r := w.says("bob", c.said)
+		if r.Text != c.text || r.Refused != incidents.CodeInvalid {
+			t.Errorf("%q:\n got  %s\n want %s", c.said, r.Text, c.text)
+		}
+		var commands []string
+		for _, choice := range r.Choices {
+			commands = append(commands, choice.Command)
+		}
+		if strings.Join(commands, "|") != strings.Join(c.commands, "|") {
+			t.Errorf("%q offers %q, want %q", c.said, commands, c.commands)
+		}
+	}
+}
+
+func TestTheButtonThatOpens(t *testing.T) {
+	w := newWorld(t)
+	long := "database " + strings.Repeat("é", 100)
+	r := w.says("bob", long)
+	if len(r.Choices) != 1 || len([]rune(r.Choices[0].Label)) != 75 || !strings.HasPrefix(r.Choices[0].Label, "Open an incident: database é") || r.Choices[0].Command != "open "+long || !r.Choices[0].Primary {
+		t.Errorf("%+v", r.Choices)
+	}
+	if r := w.says("bob", strings.Repeat("x ", 5000)); len(r.Choices) != 0 {
+		t.Error("a button carries more than a button can")
+	}
+}
+
+func TestSlips(t *testing.T) {
+	for pair, want := range map[[2]string]int{
+		{"", ""}: 0, {"list", "list"}: 0, {"lsit", "list"}: 1, {"lst", "list"}: 1, {"liist", "list"}: 1, {"lost", "list"}: 1, {"", "abc"}: 3, {"page", "list"}: 4, {"ca", "abc"}: 3,
+	} {
+		if got := slips(pair[0], pair[1]); got != want {
+			t.Errorf("%q: %d, want %d", pair, got, want)
+		}
+	}
+}

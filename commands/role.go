@@ -1,0 +1,92 @@
+package commands
+
+import (
+	"strings"
+
+	"fireboss/incidents"
+)
+
+var roleVerb = Verb{
+	Name: "role", Group: groupPeople, about: true,
+	Usage:    []string{"role ROLE @user|me|none"},
+	Does:     "gives a role to somebody, or clears it",
+	Examples: []string{"role communications @alice", "role scribe none"},
+	run: func(c *call) (Reply, error) {
+		role, rest := cut(c.args)
+		if role == "" || rest == "" {
+			return Reply{}, incidents.Invalid("Which role, and who? There are: %s. Example: %s", c.roleNames(), c.say("role", "communications @alice"))
+		}
+		return c.assign(role, rest)
+	},
+}
+
+var rolesVerb = Verb{
+	Name: "roles", Group: groupPeople, about: true,
+	Usage:    []string{"roles"},
+	Does:     "shows who does what",
+	Examples: []string{"roles"},
+	run: func(c *call) (Reply, error) {
+		in, err := c.incident()
+		if err != nil {
+			return Reply{}, err
+		}
+		r := Reply{Text: "Roles of " + in.Number.String() + ". To give one: " + c.say("role", "scribe @alice"), Incident: &in}
+		for _, role := range c.desk.rules().RoleList() {
+			who := "nobody"
+			if p, held := in.Roles[role.Name]; held {
+				who = p.Name
+			}
+			r.Lines = append(r.Lines, Line{Text: role.Title + ": " + who + " (" + role.Name + ": " + role.Duty + ")"})
+		}
+		return r, nil
+	},
+}
+
+// roleNames are the roles there are.
+func (c *call) roleNames() string {
+	var names []string
+	for _, role := range c.desk.rules().RoleList() {
+		names = append(names, role.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// assign gives a role to whom s names: @user, me or none.
+func (c *call) assign(role, s string) (Reply, error) {
+	word, rest := c.cutPerson(s)
+	if rest != "" {
+		return Reply{}, incidents.Invalid("A role goes to one person; I did not understand %s. Example: %s", quote(rest), c.say("role", "scribe @alice"))
+	}
+	var to incidents.Person
+	if !strings.EqualFold(bare(word), "none") {
+		var err error
+		if to, err = c.person(word); err != nil {
+			return Reply{}, err
+		}
+	}
+	out, err := c.apply(incidents.AssignRole{Role: role, To: to})
+	if err != nil {
+		return Reply{}, err
+	}
+	return c.done(out, c.roleAnswer(out, role)...)
+}
+
+// roleAnswer says who has the role now.
+func (c *call) roleAnswer(out incidents.Outcome, name string) []string {
+	role, _ := c.desk.rules().Role(name)
+	n, title := out.Incident.Number.String(), lower(role.Title)
+	holder, held := out.Incident.Roles[role.Name]
+	changed := "now"
+	if len(out.Events) == 0 {
+		changed = "already"
+	}
+	switch {
+	case held && holder.ID == c.Actor.ID:
+		return []string{"You are " + changed + " " + title + " of " + n + "."}
+	case held:
+		return []string{holder.Name + " is " + changed + " " + title + " of " + n + "."}
+	case len(out.Events) == 0:
+		return []string{n + " has no " + title + "."}
+	}
+	return []string{n + " now has no " + title + ".", c.calledFor(out.Incident)}
+}

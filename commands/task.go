@@ -1,0 +1,220 @@
+package commands
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"fireboss/incidents"
+)
+
+var (
+	taskVerb     = listVerbOf(incidents.Tasks, nil, "tasks during the incident", "check the backups @alice due 30m")
+	followupVerb = listVerbOf(incidents.Followups, []string{"follow-up"}, "work for after the incident", "write an alert for full disks @bob due 2026-12-01")
+)
+
+// listVerbOf is the verb of one of the two lists of tasks.
+func listVerbOf(list incidents.List, aliases []string, does, example string) Verb {
+	name := string(list)
+	return Verb{
+		Name: name, Aliases: aliases, Group: groupWork, about: true,
+		Usage:    []string{name + " add TEXT [@user] [due WHEN]", name + " take|done|reopen|drop N", name + " assign N @user", name + " list"},
+		Does:     does,
+		Examples: []string{name + " add " + example, name + " done 3"},
+		run:      func(c *call) (Reply, error) { return c.tasks(list) },
+	}
+}
+
+// taskWords are what can be done with a list.
+var taskWords = []string{"add", "take", "done", "reopen", "drop", "assign", "list"}
+
+func (c *call) tasks(list incidents.List) (Reply, error) {
+	word, rest := cut(c.args)
+	switch strings.ToLower(word) {
+	case "", "list":
+		return c.listTasks(list)
+	case "add":
+		return c.addTask(list, rest)
+	case "take":
+		return c.assignTask(list, rest, c.Actor.Person())
+	case "assign":
+		return c.assignTaskTo(list, rest)
+	case "done":
+		return c.moveTask(list, rest, incidents.TaskFinished)
+	case "reopen":
+		return c.moveTask(list, rest, incidents.TaskOpen)
+	case "drop":
+		return c.moveTask(list, rest, incidents.TaskGone)
+	}
+	return c.whichTaskWord(list, word, rest)
+}
+
+// whichTaskWord refuses what cannot be done with a list, and offers what was
+// probably meant: a word with a slip in it, a number before the word, or a
+// task to be added.
+func (c *call) whichTaskWord(list incidents.List, word, rest string) (Reply, error) {
+	meant := "add " + c.args
+	second, behind := cut(rest)
+	if _, err := strconv.Atoi(word); err == nil {
+		if near, ok := nearest(second, taskWords); ok {
+			meant = strings.TrimSpace(near + " " + word + " " + behind)
+		}
+	} else if near, ok := nearest(word, taskWords); ok {
+		meant = strings.TrimSpace(near + " " + rest)
+	}
+	r := Reply{Choices: choose(nil, "", c.command(string(list), meant), true)}
+	return r, incidents.Invalid("%s is nothing that can be done with a %s; there are %s. Did you mean %s?",
+		quote(word), list.Noun(), enumerate(taskWords), c.say(string(list), brief(meant, 80)))
+}
+
+func (c *call) addTask(list incidents.List, s string) (Reply, error) {
+	text, who, due, err := c.ending(s)
+	if err != nil {
+		return Reply{}, err
+	}
+	out, err := c.apply(incidents.AddTask{List: list, Text: text, Assignee: who, Due: due})
+	if err != nil {
+		return Reply{}, err
+	}
+	entries := list.Of(out.Incident)
+	t := entries[len(entries)-1]
+	answer := capital(list.Noun()) + " " + strconv.Itoa(t.Number) + " is added to " + out.Incident.Number.String() + ": " + brief(t.Text, 80) + c.duty(t) + "."
+	if t.Assignee == nil {
+		return c.done(out, answer, "To take it: "+c.say(string(list), "take "+strconv.Itoa(t.Number)))
+	}
+	return c.done(out, answer)
+}
+
+// ending takes @user and "due WHEN" off the end of a text, in either order.
+func (c *call) ending(s string) (text string, who incidents.Person, due time.Time, err error) {
+	for {
+		before, name := c.cutLastPerson(s)
+		if name != "" && who.ID == "" {
+			if who, err = c.person(name); err != nil {
+				return "", who, due, err
+			}
+			s = before
+			continue
+		}
+		before, when, ok := behindDue(s)
+		if !ok || !due.IsZero() {
+			return s, who, due, nil
+		}
+		t, found, err := c.dueAt(when)
+		if err != nil {
+			return "", who, due, err
+		}
+		if !found {
+			return s, who, due, nil
+		}
+		s, due = before, t
+	}
+}
+
+// behindDue finds one or two words behind "due" at the end of a text.
+func behindDue(s string) (before, when string, ok bool) {
+	rest, last := cutLast(s)
+	if before, due := cutLast(rest); strings.EqualFold(due, "due") {
+		return before, last, true
+	}
+	rest, day := cutLast(rest)
+	if before, due := cutLast(rest); strings.EqualFold(due, "due") {
+		return before, day + " " + last, true
+	}
+	return s, "", false
+}
+
+// dueAt reads when something is due: in so long, at the next such time, or by
+// the end of a day. found is false for words that are no such thing.
+func (c *call) dueAt(s string) (t time.Time, found bool, err error) {
+	if d, ok := duration(s); ok && d > 0 {
+		return c.At.Add(d), true, nil
+	}
+	today := c.At.In(c.Zone)
+	switch strings.ToLower(s) {
+	case "today":
+		s = today.Format(time.DateOnly)
+	case "tomorrow":
+		s = today.AddDate(0, 0, 1).Format(time.DateOnly)
+	}
+	t, rest, found, err := c.timeAt(s, next)
+	if err != nil || !found || rest != "" {
+		return t, false, err
+	}
+	if t.Before(c.At) {
+		return t, false, incidents.Invalid("%s is past; it cannot be due then. Example: due 30m, due 14:02 or due 2026-12-01", c.clock(t))
+	}
+	return t, true, nil
+}
+
+func (c *call) moveTask(list incidents.List, s string, to incidents.TaskState) (Reply, error) {
+	number, err := c.taskNumber(list, s)
+	if err != nil {
+		return Reply{}, err
+	}
+	out, err := c.apply(incidents.MoveTask{List: list, Number: number, To: to})
+	if err != nil {
+		return Reply{}, err
+	}
+	state := map[incidents.TaskState]string{incidents.TaskOpen: "open", incidents.TaskFinished: "done", incidents.TaskGone: "dropped"}[to]
+	answer := capital(list.Noun()) + " " + strconv.Itoa(number) + " of " + out.Incident.Number.String() + " is "
+	if len(out.Events) == 0 {
+		return c.done(out, answer+state+" already.")
+	}
+	left := 0
+	for _, t := range list.Of(out.Incident) {
+		if t.State == incidents.TaskOpen {
+			left++
+		}
+	}
+	if left == 0 {
+		return c.done(out, answer+state+"; none is open any more.")
+	}
+	return c.done(out, answer+state+"; "+count(left, list.Noun())+" open.")
+}
+
+func (c *call) assignTaskTo(list incidents.List, s string) (Reply, error) {
+	number, rest := cut(s)
+	word, _ := c.cutPerson(rest)
+	if word == "" {
+		return Reply{}, incidents.Invalid("Which %s, and to whom? Example: %s", list.Noun(), c.say(string(list), "assign 3 @alice"))
+	}
+	to, err := c.person(word)
+	if err != nil {
+		return Reply{}, err
+	}
+	return c.assignTask(list, number, to)
+}
+
+func (c *call) assignTask(list incidents.List, s string, to incidents.Person) (Reply, error) {
+	number, err := c.taskNumber(list, s)
+	if err != nil {
+		return Reply{}, err
+	}
+	out, err := c.apply(incidents.AssignTask{List: list, Number: number, To: to})
+	if err != nil {
+		return Reply{}, err
+	}
+	whose := to.Name + "'s"
+	if to.ID == c.Actor.ID {
+		whose = "yours"
+	}
+	word := "now "
+	if len(out.Events) == 0 {
+		word = "already "
+	}
+	return c.done(out, capital(list.Noun())+" "+strconv.Itoa(number)+" of "+out.Incident.Number.String()+" is "+word+whose+".")
+}
+
+// taskNumber reads the one number that must stand there: 3 or #3.
+func (c *call) taskNumber(list incidents.List, s string) (int, error) {
+	word, _ := cut(s)
+	n, err := strconv.Atoi(strings.TrimPrefix(word, "#"))
+	if err != nil || n < 1 {
+		if word == "" {
+			return 0, incidents.Invalid("Which %s? See them all: %s", list.Noun(), c.say(string(list), "list"))
+		}
+		return 0, incidents.Invalid("%s is not the number of a %s. See them all: %s", quote(word), list.Noun(), c.say(string(list), "list"))
+	}
+	return n, nil
+}

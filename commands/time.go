@@ -1,0 +1,54 @@
+package commands
+
+import (
+	"strings"
+	"time"
+
+	"fireboss/incidents"
+)
+
+var timeVerb = Verb{
+	Name: "time", Group: groupCorrect, about: true,
+	Usage:    []string{"time NAME TIME"},
+	Does:     "sets one of the times by hand: " + strings.Join(incidents.TimeNames, ", "),
+	Examples: []string{"time detected 14:02"},
+	run: func(c *call) (Reply, error) {
+		name, rest := cut(c.args)
+		if name == "" {
+			return Reply{}, incidents.Invalid("Which time? There are: %s. Example: %s", strings.Join(incidents.TimeNames, ", "), c.say("time", "detected 14:02"))
+		}
+		name = strings.ToLower(strings.ReplaceAll(incidents.Tidy(name), "-", "_"))
+		act := incidents.SetTime{Name: name}
+		if (&incidents.Times{}).Named(name) != nil { // another name is the rules' to refuse
+			at, err := c.wholeTime(rest, c.say("time", name+" 14:02"))
+			if err != nil {
+				return Reply{}, err
+			}
+			act.At = at
+		}
+		out, err := c.apply(act)
+		if err != nil {
+			return Reply{}, err
+		}
+		return c.done(out, c.timeSet(out, name))
+	},
+}
+
+// wholeTime reads a time that is all that stands there.
+func (c *call) wholeTime(s, example string) (time.Time, error) {
+	at, rest, err := c.needTime(s, example)
+	if err == nil && rest != "" {
+		return at, incidents.Invalid("I did not understand %s behind the time. Example: %s", quote(rest), example)
+	}
+	return at, err
+}
+
+// timeSet says what the moment is now.
+func (c *call) timeSet(out incidents.Outcome, name string) string {
+	text := capital(strings.ReplaceAll(name, "_", " ")) + " of " + out.Incident.Number.String() + " is "
+	word := "now "
+	if len(out.Events) == 0 {
+		word = "already "
+	}
+	return text + word + c.clock(*out.Incident.Times.Named(name)) + "."
+}

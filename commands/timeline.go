@@ -1,0 +1,52 @@
+package commands
+
+import (
+	"fmt"
+
+	"fireboss/incidents"
+)
+
+// maxTimeline is how many events the timeline shows.
+const maxTimeline = 30
+
+var timelineVerb = Verb{
+	Name: "timeline", Group: groupRecord, about: true,
+	Usage:    []string{"timeline"},
+	Does:     "shows what happened last, to you alone",
+	Examples: []string{"timeline"},
+	run: func(c *call) (Reply, error) {
+		in, err := c.incident()
+		if err != nil {
+			return Reply{}, err
+		}
+		var after uint64
+		if in.Seq > maxTimeline {
+			after = in.Seq - maxTimeline
+		}
+		events, err := c.desk.Store.Events(c.ctx, in.Number, after, maxTimeline)
+		if err != nil {
+			return Reply{}, err
+		}
+		text := in.Number.String() + " has " + count(int(in.Seq), "event") + "."
+		if after > 0 {
+			text = fmt.Sprintf("%s has %d events; these are the last %d.", in.Number, in.Seq, maxTimeline)
+			if c.desk.Dashboard != "" {
+				text += " All of them: " + c.desk.Dashboard + "/incidents/" + in.Number.String()
+			}
+		}
+		r := Reply{Text: text, Incident: &in}
+		for _, e := range events {
+			r.Lines = append(r.Lines, Line{Seq: e.Seq, At: e.At, Text: said(e)})
+		}
+		return r, nil
+	},
+}
+
+// said is an event as one line, with whom it came from.
+func said(e incidents.Event) string {
+	text := brief(e.Text, 300)
+	if e.Redacted {
+		text = "(taken back: " + string(e.Kind) + ")"
+	}
+	return e.Actor.Name + ": " + text
+}

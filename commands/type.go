@@ -1,0 +1,21 @@
+package commands
+
+import "fireboss/incidents"
+
+var typeVerb = Verb{
+	Name: "type", Group: groupCorrect, about: true,
+	Usage:    []string{"type TYPE"},
+	Does:     "says what sort of incident it is",
+	Examples: []string{"type security"},
+	run: func(c *call) (Reply, error) {
+		out, err := c.apply(incidents.ChangeType{Type: c.args})
+		if err != nil {
+			return Reply{}, err
+		}
+		in := out.Incident
+		if len(out.Events) == 0 {
+			return c.done(out, "The type of "+in.Number.String()+" is "+in.Type+" already.")
+		}
+		return c.done(out, "The type of "+in.Number.String()+" is now "+in.Type+".")
+	},
+}

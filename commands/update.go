@@ -1,0 +1,49 @@
+package commands
+
+import (
+	"strings"
+	"time"
+
+	"fireboss/incidents"
+)
+
+var updateVerb = Verb{
+	Name: "update", Group: groupRun, about: true,
+	Usage:    []string{"update TEXT [next DURATION]"},
+	Does:     "tells everybody how it stands, and when they will hear again",
+	Examples: []string{"update payments work again, we watch them next 30m"},
+	run: func(c *call) (Reply, error) {
+		if word, _ := cut(c.args); longFlag(word) == "--draft" {
+			return Reply{}, incidents.Invalid("I cannot draft an update; write what people should know. Example: %s", c.say("update", "payments work again next 30m"))
+		}
+		text, promise, promised := promised(c.args)
+		if promised && promise == 0 {
+			return Reply{}, incidents.Invalid("The next update cannot be due at once. Example: %s", c.say("update", "payments work again next 30m"))
+		}
+		out, err := c.apply(incidents.PostUpdate{Text: text, Next: promise})
+		if err != nil {
+			return Reply{}, err
+		}
+		return c.done(out, "The update of "+out.Incident.Number.String()+" is posted.", c.nextUpdate(out.Incident))
+	},
+}
+
+// promised takes "next 30m" off the end of a text; anywhere else the words are text.
+func promised(s string) (text string, promise time.Duration, ok bool) {
+	before, length := cutLast(s)
+	rest, next := cutLast(before)
+	if d, isDuration := duration(length); isDuration && strings.EqualFold(next, "next") {
+		return rest, d, true
+	}
+	return s, 0, false
+}
+
+// nextUpdate says when people expect to hear again.
+func (c *call) nextUpdate(in incidents.Incident) string {
+	for _, d := range in.Deadlines {
+		if d.Rule == "update" {
+			return "The next one is due at " + c.clock(d.Due) + "."
+		}
+	}
+	return ""
+}

@@ -1,0 +1,279 @@
+package commands
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"fireboss/incidents"
+)
+
+// line is one exchange: who says what, and what the answer is.
+type line struct{ who, said, answer string }
+
+// play runs exchanges in the channel of INC-1, which alice has opened as sev1.
+func play(t *testing.T, lines []line) *world {
+	t.Helper()
+	w := newWorld(t)
+	w.does("alice", "open sev1 checkout is down")
+	w.here = 1
+	for _, l := range lines {
+		w.at = w.at.Add(time.Minute)
+		if got := w.does(l.who, l.said).Text; got != l.answer {
+			t.Errorf("%s: %s\n got  %s\n want %s", l.who, l.said, got, l.answer)
+		}
+	}
+	return w
+}
+
+const unled = "Nobody commands it yet: /incident lead me"
+
+func TestVerbs(t *testing.T) {
+	for name, lines := range map[string][]line{
+		"ack": {
+			{"bob", "ack", "You acknowledged INC-1. " + unled},
+			{"carol", "ACK", "INC-1 was acknowledged by bob at 12:01 UTC."},
+			{"bob", "ack", "INC-1 was acknowledged by you at 12:01 UTC."},
+		},
+		"ack by hand": {
+			{"bob", "time acknowledged 11:58", "Acknowledged of INC-1 is now 11:58 UTC."},
+			{"carol", "ack", "INC-1 was acknowledged at 11:58 UTC."},
+		},
+		"sev": {
+			{"bob", "sev 2 wider than thought", "INC-1 is now sev2. " + unled},
+			{"bob", "severity SEV-2", "INC-1 is sev2 already."},
+			{"bob", "sev s3", "INC-1 is now sev3. " + unled},
+			{"bob", "sev unset", "INC-1 is now of unset severity. " + unled},
+		},
+		"status": {
+			{"bob", "lead me", "You are now incident commander of INC-1."},
+			{"bob", "status identified a full disk", "INC-1 is now identified. Nobody has acknowledged it yet: /incident ack"},
+			{"bob", "status Identified", "INC-1 is identified already."},
+			{"bob", "status triage", "INC-1 is now in triage. Nobody has acknowledged it yet: /incident ack"},
+			{"bob", "status monitoring", "INC-1 is now monitoring. When the impact is over: /incident resolve"},
+			{"bob", "status resolved", "INC-1 is now resolved, after 6m. When the work on it is over: /incident close"},
+			{"bob", "status closed", "INC-1 is now closed. Should it come back: /incident reopen WHY"},
+		},
+		"status canceled": {
+			{"bob", "status cancelled a rehearsal", "INC-1 is now canceled. Should it come back: /incident reopen WHY"},
+			{"bob", "status canceled", "INC-1 is canceled already."},
+		},
+		"resolve, close, reopen": {
+			{"bob", "resolve rolled back", "INC-1 is now resolved, after 1m. When the work on it is over: /incident close"},
+			{"bob", "resolve", "INC-1 was resolved at 12:01 UTC."},
+			{"bob", "close", "INC-1 is now closed. Should it come back: /incident reopen WHY"},
+			{"bob", "close", "INC-1 was closed at 12:03 UTC."},
+			{"bob", "reopen errors are back", "INC-1 is open again and investigating. " + unled},
+			{"bob", "close", "INC-1 is now closed. Should it come back: /incident reopen WHY"},
+		},
+		"cancel": {
+			{"bob", "cancel it was none", "INC-1 is now canceled. Should it come back: /incident reopen WHY"},
+			{"bob", "cancel", "INC-1 is canceled already."},
+		},
+		"cancel false-positive": {
+			{"bob", "cancel false-positive a probe was wrong", "INC-1 is now canceled as a false positive. Should it come back: /incident reopen WHY"},
+			{"bob", "cancel false positive", "INC-1 is canceled as a false positive already."},
+		},
+		"update": {
+			{"bob", "update payments work again next 45m", "The update of INC-1 is posted. The next one is due at 12:46 UTC."},
+			{"bob", "update next week we move", "The update of INC-1 is posted. The next one is due at 12:32 UTC."},
+			{"bob", "sev 5", "INC-1 is now sev5. " + unled},
+			{"bob", "update all is well", "The update of INC-1 is posted."},
+		},
+		"summary": {
+			{"bob", "summary The processor\nrejects cards.", "The summary of INC-1 is set."},
+			{"bob", "summary The processor\nrejects cards.", "That is the summary of INC-1 already."},
+		},
+		"note and decision": {
+			{"bob", "note traffic moved", "The note stands in the timeline of INC-1."},
+			{"bob", "note at 11:50 the first customer called", "The note stands in the timeline of INC-1 at 11:50 UTC."},
+			{"bob", "note at 13:00 yesterday's news", "The note stands in the timeline of INC-1 at 2026-11-19 13:00 UTC."},
+			{"bob", "note at the moment nothing works", "The note stands in the timeline of INC-1."},
+			{"bob", "decision we roll back", "The decision stands in the timeline of INC-1."},
+		},
+		"roles": {
+			{"bob", "lead @alice", "alice is now incident commander of INC-1."},
+			{"bob", "role ic alice", "alice is already incident commander of INC-1."},
+			{"bob", "role commander me", "You are now incident commander of INC-1."},
+			{"bob", "lead @bob", "You are already incident commander of INC-1."},
+			{"bob", "role COMMS @carol", "carol is now communications lead of INC-1."},
+			{"bob", "role comms none", "INC-1 now has no communications lead. Nobody has acknowledged it yet: /incident ack"},
+			{"bob", "role comms none", "INC-1 has no communications lead."},
+			{"bob", "lead none", "INC-1 now has no incident commander. " + unled},
+		},
+		"join and leave": {
+			{"bob", "leave", "You are no responder of INC-1. To become one: /incident join"},
+			{"bob", "join", "You are now a responder of INC-1. " + unled},
+			{"bob", "join", "You are a responder of INC-1 already."},
+			{"bob", "leave", "You are no longer a responder of INC-1."},
+		},
+		"invite": {
+			{"alice", "invite @bob", "Invited to INC-1: bob."},
+			{"bob", "invite @bob @alice", "They respond to INC-1 already."},
+			{"bob", "invite @oncall, @carol,@dave me", "Invited to INC-1: carol and dave."},
+		},
+		"handoff": {
+			{"alice", "lead me", "You are now incident commander of INC-1."},
+			{"alice", "handoff @bob the database is failing over", "You offered command of INC-1 to bob. It changes hands once they say /incident accept INC-1"},
+			{"alice", "handoff @bob the database is failing over", "Command of INC-1 is offered to bob already."},
+			{"bob", "accept INC-1", "You now command INC-1. Nobody has acknowledged it yet: /incident ack"},
+			{"bob", "accept", "You command INC-1 already."},
+		},
+		"task": {
+			{"bob", "task", "INC-1 has no tasks. To add one: /incident task add check the backups @alice due 30m"},
+			{"bob", "task add check the backups", "Task 1 is added to INC-1: check the backups. To take it: /incident task take 1"},
+			{"bob", "task add call the bank @alice due 30m", "Task 2 is added to INC-1: call the bank (alice, due 12:33 UTC)."},
+			{"bob", "task add call the press due 14:00 @alice", "Task 3 is added to INC-1: call the press (alice, due 14:00 UTC)."},
+			{"bob", "task add write to all due 2026-12-01 14:00", "Task 4 is added to INC-1: write to all (due 2026-12-01 14:00 UTC). To take it: /incident task take 4"},
+			{"bob", "task add due diligence", "Task 5 is added to INC-1: due diligence. To take it: /incident task take 5"},
+			{"bob", "task add sleep due tomorrow", "Task 6 is added to INC-1: sleep (due 2026-11-21 23:59 UTC). To take it: /incident task take 6"},
+			{"bob", "task take 1", "Task 1 of INC-1 is now yours."},
+			{"bob", "task take #1", "Task 1 of INC-1 is already yours."},
+			{"bob", "task assign 1 @carol", "Task 1 of INC-1 is now carol's."},
+			{"bob", "task done 1", "Task 1 of INC-1 is done; 5 tasks open."},
+			{"bob", "task done 1", "Task 1 of INC-1 is done already."},
+			{"bob", "task reopen 1", "Task 1 of INC-1 is open; 6 tasks open."},
+			{"bob", "task drop 1", "Task 1 of INC-1 is dropped; 5 tasks open."},
+			{"bob", "task list", "INC-1 has 6 tasks, 5 of them open."},
+		},
+		"followup": {
+			{"bob", "follow-up add write an alert @bob due 2026-12-01", "Follow-up 1 is added to INC-1: write an alert (bob, due 2026-12-01 23:59 UTC)."},
+			{"bob", "followup done 1", "Follow-up 1 of INC-1 is done; none is open any more."},
+			{"bob", "followup list", "INC-1 has 1 follow-up, 0 of them open."},
+		},
+		"link": {
+			{"bob", "link https://status.example.com status page", "The link is added to INC-1."},
+			{"bob", "link https://status.example.com status page", "INC-1 has that link already."},
+		},
+		"service": {
+			{"bob", "service add Checkout", "checkout is now among the services of INC-1."},
+			{"bob", "service add checkout", "checkout is among the services of INC-1 already."},
+			{"bob", "service remove CHECKOUT", "checkout is no longer among the services of INC-1."},
+		},
+		"rename, type, field": {
+			{"bob", "rename cards are rejected", "INC-1 is now called: cards are rejected"},
+			{"bob", "rename  cards  are rejected", "INC-1 is called that already: cards are rejected"},
+			{"bob", "type Security", "The type of INC-1 is now security."},
+			{"bob", "type security", "The type of INC-1 is security already."},
+			{"bob", "field Region eu-west", "Field region of INC-1 is now: eu-west"},
+			{"bob", "field region eu-west", "Field region of INC-1 is that already: eu-west"},
+			{"bob", "field region none", "Field region of INC-1 is cleared."},
+			{"bob", "field region none", "Field region of INC-1 is not set."},
+		},
+		"impact and time": {
+			{"bob", "impact start 11:40", "Impact started of INC-1 is now 11:40 UTC."},
+			{"bob", "impact end now", "Impact ended of INC-1 is now 12:02 UTC."},
+			{"bob", "time impact-started 11:40", "Impact started of INC-1 is already 11:40 UTC."},
+			{"bob", "time Detected 2026-11-19 23:00", "Detected of INC-1 is now 2026-11-19 23:00 UTC."},
+		},
+		"show and others to read": {
+			{"bob", "show", "INC-1 (checkout is down) is sev1 and investigating. " + unled},
+			{"bob", "lead me", "You are now incident commander of INC-1."},
+			{"bob", "", "INC-1 (checkout is down) is sev1 and investigating. You command it."},
+			{"carol", "show inc-1", "INC-1 (checkout is down) is sev1 and investigating. bob commands it."},
+			{"carol", "roles", "Roles of INC-1. To give one: /incident role scribe @alice"},
+			{"carol", "timeline", "INC-1 has 3 events."},
+			{"carol", "list", "1 open incident."},
+			{"carol", "search checkout", `1 incident with "checkout".`},
+			{"carol", "access INC-1", "INC-1 is open to you: /incident show"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) { play(t, lines) })
+	}
+}
+
+func TestEveryVerbIsPlayed(t *testing.T) {
+	for _, v := range verbs {
+		if v.run == nil || v.Name == "" || v.Does == "" || len(v.Usage) == 0 || len(v.Examples) == 0 || strings.HasSuffix(v.Does, ".") {
+			t.Errorf("%q is incomplete", v.Name)
+		}
+		for _, text := range append(v.Usage, v.Examples...) {
+			if word, _ := cut(text); word != v.Name {
+				t.Errorf("%q is shown as %q", v.Name, text)
+			}
+		}
+	}
+}
+
+func TestExamplesAreUnderstood(t *testing.T) {
+	for _, v := range verbs {
+		for _, example := range v.Examples {
+			w := newWorld(t)
+			w.at = noon.Add(6 * time.Hour)
+			for range 12 {
+				w.does("bob", "open sev2 something is wrong")
+			}
+			w.here = 1
+			for range 3 {
+				w.does("bob", "task add look")
+				w.does("bob", "followup add look")
+			}
+			w.does("bob", "service add search")
+			switch v.Name {
+			case "reopen":
+				w.does("bob", "close")
+			case "accept":
+				w.does("bob", "handoff @dave")
+			case "impact":
+				w.does("bob", "impact start 2026-11-20 10:00")
+			}
+			w.does("dave", example)
+		}
+	}
+}
+
+func TestAnotherIncidentThanHere(t *testing.T) {
+	w := play(t, nil)
+	w.does("bob", "open sev3 search is slow")
+	r := w.does("bob", "ack inc-2")
+	if r.Text != "You acknowledged INC-2. Nobody commands it yet: /incident lead INC-2 me" || r.Incident.Number != 2 {
+		t.Error(r.Text)
+	}
+	if in := w.incident(1); !in.Times.Acknowledged.IsZero() {
+		t.Error("INC-1 was acknowledged too")
+	}
+	w.here = 0
+	if r := w.does("bob", "update INC-2 it is fast again next 1h"); r.Incident.Update.Text != "it is fast again" {
+		t.Errorf("%+v", r.Incident.Update)
+	}
+}
+
+func TestAnswersCarryTheIncidentAndItsEvents(t *testing.T) {
+	w := play(t, nil)
+	r := w.does("bob", "sev 2")
+	if r.Incident == nil || r.Incident.Severity != 2 || len(r.Events) == 0 || r.Events[0].Kind != incidents.SeverityChanged || r.Card {
+		t.Errorf("%+v", r)
+	}
+	if r.Events[0].Command == "" || r.Events[0].Origin != "slack" || r.Events[0].Actor.ID != inhabitants["bob"].ID {
+		t.Errorf("%+v", r.Events[0])
+	}
+	if r := w.does("bob", "show"); !r.Card || r.Incident.Number != 1 {
+		t.Error("show has no card")
+	}
+	if r := w.does("bob", ""); !r.Card || len(r.Lines) == 0 {
+		t.Error("nothing said in a channel has no card")
+	}
+}
+
+func TestTheSameRequestAgain(t *testing.T) {
+	w := play(t, nil)
+	for _, text := range []string{
+		"open sev2 search is slow", "drill", "ack", "sev 3", "status identified", "update fine next 20m", "summary all", "note x", "decision y",
+		"lead me", "role scribe @carol", "join", "invite @dave", "task add z @alice due 2h", "task take 1", "task done 1", "followup add w", "link https://example.com",
+		"service add checkout", "rename other", "type network", "field a b", "impact start 11:00", "time detected 11:00", "handoff @alice x", "resolve", "close", "reopen back", "cancel no",
+	} {
+		w.at = w.at.Add(time.Minute)
+		req := w.request("bob", text)
+		first := w.desk.Handle(t.Context(), req)
+		if first.Refused != "" || first.Fault != nil {
+			t.Fatalf("%q: %s", text, first.Text)
+		}
+		again := w.desk.Handle(t.Context(), req)
+		if again.Text != first.Text {
+			t.Errorf("%q: first %q, then %q", text, first.Text, again.Text)
+		}
+		if again.Incident.Version != first.Incident.Version || len(again.Events) != len(first.Events) {
+			t.Errorf("%q was done twice", text)
+		}
+	}
+}

@@ -1,0 +1,140 @@
+package commands
+
+import (
+	"testing"
+	"time"
+)
+
+func zone(t *testing.T, name string) *time.Location {
+	t.Helper()
+	z, err := time.LoadLocation(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return z
+}
+
+func instant(t *testing.T, s string) time.Time {
+	t.Helper()
+	at, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at
+}
+
+func TestTimes(t *testing.T) {
+	const winter, forward, back = "2026-11-20T13:30:00Z", "2026-03-29T10:00:00Z", "2026-10-25T10:00:00Z"
+	for _, c := range []struct {
+		name, zone, now, said string
+		which                 sense
+		want, rest            string
+	}{
+		{"today", "UTC", winter, "13:02 rest of it", last, "2026-11-20T13:02:00Z", "rest of it"},
+		{"with seconds", "UTC", winter, "13:02:07", last, "2026-11-20T13:02:07Z", ""},
+		{"one digit", "UTC", winter, "9:05", last, "2026-11-20T09:05:00Z", ""},
+		{"yesterday", "UTC", winter, "13:45", last, "2026-11-19T13:45:00Z", ""},
+		{"this minute", "UTC", winter, "13:30", last, "2026-11-20T13:30:00Z", ""},
+		{"a clock that is ahead", "UTC", winter, "13:31", last, "2026-11-20T13:31:00Z", ""},
+		{"the caller's zone", "Europe/Berlin", winter, "14:02", last, "2026-11-20T13:02:00Z", ""},
+		{"yesterday in the caller's zone", "Asia/Tokyo", winter, "23:00", last, "2026-11-19T14:00:00Z", ""},
+		{"another day there", "Pacific/Auckland", winter, "02:00", last, "2026-11-20T13:00:00Z", ""},
+		{"next is today", "UTC", winter, "13:45", next, "2026-11-20T13:45:00Z", ""},
+		{"next is tomorrow", "UTC", winter, "13:02", next, "2026-11-21T13:02:00Z", ""},
+		{"next is never now", "UTC", winter, "13:30", next, "2026-11-21T13:30:00Z", ""},
+		{"a date", "America/New_York", winter, "2026-11-20 08:02 x", last, "2026-11-20T13:02:00Z", "x"},
+		{"a date with a T", "America/New_York", winter, "2026-11-20T08:02 x", last, "2026-11-20T13:02:00Z", "x"},
+		{"RFC 3339", "America/New_York", winter, "2026-11-20T14:02:00+01:00 x", last, "2026-11-20T13:02:00Z", "x"},
+		{"RFC 3339 in lower case", "UTC", winter, "2026-11-20t14:02:00.5z", last, "2026-11-20T14:02:00.5Z", ""},
+		{"now", "UTC", winter, "NOW x", last, winter, "x"},
+		{"a day to be due", "Europe/Berlin", winter, "2026-12-01", next, "2026-12-01T22:59:00Z", ""},
+		{"the day clocks go forward has no 02:30", "Europe/Berlin", forward, "02:30", last, "2026-03-28T01:30:00Z", ""},
+		{"nor does it for what is due", "Europe/Berlin", "2026-03-28T20:00:00Z", "02:30", next, "2026-03-30T00:30:00Z", ""},
+		{"the last of two", "Europe/Berlin", back, "02:30", last, "2026-10-25T01:30:00Z", ""},
+		{"the first of two, before the second", "Europe/Berlin", "2026-10-25T01:00:00Z", "02:30", last, "2026-10-25T00:30:00Z", ""},
+		{"the next of two", "Europe/Berlin", "2026-10-25T01:00:00Z", "02:30", next, "2026-10-25T01:30:00Z", ""},
+		{"after clocks went forward", "Europe/Berlin", forward, "03:00", last, "2026-03-29T01:00:00Z", ""},
+		{"a day that was left out", "Pacific/Apia", "2011-12-30T12:00:00Z", "23:00", last, "2011-12-30T09:00:00Z", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			call := &call{Request: Request{At: instant(t, c.now), Zone: zone(t, c.zone)}}
+			got, rest, found, err := call.timeAt(c.said, c.which)
+			if err != nil || !found {
+				t.Fatalf("found %v, error %v", found, err)
+			}
+			if want := instant(t, c.want); !got.Equal(want) || rest != c.rest {
+				t.Errorf("got %v and %q, want %v and %q", got.UTC(), rest, want, c.rest)
+			}
+		})
+	}
+}
+
+func TestNoTimes(t *testing.T) {
+	call := &call{Request: Request{At: noon, Zone: zone(t, "Europe/Berlin")}}
+	for said, wrong := range map[string]bool{ // whether it looks like a time and is none
+		"":                          false,
+		"the moment":                false,
+		"3 nodes":                   false,
+		"nowhere":                   false,
+		"2026":                      false,
+		"ratio 1:2":                 false,
+		"24:00":                     true,
+		"14:60":                     true,
+		"14:02:60":                  true,
+		"14:2":                      true,
+		"14:02h":                    true,
+		"2026-11-20":                true,
+		"2026-13-20 14:02":          true,
+		"2026-02-30 14:02":          true,
+		"2026-1-2 14:02":            true,
+		"2026-03-29 02:30":          true, // clocks went forward over it
+		"0001-01-01T00:00:00Z":      true,
+		"9999-01-01 00:00":          true,
+		"2026-11-20T14:02:00":       false, // with seconds, and without a zone: in the caller's
+		"2026-11-20T14:02:00+25:00": true,
+	} {
+		_, _, found, err := call.timeAt(said, last)
+		if (err != nil) != wrong {
+			t.Errorf("%q: error %v", said, err)
+		}
+		if found && said != "2026-11-20T14:02:00" {
+			t.Errorf("%q was taken for a time", said)
+		}
+	}
+}
+
+func TestDurations(t *testing.T) {
+	for said, want := range map[string]time.Duration{
+		"20m": 20 * time.Minute, "2h": 2 * time.Hour, "3d": 72 * time.Hour, "1h30m": 90 * time.Minute, "1w": 168 * time.Hour,
+		"90s": 90 * time.Second, "2H": 2 * time.Hour, "0m": 0, "999999999w": 876000 * time.Hour, "999999999w999999999w": 876000 * time.Hour,
+	} {
+		if got, ok := duration(said); !ok || got != want {
+			t.Errorf("%q: %v, %v; want %v", said, got, ok, want)
+		}
+	}
+	for _, said := range []string{"", "m", "20", "-5m", "1.5h", "20 m", "20min", "h2", "1234567890m", "٣d"} {
+		if got, ok := duration(said); ok {
+			t.Errorf("%q was taken for %v", said, got)
+		}
+	}
+}
+
+func TestSpan(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "0s", 40 * time.Second: "40s", 65 * time.Minute: "1h 5m", 74 * time.Hour: "3d 2h", 72 * time.Hour: "3d", 3*time.Hour + 2*time.Second: "3h",
+	} {
+		if got := span(d); got != want {
+			t.Errorf("%v: %q, want %q", d, got, want)
+		}
+	}
+}
+
+func TestClockNamesTheDayOfAnotherDay(t *testing.T) {
+	call := &call{Request: Request{At: noon, Zone: zone(t, "Europe/Berlin")}}
+	if got := call.clock(noon.Add(-time.Hour)); got != "12:00 CET" {
+		t.Error(got)
+	}
+	if got := call.clock(noon.Add(-24 * time.Hour)); got != "2026-11-19 13:00 CET" {
+		t.Error(got)
+	}
+}
