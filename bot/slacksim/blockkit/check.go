@@ -91,7 +91,7 @@ func (c *checker) integer(at string, n *node, r rule) {
 	case err != nil:
 		c.add(at, "must provide an integer")
 	case r.bounded && i < r.min:
-		c.add(at, "must be greater than %d", r.min) // the bound itself is meant to be allowed: so Slack says it
+		c.add(at, "must be greater than %d", r.min) // Slack's words, though min itself is taken
 	case r.bounded && r.max >= r.min && i > r.max:
 		c.add(at, "must be less than %d", r.max)
 	}

@@ -12,6 +12,10 @@
 // (normalize.go) fills in what Slack fills in. To add a block, add a shape to
 // its table; only a rule between several fields needs code, in whole.go.
 //
+// Not here, and so refused as unsupported, are the newest blocks: alert, card,
+// carousel, container, data_table, data_visualization, plan and task_card. Where
+// Slack's pages allow what its servers refuse, the servers are followed.
+//
 // The sources are Slack's reference (https://docs.slack.dev/reference/block-kit,
 // its blocks.json for the surfaces, and the comments of @slack/types). The words
 // of the problems are those of Slack's own validator, slackhq/hack-json-schema,

@@ -93,6 +93,7 @@ func TestMostCharacters(t *testing.T) {
 			return `{"type":"input","label":` + plain(1) + `,"hint":` + plain(n) + `,"element":{"type":"plain_text_input"}}`
 		}},
 		{"initial value", 3000, "/element/initial_value", func(n int) string { return menu("plain_text_input", `"initial_value":"`+chars(n)+`"`) }},
+		{"video alt text", 2000, "/alt_text", func(n int) string { return strings.Replace(videoOf(1, 1, 1), `"a"`, `"`+chars(n)+`"`, 1) }},
 		{"video title", 199, "/title/text", func(n int) string { return videoOf(n, 1, 1) }},
 		{"video description", 199, "/description/text", func(n int) string { return videoOf(1, n, 1) }},
 		{"video author", 49, "/author_name", func(n int) string { return videoOf(1, 1, n) }},
@@ -300,15 +301,27 @@ func TestNumbers(t *testing.T) {
 		{"/element/min_length", 0, 3000, func(n int64) string { return menu("plain_text_input", `"min_length":`+strconv.FormatInt(n, 10)) }},
 		{"/element/max_length", 1, 3000, func(n int64) string { return menu("plain_text_input", `"max_length":`+strconv.FormatInt(n, 10)) }},
 		{"/element/max_files", 1, 10, func(n int64) string { return menu("file_input", `"max_files":`+strconv.FormatInt(n, 10)) }},
-		{"/element/max_selected_items", 1, 0, func(n int64) string { return menu("multi_users_select", `"max_selected_items":`+strconv.FormatInt(n, 10)) }},
+		{"/element/max_selected_items", 1, 0, func(n int64) string {
+			return menu("multi_users_select", `"max_selected_items":`+strconv.FormatInt(n, 10))
+		}},
 		{"/element/min_query_length", 0, 0, func(n int64) string { return menu("external_select", `"min_query_length":`+strconv.FormatInt(n, 10)) }},
 		{"/element/initial_date_time", 1_000_000_000, 9_999_999_999, func(n int64) string { return menu("datetimepicker", `"initial_date_time":`+strconv.FormatInt(n, 10)) }},
-		{"/level", 1, 4, func(n int64) string { return `{"type":"header","text":` + plain(1) + `,"level":` + strconv.FormatInt(n, 10) + `}` }},
+		{"/level", 1, 4, func(n int64) string {
+			return `{"type":"header","text":` + plain(1) + `,"level":` + strconv.FormatInt(n, 10) + `}`
+		}},
 		{"/elements/0/indent", 0, 8, func(n int64) string {
 			return richTextOf(`{"type":"rich_text_list","style":"bullet","elements":[],"indent":` + strconv.FormatInt(n, 10) + `}`)
 		}},
 		{"/elements/0/offset", 0, 0, func(n int64) string {
 			return richTextOf(`{"type":"rich_text_list","style":"ordered","elements":[],"offset":` + strconv.FormatInt(n, 10) + `}`)
+		}},
+		{"/element/min_lines", 1, 0, func(n int64) string { return menu("rich_text_input", `"min_lines":`+strconv.FormatInt(n, 10)) }},
+		{"/element/max_lines", 1, 0, func(n int64) string { return menu("rich_text_input", `"max_lines":`+strconv.FormatInt(n, 10)) }},
+		{"/elements/0/border", 0, 1, func(n int64) string {
+			return richTextOf(`{"type":"rich_text_list","style":"bullet","elements":[],"border":` + strconv.FormatInt(n, 10) + `}`)
+		}},
+		{"/elements/0/border", 0, 1, func(n int64) string {
+			return richTextOf(`{"type":"rich_text_preformatted","elements":[],"border":` + strconv.FormatInt(n, 10) + `}`)
 		}},
 		{"/elements/0/border", 0, 1, func(n int64) string {
 			return richTextOf(`{"type":"rich_text_quote","elements":[],"border":` + strconv.FormatInt(n, 10) + `}`)
