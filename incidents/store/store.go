@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"time"
 
@@ -11,6 +12,21 @@ import (
 
 // ErrNotFound is the answer for a row that is not there.
 var ErrNotFound = errors.New("store: not found")
+
+// ErrClosed is the answer of a store that was closed.
+var ErrClosed = errors.New("store: closed")
+
+// PanicError is what becomes of a command whose decision panicked: a fault of
+// the program, of which nothing was written and no other command noticed.
+type PanicError struct {
+	Command string // the command's id
+	Value   any    // what it panicked with
+	Stack   []byte // where, for the log
+}
+
+func (e *PanicError) Error() string {
+	return fmt.Sprintf("the decision on command %q panicked, nothing was changed: %v", e.Command, e.Value)
+}
 
 // Store keeps everything Fireboss knows. It is safe for use by many goroutines.
 //
@@ -94,15 +110,16 @@ type Inbox interface {
 	// Receive makes a delivery durable. fresh is false where the id is known
 	// already; then the stored row is returned, with its result where it is done.
 	Receive(ctx context.Context, d Delivery) (row Delivery, fresh bool, err error)
-	// Finish stores the answer and drops the raw bytes.
+	// Finish stores the answer and drops the raw bytes. An answer that was
+	// stored before stays: it may have been given already.
 	Finish(ctx context.Context, id string, result []byte) error
 	// Attempted counts an attempt that did not finish, so that a delivery that
 	// kills the process is given up in the end.
 	Attempted(ctx context.Context, id string) (int, error)
 	// Unfinished lists deliveries received and not finished, oldest first.
 	Unfinished(ctx context.Context) ([]Delivery, error)
-	// Forget drops ids of deliveries and commands that are older than before;
-	// it answers how many.
+	// Forget drops ids of finished deliveries and of commands that are older
+	// than before; it answers how many. What is not finished is never dropped.
 	Forget(ctx context.Context, before time.Time) (int, error)
 }
 
@@ -136,7 +153,8 @@ type Message struct {
 type Outbox interface {
 	// Outgoing lists messages that are neither sent nor given up, oldest first.
 	Outgoing(ctx context.Context) ([]Message, error)
-	// PutMessage stores how far a message has come.
+	// PutMessage stores how far a message has come. One that no change wanted
+	// is ErrNotFound.
 	PutMessage(ctx context.Context, m Message) error
 }
 
@@ -152,7 +170,9 @@ type Record struct {
 	Attempts      int               `json:"attempts,omitempty"` // in a row that failed
 	NextTry       time.Time         `json:"next_try,omitzero"`
 	LastError     string            `json:"last_error,omitempty"`
-	BehindSince   time.Time         `json:"behind_since,omitzero"`
+	// BehindSince is when the oldest change was made that is not outside yet;
+	// zero while nothing is behind. The store sets it; PutRecord ignores it.
+	BehindSince time.Time `json:"behind_since,omitzero"`
 }
 
 // Link says that an outside thing of a mirror stands for an event.
@@ -171,7 +191,9 @@ type Mirrors interface {
 	// Record is a mirror's record; the zero one with its names where there is none.
 	Record(ctx context.Context, mirror string, n incidents.Number) (Record, error)
 	// PutRecord stores a record and what its outside things stand for. The
-	// incident stays behind while its version or seq is beyond the record's.
+	// incident stays behind while its version or seq is beyond the record's;
+	// one that came forward and is behind still goes to the end of the queue.
+	// An incident or an event that does not exist is ErrNotFound.
 	PutRecord(ctx context.Context, r Record, links ...Link) error
 	// BehindMirror lists the incidents that are behind, the oldest change first.
 	BehindMirror(ctx context.Context, mirror string) ([]incidents.Number, error)

@@ -1,0 +1,194 @@
+package bolt
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"runtime/debug"
+	"time"
+
+	"fireboss/incidents"
+	"fireboss/incidents/store"
+)
+
+// Apply decides a command and writes what follows from it; see [store.Store].
+func (db *DB) Apply(ctx context.Context, c incidents.Command) (incidents.Outcome, error) {
+	return writing(ctx, db, func(p *plan) (incidents.Outcome, error) {
+		if out, known, err := p.repeated(c.ID); known || err != nil {
+			return out, err
+		}
+		in, err := p.subject(c)
+		if err != nil {
+			return incidents.Outcome{}, err
+		}
+		now := db.options.Now()
+		change, err := p.ask(in, c, now)
+		if err != nil {
+			return incidents.Outcome{}, err
+		}
+		return p.record(in, change, c, now)
+	})
+}
+
+// subject is the incident that a command is about: the one it names, the zero
+// one where there is none such, or for Open the one that it would become.
+func (p *plan) subject(c incidents.Command) (incidents.Incident, error) {
+	if _, opening := c.Do.(incidents.Open); opening {
+		return incidents.Incident{Number: p.lastNumber() + 1}, nil
+	}
+	in, _, err := p.incident(c.Incident)
+	return in, err
+}
+
+// ask looks up what the command needs and decides it.
+func (p *plan) ask(in incidents.Incident, c incidents.Command, now time.Time) (change incidents.Change, err error) {
+	facts, err := p.facts(in.Number, c.Do)
+	if err != nil {
+		return change, err
+	}
+	defer func() {
+		if v := recover(); v != nil {
+			change, err = incidents.Change{}, &store.PanicError{Command: c.ID, Value: v, Stack: debug.Stack()}
+		}
+	}()
+	return incidents.Decide(p.db.options.Rules(), in, facts, c, now)
+}
+
+// facts are the events of this incident behind the outside ids that an act
+// asks about.
+func (p *plan) facts(n incidents.Number, act incidents.Act) (incidents.Facts, error) {
+	facts := incidents.Facts{Behind: map[incidents.OutsideID][]incidents.Event{}}
+	for _, id := range incidents.Needs(act) {
+		list, err := p.standsFor(id, n)
+		if err != nil {
+			return facts, err
+		}
+		if len(list) > 0 {
+			facts.Behind[id] = list
+		}
+	}
+	return facts, nil
+}
+
+// became is the row of a command that was decided.
+type became struct {
+	Incident incidents.Number `json:"incident"`
+	First    uint64           `json:"first,omitempty"` // seqs of the events it caused; 0 where it changed nothing
+	Last     uint64           `json:"last,omitempty"`
+	Version  uint64           `json:"version"`
+	At       time.Time        `json:"at"`
+}
+
+// repeated is the outcome of a command whose id was decided before.
+func (p *plan) repeated(id string) (out incidents.Outcome, known bool, err error) {
+	if id == "" {
+		return out, false, nil
+	}
+	row := p.get(commands, key(id))
+	if row == nil {
+		return out, false, nil
+	}
+	var b became
+	if err := json.Unmarshal(row, &b); err != nil {
+		return out, false, p.unreadable("command "+id, err)
+	}
+	if out.Incident, _, err = p.incident(b.Incident); err != nil {
+		return out, false, err
+	}
+	for seq := b.First; seq != 0 && seq <= b.Last; seq++ {
+		e, _, err := p.event(b.Incident, seq)
+		if err != nil {
+			return out, false, err
+		}
+		out.Events = append(out.Events, e)
+	}
+	out.Repeated = true
+	return out, true, nil
+}
+
+// record plans a change whole: the events with their place in the chain, the
+// state with its indexes, and who has to know.
+func (p *plan) record(was incidents.Incident, change incidents.Change, c incidents.Command, now time.Time) (incidents.Outcome, error) {
+	in := change.Incident
+	list, err := chain(was, change.Events, p.db.options.Rand)
+	if err != nil {
+		return incidents.Outcome{}, err
+	}
+	b := became{Incident: in.Number, Version: in.Version, At: now}
+	if len(list) > 0 {
+		last := list[len(list)-1]
+		in.Seq, in.Head = last.Seq, last.Hash
+		b.First, b.Last = list[0].Seq, last.Seq
+	}
+	for i, e := range list {
+		p.putEvent(e)
+		if id, linked := change.Links[i]; linked {
+			p.link(id, in.Number, e.Seq, e.Origin)
+		}
+	}
+	for _, seq := range change.Redact {
+		if err := p.redact(in.Number, seq); err != nil {
+			return incidents.Outcome{}, err
+		}
+	}
+	if err := p.intend(in.Number, list, change.Messages); err != nil {
+		return incidents.Outcome{}, err
+	}
+	if change.State {
+		p.putState(was, in)
+	}
+	if change.State || len(list) > 0 {
+		if err := p.putHead(was, in, now); err != nil {
+			return incidents.Outcome{}, err
+		}
+	}
+	p.remember(c.ID, b)
+	return incidents.Outcome{Incident: in, Events: list}, nil
+}
+
+// remember writes down that a command was decided.
+func (p *plan) remember(id string, b became) {
+	if id != "" {
+		p.putJSON(commands, key(id), nil, b)
+		p.put(decided, key{}.moment(b.At).raw(id), none)
+	}
+}
+
+// putHead writes where an incident's chain ends now, that this is not sealed
+// yet, and that the mirrors are behind. Who closes an incident seals it.
+func (p *plan) putHead(was, in incidents.Incident, now time.Time) error {
+	p.touched = in.Number
+	head := headRow(in)
+	p.put(heads, key{}.number(in.Number), head)
+	for _, mirror := range p.mirrors() {
+		p.fallBehind(mirror, in.Number, now)
+	}
+	if in.Status == incidents.Closed && was.Status != incidents.Closed {
+		_, _, err := p.seal(now, incidents.Head{Incident: in.Number, Seq: in.Seq, Hash: in.Head})
+		return err
+	}
+	p.put(dirty, key{}.number(in.Number), none)
+	return nil
+}
+
+// chain gives events their places after an incident's last one.
+func chain(in incidents.Incident, list []incidents.Event, random io.Reader) ([]incidents.Event, error) {
+	salts := make([]byte, 2*incidents.SaltSize*len(list))
+	if _, err := io.ReadFull(random, salts); err != nil {
+		return nil, fmt.Errorf("the system gave no random bytes, so nothing can be written: %w", err)
+	}
+	seq, head := in.Seq, in.Head
+	chained := make([]incidents.Event, len(list))
+	for i, e := range list {
+		e, err := settled(e)
+		if err != nil {
+			return nil, err
+		}
+		seq++
+		salt := salts[2*incidents.SaltSize*i : 2*incidents.SaltSize*(i+1) : 2*incidents.SaltSize*(i+1)]
+		chained[i] = e.Chain(seq, head, salt)
+		head = chained[i].Hash
+	}
+	return chained, nil
+}

@@ -1,0 +1,193 @@
+package bolt
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"fireboss/incidents"
+	"fireboss/incidents/store"
+)
+
+// Audit recomputes every chain and every seal; see [store.Store]. It reads in
+// short transactions, so what is written meanwhile does not disturb it: each
+// incident is compared with its head in the transaction that read its last
+// event.
+func (db *DB) Audit(ctx context.Context) (store.Audit, error) {
+	if db.options.readOnly { // nobody else warms it
+		if err := warm(db.path); err != nil {
+			return store.Audit{}, err
+		}
+	}
+	a := audit{db: db, ctx: ctx}
+	for n := incidents.Number(1); a.result.Wrong == ""; n++ {
+		more, err := a.incident(n)
+		if err != nil {
+			return store.Audit{}, err
+		}
+		if !more {
+			break
+		}
+	}
+	if a.result.Wrong == "" {
+		if err := a.seals(); err != nil {
+			return store.Audit{}, err
+		}
+	}
+	return a.result, nil
+}
+
+// audit is an audit under way.
+type audit struct {
+	db     *DB
+	ctx    context.Context
+	result store.Audit
+}
+
+// wrong notes the first thing that does not hold.
+func (a *audit) wrong(format string, args ...any) {
+	if a.result.Wrong == "" {
+		a.result.Wrong = fmt.Sprintf(format, args...)
+	}
+}
+
+// incident checks one incident; false behind the last one.
+func (a *audit) incident(n incidents.Number) (more bool, err error) {
+	head := incidents.Head{Incident: n}
+	for end := false; !end && a.result.Wrong == ""; {
+		err := a.db.view(a.ctx, func(r rows) error {
+			if more = n <= r.lastNumber(); !more {
+				end = true
+				a.beyond(r, n)
+				return nil
+			}
+			end = a.events(r, &head)
+			return nil
+		})
+		if err != nil {
+			return false, err
+		}
+	}
+	if more {
+		a.result.Heads = append(a.result.Heads, head)
+	}
+	return more, nil
+}
+
+// beyond checks that nothing stands behind the last number.
+func (a *audit) beyond(r rows, n incidents.Number) {
+	for _, b := range []bucket{states, heads, events} {
+		if last := r.last(b); last >= uint64(n) {
+			a.wrong("%s is there, and its number was never given", incidents.Number(last))
+		}
+	}
+}
+
+// events checks a page of events after head; true when the incident is done.
+func (a *audit) events(r rows, head *incidents.Head) (end bool) {
+	n := head.Incident
+	c := r.cursor(events)
+	k, v := c.Seek(key{}.event(n, head.Seq+1))
+	for i := 0; k != nil; k, v = c.Next() {
+		if of, _ := takeNumber(k); of != n {
+			break
+		}
+		if i++; i > page {
+			return false
+		}
+		var e incidents.Event
+		err := json.Unmarshal(v, &e)
+		if err == nil {
+			err = e.Verify(n, head.Seq+1, head.Hash)
+		} else {
+			err = fmt.Errorf("%s:%d cannot be read", n, head.Seq+1)
+		}
+		if err != nil {
+			a.wrong("%v", err)
+			return true
+		}
+		head.Seq, head.Hash = e.Seq, e.Hash
+		a.result.Events++
+	}
+	a.head(r, *head)
+	return true
+}
+
+// head checks an incident's other rows against its last event.
+func (a *audit) head(r rows, last incidents.Head) {
+	row := r.get(heads, key{}.number(last.Incident))
+	if _, ok, err := r.incident(last.Incident); row == nil || !ok || err != nil {
+		a.wrong("%s is missing or cannot be read", last.Incident)
+		return
+	}
+	if seq, hash := takeHead(row); seq != last.Seq || hash != last.Hash {
+		a.wrong("%s should end with %s, and ends with %s", last.Incident,
+			incidents.Head{Incident: last.Incident, Seq: seq, Hash: hash}, last)
+	}
+}
+
+// seals checks the chain of seals, that each sealed head is still there, and
+// that each incident is sealed as it is or known to have changed since.
+func (a *audit) seals() error {
+	newest := map[incidents.Number]incidents.Head{}
+	prev := incidents.Seal{}
+	for end := false; !end && a.result.Wrong == ""; {
+		err := a.db.view(a.ctx, func(r rows) error {
+			k, row := r.cursor(seals).Seek(key{}.uint(prev.Seq + 1))
+			if k == nil {
+				end = true
+				a.unsealed(r, newest)
+				return nil
+			}
+			var s incidents.Seal
+			err := json.Unmarshal(row, &s)
+			if err == nil {
+				err = s.Verify(prev.Seq+1, prev.Hash)
+			} else {
+				err = fmt.Errorf("seal %d cannot be read", prev.Seq+1)
+			}
+			if err != nil {
+				a.wrong("%v", err)
+				return nil
+			}
+			a.sealed(r, s)
+			for _, h := range s.Heads {
+				newest[h.Incident] = h
+			}
+			prev = s
+			a.result.Seals++
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sealed checks that the heads of a seal are still events of their incidents.
+func (a *audit) sealed(r rows, s incidents.Seal) {
+	for _, h := range s.Heads {
+		e, ok, err := r.event(h.Incident, h.Seq)
+		switch {
+		case err != nil || !ok:
+			a.wrong("seal %d holds %s, and that event is missing", s.Seq, h)
+		case e.Hash != h.Hash:
+			a.wrong("seal %d holds %s, and that event now has the hash %s", s.Seq, h, e.Hash)
+		}
+	}
+}
+
+// unsealed checks that what no seal holds is marked for the next one, so that
+// nothing can be taken out of the seals.
+func (a *audit) unsealed(r rows, newest map[incidents.Number]incidents.Head) {
+	for _, seen := range a.result.Heads {
+		k := key{}.number(seen.Incident)
+		seq, hash := takeHead(r.get(heads, k))
+		h := incidents.Head{Incident: seen.Incident, Seq: seq, Hash: hash}
+		if newest[seen.Incident] != h && r.get(dirty, k) == nil {
+			a.wrong("%s is neither in a seal nor waiting for the next one", h)
+			return
+		}
+	}
+}

@@ -1,0 +1,76 @@
+package bolt
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"runtime/debug"
+	"strings"
+	"syscall"
+
+	bbolterrors "go.etcd.io/bbolt/errors"
+
+	"fireboss/incidents/store"
+)
+
+// DamageError says that a file is not what was once written.
+type DamageError struct {
+	Path  string // the file
+	What  string // what is wrong with it
+	Err   error  // what was behind it; may be nil
+	Stack []byte // where it was noticed, for the log; may be nil
+}
+
+func (e *DamageError) Error() string {
+	what := e.What
+	if e.Err != nil {
+		what += ": " + e.Err.Error()
+	}
+	return fmt.Sprintf("%s seems to be damaged, or is not a store of Fireboss (%s). Stop Fireboss and check it with fireboss audit verify; if it is damaged, put the last backup in its place: fireboss restore BACKUP --force", e.Path, what)
+}
+
+func (e *DamageError) Unwrap() error { return e.Err }
+
+// guarded calls f and makes an error of what panics in it. bbolt trusts its
+// file: garbage in a page panics, and a page behind the end of a cut file is a
+// fault of memory, which is made a panic here too.
+func guarded(path string, f func() error) (err error) {
+	old := debug.SetPanicOnFault(true)
+	defer debug.SetPanicOnFault(old)
+	defer func() {
+		if v := recover(); v != nil {
+			err = damage(path, v)
+		}
+	}()
+	return f()
+}
+
+// damage is what a panic while reading or writing the file says.
+func damage(path string, v any) error {
+	return &DamageError{Path: path, What: fmt.Sprint(v), Stack: debug.Stack()}
+}
+
+// diskError says what a failed commit means to those who run the program.
+// certain is false where the disk did not say whether it kept what it was
+// given: then nothing more may be written, for a later write could succeed
+// upon pages that were lost.
+func diskError(path string, err error) (explained error, certain bool) {
+	var file *fs.PathError
+	certain = errors.As(err, &file) && file.Op == "write" ||
+		errors.Is(err, bbolterrors.ErrMaxSizeReached) || strings.HasPrefix(err.Error(), "file resize error")
+	switch {
+	case !certain:
+		return fmt.Errorf("the disk did not confirm a write to %s, what was asked for since may be missing; look at the disk, then restart Fireboss: %w", path, err), false
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, bbolterrors.ErrMaxSizeReached):
+		return fmt.Errorf("the disk with %s is full, so this was not stored; free some space and try again: %w", path, err), true
+	}
+	return fmt.Errorf("%s could not be written, so this was not stored; look at its disk and try again: %w", path, err), true
+}
+
+// closedOr makes the contract's error of bbolt's for a store that was closed.
+func closedOr(err error) error {
+	if errors.Is(err, bbolterrors.ErrDatabaseNotOpen) {
+		return store.ErrClosed
+	}
+	return err
+}

@@ -1,0 +1,68 @@
+package bolt
+
+import (
+	"bytes"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"fireboss/incidents"
+)
+
+// settled makes an event what it will be when it is read again: JSON knows
+// only valid UTF-8 and has its own spelling of data, and the hash must be over
+// what is stored.
+func settled(e incidents.Event) (incidents.Event, error) {
+	for _, s := range []*string{&e.Text, &e.Origin, &e.Command, &e.Actor.ID, &e.Actor.Name} {
+		*s = strings.ToValidUTF8(*s, "\uFFFD")
+	}
+	if len(e.Data) == 0 {
+		e.Data = nil
+		return e, nil
+	}
+	data, err := json.Marshal(e.Data)
+	if err != nil {
+		return e, fmt.Errorf("the data of a %s event cannot be stored: %w", e.Kind, err)
+	}
+	e.Data = bytes.ToValidUTF8(data, []byte("\uFFFD"))
+	return e, nil
+}
+
+// putEvent plans an event with its words.
+func (p *plan) putEvent(e incidents.Event) {
+	p.putJSON(events, key{}.event(e.Incident, e.Seq), nil, e)
+	for _, w := range wordsOf(e) {
+		p.put(words, wordKey(w, e.Incident, e.Seq), none)
+	}
+}
+
+// redact plans that the text of an event goes, and its words with it.
+func (p *plan) redact(n incidents.Number, seq uint64) error {
+	e, ok, err := p.event(n, seq)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return fmt.Errorf("%s:%d does not exist and cannot be redacted", n, seq)
+	}
+	for _, w := range wordsOf(e) {
+		p.remove(words, wordKey(w, n, seq))
+	}
+	p.putJSON(events, key{}.event(n, seq), nil, e.Redact())
+	return nil
+}
+
+// headRow is the row in heads: seq, then the hash.
+func headRow(in incidents.Incident) []byte {
+	hash, err := hex.DecodeString(in.Head)
+	if err != nil { // hashes are made by incidents.Event.Chain
+		panic("bolt: the hash of " + in.Number.String() + " is not hexadecimal")
+	}
+	return append(key{}.uint(in.Seq), hash...)
+}
+
+func takeHead(row []byte) (seq uint64, hash string) {
+	seq, rest := takeUint(row)
+	return seq, hex.EncodeToString(rest)
+}

@@ -1,0 +1,77 @@
+//go:build linux || darwin || freebsd || netbsd || openbsd || dragonfly
+
+package bolt
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// lock is the right to use a file: flock(2) on the file NAME.lock beside it,
+// which holds the pid of who has it. The system lets the lock go with the
+// process, however it ends; the pid that is left behind says nothing, because
+// it is read only by those who find the lock taken. bbolt's own lock on the
+// file itself says nothing about who has it.
+type lock struct{ file *os.File }
+
+// acquire takes the lock, or says who has it. Where the folder cannot be
+// written nobody else can have the file for writing, so a reader needs none.
+func acquire(path string, reader bool) (*lock, error) {
+	f, err := os.OpenFile(path+".lock", os.O_RDWR|os.O_CREATE, 0o600)
+	switch {
+	case err != nil && reader && (errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)):
+		return &lock{}, nil
+	case err != nil:
+		return nil, fmt.Errorf("the store cannot be locked; make its folder writable: %w", err)
+	}
+	for end := time.Now().Add(lockWait); ; time.Sleep(lockLook) {
+		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		if err == nil {
+			return &lock{f}, writePID(f)
+		}
+		if !errors.Is(err, syscall.EWOULDBLOCK) && !errors.Is(err, syscall.EINTR) {
+			return nil, errors.Join(fmt.Errorf("the store cannot be locked: %w", err), f.Close())
+		}
+		if time.Now().After(end) {
+			return nil, errors.Join(&InUseError{Path: path, PID: readPID(f)}, f.Close())
+		}
+	}
+}
+
+func (l *lock) release() error {
+	if l.file == nil {
+		return nil
+	}
+	err := l.file.Close()
+	l.file = nil
+	return err
+}
+
+func writePID(f *os.File) error {
+	line := strconv.Itoa(os.Getpid()) + "\n"
+	if _, err := f.WriteAt([]byte(line), 0); err != nil {
+		return errors.Join(err, f.Close())
+	}
+	return f.Truncate(int64(len(line)))
+}
+
+// readPID is the pid in a lock file; 0 where there is none that is alive. It
+// may be dead for a moment: its successor has the lock and has not yet said so.
+func readPID(f *os.File) int {
+	for range 5 {
+		line, _ := io.ReadAll(io.NewSectionReader(f, 0, 32))
+		pid, err := strconv.Atoi(strings.TrimSpace(string(line)))
+		if err == nil && pid > 0 && !errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
+			return pid
+		}
+		time.Sleep(lockLook)
+	}
+	return 0
+}

@@ -1,0 +1,63 @@
+package bolt
+
+// bucket is a kind of row.
+type bucket struct{ name []byte }
+
+// buckets are all kinds of rows there are in a file.
+var buckets []bucket
+
+func newBucket(name string) bucket {
+	b := bucket{[]byte(name)}
+	buckets = append(buckets, b)
+	return b
+}
+
+// The rows. In keys, numbers are 8 bytes big endian, moments 12 bytes that
+// sort by time, and names stand behind their length; see [key].
+var (
+	meta = newBucket("meta") // what concerns the file: see the keys below
+
+	// What is known of incidents.
+	states   = newBucket("incidents") // number → the incident as it stands, JSON
+	heads    = newBucket("heads")     // number → seq and hash of the last event
+	events   = newBucket("events")    // number, seq → the event, JSON
+	figures  = newBucket("figures")   // number → what statistics need of it, JSON
+	openings = newBucket("open")      // number: it has not ended
+	days     = newBucket("day")       // day of its declaration ("2026-11-20", UTC), number
+	words    = newBucket("words")     // word 0 number seq: the word occurs in that event
+	due      = newBucket("due")       // moment, kind, number, rule, occurrence → the rest of the deadline
+
+	// What is outside.
+	outside = newBucket("outside") // mirror, outside id, number, seq → origin of the event
+	inside  = newBucket("inside")  // number, seq, mirror, outside id: the same the other way round
+	records = newBucket("mirrors") // mirror, number → a mirror's record, JSON
+	places  = newBucket("places")  // mirror, place → number
+	behind  = newBucket("behind")  // mirror, order → number, since when
+	queued  = newBucket("queued")  // mirror, number → order in behind
+
+	// What came and what goes.
+	inbox      = newBucket("inbox")        // delivery id → order, the delivery without its raw bytes, JSON
+	unfinished = newBucket("unfinished")   // order → delivery id, raw bytes
+	finished   = newBucket("finished")     // moment of receipt, delivery id
+	commands   = newBucket("commands")     // command id → what became of it, JSON
+	decided    = newBucket("decided")      // moment of the decision, command id
+	outbox     = newBucket("outbox")       // message key → order, the message, JSON
+	outgoing   = newBucket("outgoing")     // order → message key
+	_          = newBucket("alerts")       // kept for the alerts of monitoring
+	_          = newBucket("alert_groups") // and for what they have in common
+	_          = newBucket("files")        // kept for files, in pieces
+
+	// What proves that nothing is missing.
+	seals = newBucket("seals") // seq → the seal, JSON
+	dirty = newBucket("dirty") // number: it changed since the last seal
+)
+
+// Keys in meta.
+var (
+	metaSchema   = []byte("schema")   // version of the schema
+	metaIdentity = []byte("identity") // the store's own random name, hex
+	metaNumber   = []byte("number")   // the last number that was given
+	metaProbe    = []byte("probe")    // when Writable last tried, for nobody to read
+	// metaMirror is followed by the name of a mirror that is known.
+	metaMirror = "mirror "
+)

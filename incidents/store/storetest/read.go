@@ -1,0 +1,227 @@
+package storetest
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"fireboss/incidents"
+	"fireboss/incidents/store"
+)
+
+var _ = holds(
+	promise{"what is not there is not found", absent},
+	promise{"lists are newest first and by condition", queries},
+	promise{"events are read in pages", paged},
+	promise{"words are found", searched},
+	promise{"deadlines follow the state", deadlines},
+	promise{"all is there after a restart", restarted},
+)
+
+func absent(w *world) {
+	_, err := w.Store.Incident(w.ctx, 1)
+	w.missing(err)
+	list, err := w.Store.Incidents(w.ctx, store.Query{})
+	if err != nil || len(list) != 0 {
+		w.Errorf("Incidents of an empty store: %v, %v", list, err)
+	}
+	said, err := w.Store.Events(w.ctx, 1, 0, 0)
+	if err != nil || len(said) != 0 {
+		w.Errorf("Events of no incident: %v, %v", said, err)
+	}
+	at, err := w.Store.NextDue(w.ctx)
+	if err != nil || !at.IsZero() {
+		w.Errorf("NextDue of an empty store: %v, %v", at, err)
+	}
+	w.ok(w.Store.Writable(w.ctx))
+}
+
+func queries(w *world) {
+	const all = 60
+	for i := range all {
+		n := w.apply(0, incidents.Open{Title: fmt.Sprint("number ", i), Severity: incidents.Severity(i%3 + 1)}).Incident.Number
+		if n%2 == 0 {
+			w.apply(n, incidents.Resolve{})
+		}
+		if n%4 == 0 {
+			w.apply(n, incidents.Close{})
+		}
+	}
+	w.apply(4, incidents.Reopen{Why: "it is back"})
+	second := incidents.Severity(2)
+	for name, c := range map[string]struct {
+		query store.Query
+		want  func(incidents.Number) bool
+	}{
+		"all":               {store.Query{}, func(incidents.Number) bool { return true }},
+		"open":              {store.Query{Open: true}, func(n incidents.Number) bool { return n%2 == 1 || n == 4 }},
+		"resolved":          {store.Query{Status: incidents.Resolved}, func(n incidents.Number) bool { return n%2 == 0 && n%4 != 0 }},
+		"open and resolved": {store.Query{Open: true, Status: incidents.Resolved}, func(incidents.Number) bool { return false }},
+		"sev2":              {store.Query{Severity: &second}, func(n incidents.Number) bool { return (n-1)%3 == 1 }},
+		"before":            {store.Query{Before: 31}, func(n incidents.Number) bool { return n < 31 }},
+		"before all":        {store.Query{Before: 1}, func(incidents.Number) bool { return false }},
+		"before none":       {store.Query{Before: all + 100}, func(incidents.Number) bool { return true }},
+		"open before":       {store.Query{Open: true, Before: 5}, func(n incidents.Number) bool { return n < 5 && n != 2 }},
+		"limit":             {store.Query{Limit: 7}, func(n incidents.Number) bool { return n > all-7 }},
+		"where and limit":   {store.Query{Limit: 2, Where: func(in incidents.Incident) bool { return in.Number%20 == 0 }}, func(n incidents.Number) bool { return n == 60 || n == 40 }},
+	} {
+		list, err := w.Store.Incidents(w.ctx, c.query)
+		w.ok(err)
+		var got, want []incidents.Number
+		for _, in := range list {
+			got = append(got, in.Number)
+			if in.Seq == 0 || in.Head == "" {
+				w.Errorf("%s: %s without its head", name, in.Number)
+			}
+		}
+		for n := incidents.Number(all); n > 0; n-- {
+			if c.want(n) {
+				want = append(want, n)
+			}
+		}
+		same(w, name, got, want)
+	}
+}
+
+func paged(w *world) {
+	n := w.open("checkout is down")
+	next := w.open("another")
+	const said = 1234
+	for i := range said {
+		w.say(n, fmt.Sprint(i), "message")
+	}
+	whole := w.events(n)
+	if len(whole) != int(w.incident(n).Seq) {
+		w.Fatalf("%d events, the last seq is %d", len(whole), w.incident(n).Seq)
+	}
+	for i, e := range whole {
+		if e.Seq != uint64(i+1) || e.Incident != n {
+			w.Fatalf("%s is event %d", e.ID(), i+1)
+		}
+	}
+	for _, c := range []struct{ after, limit, first, count int }{
+		{0, 1, 1, 1}, {0, 700, 1, 700}, {3, 2, 4, 2}, {len(whole) - 1, 10, len(whole), 1}, {len(whole), 0, 0, 0}, {1 << 40, 5, 0, 0}, {10, 0, 11, len(whole) - 10},
+	} {
+		list, err := w.Store.Events(w.ctx, n, uint64(c.after), c.limit)
+		w.ok(err)
+		if len(list) != c.count || c.count > 0 && list[0].Seq != uint64(c.first) {
+			w.Errorf("after %d at most %d: %d events", c.after, c.limit, len(list))
+		}
+	}
+	if list := w.events(next); len(list) != int(w.incident(next).Seq) {
+		w.Errorf("the next incident has %d events", len(list))
+	}
+	if list, err := w.Store.Events(w.ctx, n, ^uint64(0), 0); err != nil || len(list) != 0 {
+		w.Errorf("after the last possible seq: %d events, %v", len(list), err)
+	}
+}
+
+func searched(w *world) {
+	one := w.apply(0, incidents.Open{Title: "Checkout is down", Summary: "Karten werden abgelehnt", Services: []string{"payments-api"}}).Incident.Number
+	two := w.open("Search is slow")
+	w.say(two, "1", "CHECK the Größe of ÉLASTIC nodes, node-17 and नमस्ते, really really")
+	three := w.open("checkmate in 3 moves")
+	for asked, want := range map[string][]incidents.Number{
+		"checkout": {one}, "CHECKOUT": {one}, "check": {three, two, one}, "heck": nil, "down checkout": {one}, "down slow": nil,
+		"is down": {one}, "größe": {two}, "élas": {two}, "17": {two}, "node-17": {two}, "नमस्ते": {two}, "checkout,slow": nil,
+		"abgelehnt": {one}, "payments": {one}, "really": {two}, "nowhere": nil, "": nil, "?!": nil,
+	} {
+		got, err := w.Store.Search(w.ctx, []string{asked}, 0)
+		w.ok(err)
+		if len(got) != len(want) || len(want) > 0 && !slices.Equal(got, want) {
+			w.Errorf("search for %q finds %v, want %v", asked, got, want)
+		}
+	}
+	got, err := w.Store.Search(w.ctx, []string{"check"}, 2)
+	w.ok(err)
+	same(w, "at most two", got, []incidents.Number{three, two})
+	got, err = w.Store.Search(w.ctx, []string{"check", "slow"}, 0)
+	w.ok(err)
+	same(w, "two words", got, []incidents.Number{two})
+}
+
+func (w *world) due(at time.Time, limit int) []store.Due {
+	w.Helper()
+	list, err := w.Store.Due(w.ctx, at, limit)
+	w.ok(err)
+	return list
+}
+
+// deadlines compares what is due with what the incidents say.
+func deadlines(w *world) {
+	n := w.open("one")
+	w.later(time.Minute)
+	other := w.apply(0, incidents.Open{Title: "two"}).Incident.Number
+	check := func(step string) {
+		w.Helper()
+		var want []store.Due
+		for _, n := range []incidents.Number{n, other} {
+			for _, d := range w.incident(n).Deadlines {
+				want = append(want, store.Due{Incident: n, Deadline: d})
+			}
+		}
+		slices.SortStableFunc(want, func(a, b store.Due) int { return a.Deadline.Due.Compare(b.Deadline.Due) })
+		got := w.due(noon.Add(1000*time.Hour), 0)
+		if len(got) != len(want) {
+			w.Fatalf("%s: due are %v, want %v", step, got, want)
+		}
+		for _, d := range want {
+			if !slices.Contains(got, d) {
+				w.Fatalf("%s: %v is not due", step, d)
+			}
+		}
+		if !slices.IsSortedFunc(got, func(a, b store.Due) int { return a.Deadline.Due.Compare(b.Deadline.Due) }) {
+			w.Errorf("%s: not in order: %v", step, got)
+		}
+		next, err := w.Store.NextDue(w.ctx)
+		w.ok(err)
+		if len(want) == 0 && !next.IsZero() || len(want) > 0 && !next.Equal(want[0].Deadline.Due) {
+			w.Errorf("%s: next is %s", step, next)
+		}
+	}
+	check("opened")
+	first := w.due(noon.Add(1000*time.Hour), 1)
+	if len(first) != 1 {
+		w.Fatalf("at most one: %v", first)
+	}
+	at := first[0].Deadline.Due
+	if early := w.due(at.Add(-1), 0); len(early) != 0 {
+		w.Errorf("before anything is due: %v", early)
+	}
+	if exact := w.due(at, 0); len(exact) == 0 {
+		w.Error("at the moment it is due it is not due")
+	}
+	for _, act := range []incidents.Act{
+		incidents.Acknowledge{}, incidents.AssignRole{Role: incidents.CommanderRole, To: alice.Person()},
+		incidents.ChangeSeverity{To: 2}, incidents.PostUpdate{Text: "we look", Next: time.Hour},
+		incidents.AddNote{Text: "no change"}, incidents.Resolve{}, incidents.Reopen{Why: "back"}, incidents.Close{},
+	} {
+		w.later(time.Second)
+		w.apply(n, act)
+		check(fmt.Sprintf("%T", act))
+	}
+	w.again()
+	check("restarted")
+	w.apply(other, incidents.Close{})
+	check("closed")
+}
+
+func restarted(w *world) {
+	identity := w.Store.Identity()
+	if len(identity) < 16 {
+		w.Errorf("the store's name is %q", identity)
+	}
+	n := w.open("checkout is down")
+	w.say(n, "1", "hello")
+	in, said := w.incident(n), w.events(n)
+	for range 3 {
+		w.again()
+		same(w, "the incident", w.incident(n), in)
+		same(w, "its events", w.events(n), said)
+		if got := w.Store.Identity(); got != identity {
+			w.Errorf("the store's name was %s and is %s", identity, got)
+		}
+	}
+	w.apply(n, incidents.AddNote{Text: "on it goes"})
+	w.audit()
+}
