@@ -17,7 +17,10 @@
 // Slack's pages allow what its servers refuse, the servers are followed.
 //
 // The sources are Slack's reference (https://docs.slack.dev/reference/block-kit,
-// its blocks.json for the surfaces, and the comments of @slack/types). The words
+// its blocks.json for the surfaces), the comments of @slack/types, the model of
+// java-slack-sdk, and for what those leave open (which texts may be empty, a
+// header's level, a skin tone) the tables of TightknitAI/slack-block-kit-validator,
+// made from the same pages and tried in Slack's Block Kit Builder. The words
 // of the problems are those of Slack's own validator, slackhq/hack-json-schema,
 // and of answers seen in public reports; where neither has any they are ours,
 // and whole.go marks them so.

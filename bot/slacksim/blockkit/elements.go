@@ -30,7 +30,7 @@ var buttons = []*shape{
 	},
 	{
 		name:   "workflow_button",
-		stands: stands{inSection: message, inActions: message},
+		stands: stands{inSection: message, inActions: message}, // "only for messaging" (jsx-slack)
 		fields: []field{
 			{"action_id", actionID},
 			{"text", must(plainText(maxLabel))},

@@ -26,8 +26,9 @@ var pickers = []*shape{
 	},
 }
 
-// inputs are what people write or upload. The surfaces are those of the elements'
-// pages (https://docs.slack.dev/reference/block-kit/block-elements).
+// inputs are what people write or upload. The surfaces are those of the older list
+// of elements (https://api.slack.com/reference/block-kit/block-elements), which is
+// narrower than where input blocks stand today; the newer pages name none.
 var inputs = []*shape{
 	{
 		name:   "plain_text_input",
