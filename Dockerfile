@@ -22,8 +22,8 @@ RUN CGO_ENABLED=0 go build -trimpath -tags timetzdata -ldflags '-s -w' -o /out/f
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /out/fireboss /fireboss
-# Nobody in particular, by number: there is no /etc/passwd. A new volume takes the folder's owner and mode.
-COPY --from=build --chown=65532:65532 --chmod=700 /out/data /data
+# Nobody in particular, by number: there is no /etc/passwd. A new volume takes the folder's owner.
+COPY --from=build --chown=65532:65532 /out/data /data
 USER 65532:65532
 WORKDIR /data
 VOLUME /data
