@@ -15,7 +15,8 @@ import (
 // report, type, argue, fix and resolve, in about 90 seconds. Anybody can take
 // over one of its people at any moment; that one then falls silent.
 type fire struct {
-	base string // of the workspace
+	base string        // of the workspace
+	pace time.Duration // of one beat of the story
 
 	mu     sync.Mutex
 	cancel context.CancelFunc
@@ -26,9 +27,9 @@ type fire struct {
 
 // act is one thing that somebody does.
 type act struct {
-	wait time.Duration // after the one before
+	wait time.Duration // beats after the one before
 	who  string
-	verb string // slash or message
+	verb string // slash, message or join
 	text string
 	in   string // channel; empty: the incident's
 }
@@ -37,10 +38,12 @@ var fireStory = []act{
 	{1, "@dave", "message", "Is anybody else seeing errors on checkout? Three customers called.", "#general"},
 	{5, "@alice", "message", "Yes. The error rate went from 0.1 % to 38 % at the last minute.", "#general"},
 	{4, "@alice", "slash", "open sev2 checkout answers with errors", "#general"},
-	{6, "@bob", "slash", "ack", ""},
+	{4, "@bob", "join", "", ""},
+	{2, "@bob", "slash", "ack", ""},
 	{3, "@bob", "slash", "lead me", ""},
 	{4, "@bob", "slash", "service add checkout", ""},
-	{4, "@alice", "message", "It began with release 2241, six minutes ago. I would roll back.", ""},
+	{1, "@carol", "join", "", ""},
+	{3, "@alice", "message", "It began with release 2241, six minutes ago. I would roll back.", ""},
 	{5, "@carol", "message", "Wait, 2241 also carries the tax fix. Rolling back breaks invoices.", ""},
 	{5, "@bob", "slash", "sev 1 every second payment fails", ""},
 	{4, "@bob", "slash", "role communications @carol", ""},
@@ -55,7 +58,7 @@ var fireStory = []act{
 	{6, "@bob", "slash", "resolve payments work again", ""},
 }
 
-func newFire(base string) *fire { return &fire{base: base, taken: map[string]bool{}} }
+func newFire(base string) *fire { return &fire{base: base, pace: time.Second, taken: map[string]bool{}} }
 
 // wrap adds the story's address to the workspace's.
 func (f *fire) wrap(next http.Handler) http.Handler {
@@ -132,7 +135,7 @@ func (f *fire) end() {
 func (f *fire) play(ctx context.Context) {
 	channel := ""
 	for _, a := range fireStory {
-		t := time.NewTimer(a.wait * time.Second)
+		t := time.NewTimer(a.wait * f.pace)
 		select {
 		case <-ctx.Done():
 			t.Stop()
@@ -163,9 +166,12 @@ func (f *fire) play(ctx context.Context) {
 }
 
 func (f *fire) say(ctx context.Context, a act, channel string) error {
-	body := map[string]string{"user": a.who, "channel": channel, "text": a.text}
-	if a.verb == "slash" {
-		body["command"] = "/incident"
+	body := map[string]string{"user": a.who, "channel": channel}
+	switch a.verb {
+	case "slash":
+		body["command"], body["text"] = "/incident", a.text
+	case "message":
+		body["text"] = a.text
 	}
 	raw, err := json.Marshal(body)
 	if err != nil {

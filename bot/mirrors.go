@@ -33,6 +33,7 @@ type mirrorWorker struct {
 	work  map[incidents.Number]*mirrorTask
 	slots chan struct{}
 	wg    sync.WaitGroup
+	await map[incidents.Number]chan struct{} // closed when the incident has a place
 }
 
 // mirrorTask is an incident that is being synced or waits to be.
@@ -53,7 +54,7 @@ const (
 
 func newMirrorWorker(name string, s store.Store, sync Syncer, log zerolog.Logger) *mirrorWorker {
 	return &mirrorWorker{name: name, sync: sync, store: s, log: log.With().Str("mirror", name).Logger(),
-		work: map[incidents.Number]*mirrorTask{}, slots: make(chan struct{}, mirrorWidth)}
+		work: map[incidents.Number]*mirrorTask{}, await: map[incidents.Number]chan struct{}{}, slots: make(chan struct{}, mirrorWidth)}
 }
 
 // start begins with what is behind; ctx ends all of it.
@@ -182,9 +183,43 @@ func (w *mirrorWorker) call(ctx context.Context, in incidents.Incident, rec stor
 		}
 	}()
 	save := func(r store.Record, links ...store.Link) error {
-		return w.store.PutRecord(context.WithoutCancel(ctx), r, links...)
+		err := w.store.PutRecord(context.WithoutCancel(ctx), r, links...)
+		if err == nil && r.Place != "" {
+			w.placed(r.Incident)
+		}
+		return err
 	}
 	return w.sync(ctx, in, rec, events, save)
+}
+
+// placed tells those who wait that the incident has a place.
+func (w *mirrorWorker) placed(n incidents.Number) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if c, ok := w.await[n]; ok {
+		close(c)
+		delete(w.await, n)
+	}
+}
+
+// untilPlaced waits until the incident has a place, or the context ends.
+func (w *mirrorWorker) untilPlaced(ctx context.Context, n incidents.Number) {
+	w.mu.Lock()
+	c, ok := w.await[n]
+	if !ok {
+		c = make(chan struct{})
+		w.await[n] = c
+	}
+	w.mu.Unlock()
+	// It may have come between the change and our asking.
+	if rec, err := w.store.Record(ctx, w.name, n); err == nil && rec.Place != "" {
+		w.placed(n)
+		return
+	}
+	select {
+	case <-c:
+	case <-ctx.Done():
+	}
 }
 
 // failed logs a failure and answers how long to wait: doubling from a second to

@@ -94,7 +94,7 @@ func (p *program) wire(now func() incidents.Rules) {
 	p.mirror = newMirrorWorker(slack.Door, p.store, p.slack.Sync, p.log)
 	p.outbox = newOutbox(p.store, slack.Courier{Client: p.client}, p.log)
 	p.intake = &slack.Intake{
-		Client: p.client, Store: p.store, Desk: desk, Directory: p.people, Card: card, Log: p.log, Poke: p.poke, Acked: p.metrics.acked,
+		Client: p.client, Store: p.store, Desk: desk, Directory: p.people, Card: card, Log: p.log, Poke: p.poke, Placed: p.mirror.untilPlaced, Acked: p.metrics.acked,
 	}
 	for range socketCount {
 		p.sockets = append(p.sockets, &slack.Socket{Client: p.client, Log: p.log, Frame: p.intake.Frame})

@@ -1,8 +1,10 @@
 package bot
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -110,7 +112,7 @@ var postedKinds = map[string]bool{
 	"note_added": true, "decision_made": true, "task_added": true, "task_done": true, "handoff_accepted": true, "impact_changed": true,
 }
 
-// opened opens an incident and goes to its channel.
+// opened opens an incident and goes to its channel, and bob goes with alice.
 func (s *story) opened(text string) string {
 	s.t.Helper()
 	before := len(s.state().Channels)
@@ -126,7 +128,22 @@ func (s *story) opened(text string) string {
 		return slices.Contains(c.Members, s.user("@alice"))
 	})
 	s.channel = name
+	if out := s.call("join", map[string]any{"user": "@bob", "channel": name}); out["ok"] != true {
+		s.t.Fatalf("bob joins %s: %v", name, out)
+	}
+	s.until("bob responds", func() bool { return strings.Contains(fmt.Sprint(s.incident(s.newest())["responders"]), "bob") })
 	return name
+}
+
+// newest is the id of the newest incident.
+func (s *story) newest() string {
+	s.t.Helper()
+	_, body := s.get("/api/v1/incidents?limit=1")
+	var list struct{ Incidents []struct{ ID string } }
+	if err := json.Unmarshal([]byte(body), &list); err != nil || len(list.Incidents) == 0 {
+		s.t.Fatalf("the incidents: %v %s", err, body)
+	}
+	return list.Incidents[0].ID
 }
 
 func TestStoryButtonsOfTheCardWork(t *testing.T) {
@@ -247,10 +264,156 @@ func TestStoryTheCardComesBack(t *testing.T) {
 	ch := s.opened("cards are lost")
 	card := s.Sees(ch, "cards are lost")
 	s.Settles()
-	s.call("delete", map[string]any{"user": "@fireboss", "channel": ch, "ts": card.TS})
+	s.call("delete", map[string]any{"user": "@alice", "channel": ch, "ts": card.TS}) // she is an admin
 	s.until("there is a new card, pinned", func() bool {
 		c := s.the(ch)
 		return len(c.Pins) == 1 && slices.ContainsFunc(c.Messages, func(m simMessage) bool { return m.kind() == "fireboss_card" && m.TS != card.TS })
 	})
 	s.checkWhole("INC-1", ch)
+}
+
+func TestStoryCommandIsHandedOver(t *testing.T) {
+	s := tell(t)
+	ch := s.opened("sev2 the night is long")
+	s.Bob.Says("/incident lead me")
+	s.Bob.Says("/incident handoff @carol the database is failing over").Expect("carol")
+	var place string
+	s.until("carol is asked, alone", func() bool {
+		for _, c := range s.state().Channels {
+			if !slices.Contains(c.Members, s.user("@carol")) || len(c.Members) != 2 {
+				continue
+			}
+			if slices.ContainsFunc(c.Messages, func(m simMessage) bool { return strings.Contains(m.words(), "the database is failing over") }) {
+				place = c.ID
+				return true
+			}
+		}
+		return false
+	})
+	s.clickIn(place, s.Carol, "Take command")
+	s.Sees(ch, "carol took command")
+	if got := fmt.Sprint(s.incident("INC-1")["roles"]); !strings.Contains(got, "carol") || strings.Contains(got, "bob") {
+		t.Errorf("roles: %s", got)
+	}
+}
+
+// clickIn presses a button in a place that is given by its id.
+func (s *story) clickIn(id string, p *who, label string) {
+	s.t.Helper()
+	for _, c := range s.state().Channels {
+		if c.ID != id {
+			continue
+		}
+		for _, m := range slices.Backward(c.Messages) {
+			if action := button(m.Blocks, label); action != "" {
+				if out := s.call("click", map[string]any{"user": p.name, "channel": id, "ts": m.TS, "action_id": action}); out["ok"] != true {
+					s.t.Fatalf("%s clicks %q: %v", p.name, label, out)
+				}
+				return
+			}
+		}
+	}
+	s.t.Fatalf("there is no button %q", label)
+}
+
+func TestStorySomebodyAsksToBeLetIn(t *testing.T) {
+	s := tell(t)
+	s.Alice.Says("/incident open private a laptop was stolen").Expect("INC-1")
+	s.Dave.Says("/incident show INC-1").Expect("INC-1 does not exist or is not open to you.", "Ask for access")
+	s.clickIn("C00GENERAL", s.Dave, "Ask for access")
+	var place string
+	s.until("alice is asked", func() bool {
+		for _, c := range s.state().Channels {
+			if slices.ContainsFunc(c.Messages, func(m simMessage) bool {
+				return m.EphemeralTo == "" && strings.Contains(m.words(), "dave asks to be let into")
+			}) {
+				place = c.ID
+				return len(c.Members) == 2 && slices.Contains(c.Members, s.user("@alice"))
+			}
+		}
+		return false
+	})
+	s.clickIn(place, s.Alice, "Let them in")
+	s.until("dave is in", func() bool {
+		return slices.Contains(s.the("#inc-1-a-laptop-was-stolen").Members, s.user("@dave"))
+	})
+	s.Dave.Says("/incident show INC-1").Expect("laptop")
+}
+
+func TestStoryAFireIsPlayed(t *testing.T) {
+	s := tell(t)
+	f := newFire(s.workspace)
+	f.pace = 0
+	f.begin()
+	s.until("it is resolved", func() bool {
+		code, body := s.get("/api/v1/incidents/INC-1")
+		return code == http.StatusOK && strings.Contains(body, `"status":"resolved"`)
+	})
+	f.end()
+	s.Settles()
+	var name string
+	for _, c := range s.state().Channels {
+		if strings.HasPrefix(c.Name, "inc-1-") {
+			name = c.Name
+		}
+	}
+	s.checkWhole("INC-1", name)
+}
+
+func TestStoryTheChannelIsLostAndTheIncidentGoesOn(t *testing.T) {
+	s := tell(t)
+	ch := s.opened("sev2 the lights are out")
+	s.Settles()
+	if out := s.call("leave", map[string]any{"user": "@fireboss", "channel": ch}); out["ok"] != true {
+		t.Fatalf("somebody removes the bot: %v", out)
+	}
+	s.Sees("#incidents", "INC-1", "removed from its channel")
+	s.Alice.SaysIn("#general", "/incident update INC-1 we work by candle light").Expect("INC-1")
+	s.Sees("#incidents", "candle light")
+	if out := s.call("join", map[string]any{"user": "@fireboss", "channel": ch}); out["ok"] != true {
+		t.Fatalf("somebody invites the bot again: %v", out)
+	}
+	s.Sees(ch, "candle light")
+	s.until("the announcement says so no more", func() bool {
+		return !slices.ContainsFunc(s.the("#incidents").Messages, func(m simMessage) bool { return strings.Contains(m.words(), "removed from") })
+	})
+	s.checkWhole("INC-1", ch)
+}
+
+func TestStoryANameIsTaken(t *testing.T) {
+	s := tell(t)
+	s.opened("first")
+	s.takeName("inc-2-second")
+	s.Alice.SaysIn("#general", "/incident open second").Expect("INC-2")
+	s.until("it has a name of its own", func() bool {
+		c, ok := s.find("#inc-2-second-2")
+		return ok && strings.Contains(c.Purpose, "was taken") && slices.Contains(c.Members, s.user("@alice"))
+	})
+}
+
+// takeName makes a channel as an earlier Fireboss with another store left it.
+func (s *story) takeName(name string) {
+	s.t.Helper()
+	made := s.slack("conversations.create", "name", name)
+	id := made["channel"].(map[string]any)["id"].(string)
+	s.slack("conversations.setPurpose", "channel", id, "purpose", "Fireboss 0badcafe INC-2.")
+}
+
+// slack calls a method of Slack's as the app, with pairs of name and value.
+func (s *story) slack(method string, args ...string) map[string]any {
+	s.t.Helper()
+	form := url.Values{"token": {"xoxb-simulator"}}
+	for i := 0; i+1 < len(args); i += 2 {
+		form.Set(args[i], args[i+1])
+	}
+	res, err := http.PostForm(s.workspace+"/api/"+method, form)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	var out map[string]any
+	if err := json.NewDecoder(res.Body).Decode(&out); err != nil || out["ok"] != true {
+		s.t.Fatalf("%s: %v %v", method, err, out)
+	}
+	return out
 }

@@ -52,8 +52,6 @@ const (
 	PostmortemPublished Kind = "postmortem_published"
 	// AccessRequested says that somebody outside asked to be let in.
 	AccessRequested Kind = "access_requested"
-	// ChannelReplaced says that people now talk in another channel.
-	ChannelReplaced Kind = "channel_replaced"
 )
 
 // posted are the kinds of which the incident's channel shows one message each.

@@ -53,7 +53,6 @@ var Lifecycle = []struct {
 	{"impact", always, "say when the impact began or ended"},
 	{"time", always, "set a time"},
 	{"message", always, "record a message of the channel"},
-	{"channel", always, "note that another channel took the place of the old one"},
 	{askVerb, always, "ask for access"},
 }
 

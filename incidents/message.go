@@ -113,19 +113,3 @@ func (d *decision) link(id OutsideID) {
 	}
 	d.out.Links[len(d.out.Events)-1] = id
 }
-
-// NoteChannel says that people now talk in another channel than before.
-type NoteChannel struct {
-	Name string
-	Why  string
-}
-
-// Verb is the row in [Lifecycle].
-func (NoteChannel) Verb() string { return "channel" }
-
-func (NoteChannel) witnessed() {}
-
-func (n NoteChannel) decide(d *decision) error {
-	d.event(ChannelReplaced, because("The channel is now #"+n.Name, n.Why), "name", n.Name, "why", n.Why)
-	return nil
-}

@@ -17,7 +17,9 @@ import (
 func (in *Intake) draw(ctx context.Context, r commands.Reply, here incidents.Number) *message {
 	text := plain(r.Text)
 	if r.Incident != nil && r.Incident.Number != here {
-		text = in.linkNumbers(ctx, text, r.Incident.Number)
+		if place := placeOf(ctx, in.Store, r.Incident.Number); place != "" {
+			text += " <#" + place + ">"
+		}
 	}
 	blocks := []slackgo.Block{section(cutBlock(text))}
 	if r.Card && r.Incident != nil {
@@ -37,15 +39,6 @@ func (in *Intake) draw(ctx context.Context, r commands.Reply, here incidents.Num
 }
 
 func cutBlock(s string) string { return cut(s, maxSection) }
-
-// linkNumbers turns the incident's number into a link to its channel.
-func (in *Intake) linkNumbers(ctx context.Context, text string, n incidents.Number) string {
-	rec, err := in.Store.Record(ctx, Door, n)
-	if err != nil || rec.Place == "" {
-		return text
-	}
-	return strings.TrimSuffix(text, " ") + " <#" + rec.Place + ">"
-}
 
 // lines are the rows of a longer answer, as few sections as they fit in.
 func (in *Intake) lines(ctx context.Context, rows []commands.Line) []slackgo.Block {
@@ -82,8 +75,8 @@ func (in *Intake) row(ctx context.Context, l commands.Line) string {
 	}
 	text := cutEscaped(l.Text, 1000)
 	if l.Incident > 0 {
-		if rec, err := in.Store.Record(ctx, Door, l.Incident); err == nil && rec.Place != "" {
-			text += " <#" + rec.Place + ">"
+		if place := placeOf(ctx, in.Store, l.Incident); place != "" {
+			text += " <#" + place + ">"
 		}
 	}
 	return strings.Join(append(parts, text), " ")

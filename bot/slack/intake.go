@@ -36,6 +36,9 @@ type Intake struct {
 	Log       zerolog.Logger
 	// Poke says that something outside was changed by hand: look again.
 	Poke func(incidents.Number)
+	// Placed waits until an incident has its channel, or the context ends: so
+	// that the answer to open can point there.
+	Placed func(context.Context, incidents.Number)
 	// Acked is told how long an acknowledgement took, by type of envelope; may be nil.
 	Acked func(kind string, took time.Duration)
 	// Crash is a place where a test may end the process; may be nil.
@@ -52,6 +55,7 @@ type Intake struct {
 const (
 	answerIn  = 2 * time.Second
 	lookUpIn  = 1500 * time.Millisecond
+	placeIn   = 200 * time.Millisecond // an answer waits so long for the channel that it could point to
 	workers   = 32
 	inFlight  = 512
 	maxTries  = 3

@@ -28,8 +28,6 @@ type Mirror struct {
 	StoreID string
 	// Announce are the channels to announce an incident in; none for nobody.
 	Announce func(incidents.Incident) []string
-	// Tell brings back what people care about: a command.
-	Tell func(context.Context, incidents.Command) error
 	// Crash is a place where a test may end the process; may be nil.
 	Crash func(point string)
 
@@ -46,6 +44,7 @@ const (
 	idPurpose   = "purpose"
 	idBookmark  = "bookmark"
 	idInvited   = "invited"    // ids, separated by spaces
+	idTaken     = "taken"      // the natural name, where somebody else has it
 	idName      = "title"      // the title that the channel is named after
 	idLost      = "lost"       // why the channel is no place to talk any more
 	idPosted    = "posted"     // ts of the last message of an event

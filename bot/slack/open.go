@@ -41,6 +41,7 @@ func (p *pass) channel(ctx context.Context) error {
 		p.rec.Place, p.rec.PlaceName = ch.ID, name
 		p.rec.IDs[idName] = p.in.Title
 		if attempt > 1 {
+			p.rec.IDs[idTaken] = channelName(p.in, 1)
 			p.m.Log.Info().Str("incident", p.in.Number.String()).Str("channel", name).Msg("the natural name was taken; the channel has a suffix")
 		}
 		return p.keep()

@@ -141,7 +141,12 @@ func (p *pass) purpose(ctx context.Context) error {
 	if strings.Contains(p.get(idPurpose), mark) {
 		return nil
 	}
-	want := escape(cut("Declared by "+p.in.DeclaredBy.Name+": "+p.in.Title, maxTopic-2*len(mark))) + " · " + mark
+	why := ""
+	if taken := p.get(idTaken); taken != "" {
+		why = " (#" + cut(taken, 40) + " was taken)"
+	}
+	said := "Declared by " + cut(p.in.DeclaredBy.Name, 40) + ": " + p.in.Title
+	want := escape(cut(said, (maxTopic-len(mark)-len(why))/2)) + why + " · " + mark
 	_, err := again(ctx, true, func(ctx context.Context) (*slackgo.Channel, error) {
 		return p.m.Client.api.SetPurposeOfConversationContext(ctx, p.rec.Place, want)
 	})

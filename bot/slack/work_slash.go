@@ -63,6 +63,11 @@ func (in *Intake) ask(ctx context.Context, q question) *message {
 	if reply.Fault != nil {
 		in.Log.Error().Err(reply.Fault).Str("reference", reply.Reference).Str("delivery", q.id).Msg("a command failed")
 	}
+	if reply.Incident != nil && len(reply.Events) > 0 && reply.Events[0].Kind == incidents.Declared {
+		soon, cancel := context.WithTimeout(ctx, placeIn)
+		in.Placed(soon, reply.Incident.Number)
+		cancel()
+	}
 	return in.draw(ctx, reply, here)
 }
 

@@ -1,0 +1,142 @@
+package bot
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// cli runs the program in this process and answers what it said.
+func cli(t *testing.T, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, err bytes.Buffer
+	getenv := func(name string) string {
+		if name == "FIREBOSS_API_TOKEN" {
+			return storyToken
+		}
+		return ""
+	}
+	code = Main(context.Background(), args, getenv, &out, &err)
+	return code, out.String(), err.String()
+}
+
+func TestExitCodes(t *testing.T) {
+	dir := t.TempDir()
+	bad := filepath.Join(dir, "bad.yaml")
+	if err := os.WriteFile(bad, []byte("store: fireboss.db\nslack: {bot_token: xoxb-1, app_token: xapp-1, anounce: x}\nretentoin: {}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		args []string
+		code int
+		says string // on stderr, or on stdout where the code is 0
+	}{
+		{[]string{"version"}, 0, "fireboss "},
+		{[]string{"--help"}, 0, "demo"},
+		{[]string{"manifest"}, 0, "socket_mode_enabled: true"},
+		{[]string{"frobnicate"}, 2, `no command "frobnicate"`},
+		{[]string{"serve", "--nonsense"}, 2, "--nonsense"},
+		{[]string{"serve", "extra"}, 2, "accepts 0 arg"},
+		{[]string{"incident", "shwo"}, 2, "wants list"},
+		{[]string{"incident", "show"}, 2, "accepts 1 arg"},
+		{[]string{"incident", "list", "--format", "pdf", "--config", bad}, 2, "none of text, json, markdown"},
+		{[]string{"serve", "--config", filepath.Join(dir, "none.yaml")}, 1, "config.example.yaml"},
+		{[]string{"check", "--offline", "--config", bad}, 1, "bad.yaml:3:1: "},
+		{[]string{"check", "--offline", "--config", bad}, 1, "bad.yaml:2:"},
+		{[]string{"audit", "verify", "--server", "nonsense"}, 2, "no address"},
+		{[]string{"audit", "verify", "--server", "http://127.0.0.1:1"}, 1, "does not answer"},
+		{[]string{"demo", "--listen", "999.0.0.1:1"}, 1, "cannot listen"},
+	} {
+		code, out, err := cli(t, tt.args...)
+		said := err
+		if tt.code == 0 {
+			said = out
+		}
+		if code != tt.code || !strings.Contains(said, tt.says) {
+			t.Errorf("fireboss %s: exit %d, want %d\nstdout: %s\nstderr: %s\nwant it to say %q", strings.Join(tt.args, " "), code, tt.code, out, err, tt.says)
+		}
+	}
+}
+
+func TestStoryTheOperator(t *testing.T) {
+	s := tellApart(t)
+	ch := s.opened("sev2 backups are late")
+	s.Bob.Says("/incident note they ran at | noon")
+	s.Settles()
+	config := filepath.Join(s.data, "config.yaml")
+	server := []string{"--server", s.dashboard, "--token", storyToken}
+
+	code, out, err := cli(t, "incident", "list", "--config", config)
+	if code != 1 || !strings.Contains(err, "in use by pid") || !strings.Contains(err, "--server") {
+		t.Errorf("a store in use: %d %s%s", code, out, err)
+	}
+	live := filepath.Join(s.data, "live.db")
+	s.says("wrote", append([]string{"backup", live}, server...)...)
+	s.says("INC-1", append([]string{"incident", "list"}, server...)...)
+	s.says("verified", append([]string{"audit", "verify"}, server...)...)
+	s.Bob.Says("/incident close")
+	head := regexp.MustCompile("`([0-9]+:[0-9a-f]{64})`").FindStringSubmatch(s.Sees(ch, "sealed with").Text)
+	if head == nil {
+		t.Fatal("the head that was posted cannot be read")
+	}
+	if code := s.bot.end(15); code != 0 {
+		t.Fatalf("stop: %d", code)
+	}
+
+	s.says("backups are late", "incident", "show", "INC-1", "--config", config)
+	s.says("they ran at | noon", "incident", "export", "INC-1", "--config", config)
+	s.says(`they ran at \| noon`, "incident", "export", "INC-1", "--format", "markdown", "--config", config)
+	var export struct {
+		Incident map[string]any
+		Events   []map[string]any
+	}
+	if err := json.Unmarshal([]byte(s.says("INC-1", "incident", "export", "INC-1", "--format", "json", "--config", config)), &export); err != nil || len(export.Events) < 4 {
+		t.Errorf("the export: %v, %d events", err, len(export.Events))
+	}
+	s.says("verified", "audit", "verify", "--config", config, "--head", "INC-1:"+head[1])
+	s.refuses("another hash", "audit", "verify", "--config", config, "--head", "INC-1:2:"+strings.Repeat("a", 64))
+	s.says("bytes before", "compact", "--config", config)
+	s.refuses("--force", "restore", live, "--config", config)
+	s.says("restored", "restore", live, "--config", config, "--force")
+	s.says("investigating", "incident", "show", "INC-1", "--config", config)
+	s.refuses("", "restore", config, "--config", config, "--force")
+	s.says("verified", "audit", "verify", "--config", config)
+}
+
+func (s *story) says(want string, args ...string) string {
+	s.t.Helper()
+	code, out, err := cli(s.t, args...)
+	if code != 0 || !strings.Contains(out, want) {
+		s.t.Errorf("fireboss %s: exit %d, want 0 and %q\n%s%s", strings.Join(args, " "), code, want, out, err)
+	}
+	return out
+}
+
+func (s *story) refuses(want string, args ...string) {
+	s.t.Helper()
+	code, out, err := cli(s.t, args...)
+	if code != 1 || !strings.Contains(err, want) || strings.Count(strings.TrimSpace(err), "\n") > 0 {
+		s.t.Errorf("fireboss %s: exit %d, want 1 and one line with %q\n%s%s", strings.Join(args, " "), code, want, out, err)
+	}
+}
+
+func TestStoryCheckAsksSlack(t *testing.T) {
+	s := tellApart(t)
+	config := filepath.Join(s.data, "config.yaml")
+	s.says("is in order", "check", "--config", config)
+	b, err := os.ReadFile(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(config, bytes.Replace(b, []byte("xoxb-simulator"), []byte("xoxb-wrong"), 1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.refuses("the token is not valid", "check", "--config", config)
+	s.bot.end(15)
+	s.refuses("the token is not valid", "serve", "--config", config)
+}
