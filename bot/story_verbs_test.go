@@ -43,7 +43,7 @@ func TestStoryEveryVerb(t *testing.T) {
 		{alices, "status identified the index is rebuilt", "identified"},
 		{alices, "role scribe @carol", "carol"},
 		{alices, "roles", "scribe"},
-		{bobs, "lead me", "bob"},
+		{bobs, "lead me", "incident commander of INC-1"},
 		{bobs, "update half of the searches are fast again next 20m", "INC-1"},
 		{bobs, "summary The nightly rebuild ran at noon.", "INC-1"},
 		{bobs, "note at 00:01 the rebuild began", "INC-1"},
