@@ -90,9 +90,14 @@ func because(line, why string) string {
 }
 
 // Tidy makes one line of what a person wrote: control characters and runs of
-// white space become one space.
+// white space become one space. Characters that turn the direction of writing
+// around until further notice go (Unicode's UAX #9, explicit directional
+// formatting): they would turn around what stands behind them on the same line.
 func Tidy(s string) string {
 	s = strings.Map(func(r rune) rune {
+		if r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
+			return -1
+		}
 		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 || r == 0x2028 || r == 0x2029 {
 			return ' '
 		}
@@ -119,6 +124,15 @@ const (
 	MaxText  = 8000 // a note, an update, a summary, a task
 	MaxName  = 80   // a service, a field, a link's name
 )
+
+// reason reads a text that may be left out, as one line.
+func reason(s string) (string, error) {
+	s = Tidy(s)
+	if n := len([]rune(s)); n > MaxText {
+		return "", Invalid("The reason has %d characters, at most %d fit. Shorten it, and put the rest into /incident note.", n, MaxText)
+	}
+	return s, nil
+}
 
 // text reads a text that must be there and may not be too long.
 func text(what, s, example string) (string, error) {

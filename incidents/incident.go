@@ -68,12 +68,16 @@ func (in Incident) IsResponder(id string) bool {
 
 // VisibleTo reports whether this actor may know that the incident exists. A
 // public one is visible to everybody; a private one to those who respond, hold
-// a role or declared it, to admin tokens and to the program itself.
+// a role, declared it or are offered command, to admin tokens and to the
+// program itself.
 func (in Incident) VisibleTo(a Actor) bool {
 	if !in.Private || a.Kind == System || a.Admin {
 		return true
 	}
-	if in.IsResponder(a.ID) {
+	if a.ID == "" {
+		return false
+	}
+	if in.IsResponder(a.ID) || in.DeclaredBy.ID == a.ID || in.Handoff != nil && in.Handoff.To.ID == a.ID {
 		return true
 	}
 	for _, p := range in.Roles {

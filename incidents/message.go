@@ -1,6 +1,7 @@
 package incidents
 
 import (
+	"slices"
 	"time"
 )
 
@@ -87,11 +88,12 @@ func (m RecordDeletion) needs() []OutsideID { return []OutsideID{m.ID} }
 
 func (m RecordDeletion) decide(d *decision) error {
 	behind := d.facts.Behind[m.ID]
+	if slices.ContainsFunc(behind, func(e Event) bool { return e.Kind == MessageDeleted }) {
+		return nil
+	}
 	var seq uint64
 	for _, e := range behind {
 		switch e.Kind {
-		case MessageDeleted:
-			return nil
 		case MessagePosted, MessageEdited:
 			d.out.Redact = append(d.out.Redact, e.Seq)
 			if seq == 0 {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Open opens an incident, or records one that is over.
@@ -30,6 +31,9 @@ func (o Open) decide(d *decision) error {
 	if err != nil {
 		return err
 	}
+	if err := o.Severity.check(); err != nil {
+		return err
+	}
 	if err := o.checkTimes(d.now); err != nil {
 		return err
 	}
@@ -53,9 +57,9 @@ func (o Open) decide(d *decision) error {
 	if d.cmd.Actor.Kind == User {
 		d.in.Responders = []Person{by}
 	}
-	d.in.Times = Times{ImpactStarted: o.Started.UTC(), Declared: d.now, Detected: d.now}
-	if o.Started.IsZero() {
-		d.in.Times.ImpactStarted = time.Time{}
+	d.in.Times = Times{Declared: d.now, Detected: d.now}
+	if !o.Started.IsZero() {
+		d.in.Times.ImpactStarted = o.Started.UTC().Truncate(time.Millisecond)
 	}
 	if o.Resolved.IsZero() {
 		d.in.Calls = d.rules.calls(d.in)
@@ -98,7 +102,7 @@ func (o Open) checkTimes(now time.Time) error {
 
 func checkTitle(s string) (string, error) {
 	title := Tidy(s)
-	if title == "" {
+	if !strings.ContainsFunc(title, visible) {
 		return "", Invalid("What is wrong? A few words are enough. Example: /incident open sev1 checkout is down")
 	}
 	if n := len([]rune(title)); n > MaxTitle {
@@ -106,6 +110,9 @@ func checkTitle(s string) (string, error) {
 	}
 	return title, nil
 }
+
+// visible reports whether a character leaves a mark where it is written.
+func visible(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) }
 
 // names tidies a list of names: no empty ones, none twice.
 func names(list []string) []string {

@@ -10,14 +10,26 @@ type ChangeSeverity struct {
 func (ChangeSeverity) Verb() string { return "sev" }
 
 func (c ChangeSeverity) decide(d *decision) error {
-	if c.To == d.in.Severity {
-		return nil // saying it twice is not an error
+	if err := c.To.check(); err != nil {
+		return err
 	}
-	from, why := d.in.Severity, Tidy(c.Why)
+	why, err := reason(c.Why)
+	if err != nil || c.To == d.in.Severity {
+		return err // saying it twice is none
+	}
+	from := d.in.Severity
 	d.in.Severity = c.To
 	called := d.call()
 	d.event(SeverityChanged, because("Severity changed from "+from.String()+" to "+c.To.String(), why),
 		"from", from.String(), "to", c.To.String(), "why", why, "calls", called)
+	return nil
+}
+
+// check refuses what is no severity.
+func (s Severity) check() error {
+	if s < Unset || s > 5 {
+		return Invalid("%d is not a severity; there are sev1 (the worst) to sev5, and unset. Example: /incident sev 2", int(s))
+	}
 	return nil
 }
 

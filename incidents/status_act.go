@@ -31,10 +31,14 @@ func (c ChangeStatus) decide(d *decision) error {
 	case Canceled:
 		return Cancel{Why: c.Why}.decide(d)
 	}
-	if c.To == d.in.Status {
-		return nil
+	if !contains(Statuses, c.To) {
+		return Invalid("%q is not a status. Example: /incident status identified", shorten(Tidy(string(c.To)), 40))
 	}
-	d.move(c.To, d.now, Tidy(c.Why))
+	why, err := reason(c.Why)
+	if err != nil || c.To == d.in.Status {
+		return err
+	}
+	d.move(c.To, d.now, why)
 	return nil
 }
 
@@ -45,10 +49,11 @@ type Resolve struct{ Text string }
 func (Resolve) Verb() string { return "resolve" }
 
 func (r Resolve) decide(d *decision) error {
-	if d.in.Status == Resolved {
-		return nil
+	why, err := reason(r.Text)
+	if err != nil || d.in.Status == Resolved {
+		return err
 	}
-	d.finish(Resolved, EndedResolved, d.now, Tidy(r.Text))
+	d.finish(Resolved, EndedResolved, d.now, why)
 	return nil
 }
 
@@ -59,13 +64,14 @@ type Close struct{ Why string }
 func (Close) Verb() string { return "close" }
 
 func (c Close) decide(d *decision) error {
-	if d.in.Status == Closed {
-		return nil
+	why, err := reason(c.Why)
+	if err != nil || d.in.Status == Closed {
+		return err
 	}
 	if d.in.Status != Resolved {
 		d.finish(Resolved, EndedResolved, d.now, "")
 	}
-	d.move(Closed, d.now, Tidy(c.Why))
+	d.move(Closed, d.now, why)
 	return nil
 }
 
@@ -79,14 +85,15 @@ type Cancel struct {
 func (Cancel) Verb() string { return "cancel" }
 
 func (c Cancel) decide(d *decision) error {
-	if d.in.Status == Canceled {
-		return nil
+	why, err := reason(c.Why)
+	if err != nil || d.in.Status == Canceled {
+		return err
 	}
 	as := EndedCanceled
 	if c.FalsePositive {
 		as = EndedFalsePositive
 	}
-	d.finish(Canceled, as, d.now, Tidy(c.Why))
+	d.finish(Canceled, as, d.now, why)
 	return nil
 }
 
@@ -100,7 +107,10 @@ func (r Reopen) decide(d *decision) error {
 	if d.in.Status.Open() {
 		return Refused("%s is %s already; there is nothing to reopen.", d.in.Number, d.in.Status)
 	}
-	why := Tidy(r.Why)
+	why, err := reason(r.Why)
+	if err != nil {
+		return err
+	}
 	if why == "" {
 		return Invalid("Why is it open again? Example: /incident reopen errors are back in eu-west")
 	}

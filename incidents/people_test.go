@@ -1,0 +1,206 @@
+package incidents
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestRolesAreOnePersonsAtATime(t *testing.T) {
+	h := begin(t, Open{}).later(time.Minute)
+	c := h.does(alice, AssignRole{Role: "IC", To: bob})
+	if kinds(c) != "role_assigned responder_joined" || c.Events[0].Text != "Incident commander is now bob" || c.Events[0].Field("role") != CommanderRole || c.Events[0].Field("to") != bob.ID {
+		t.Errorf("%+v", c.Events)
+	}
+	if p, ok := h.in.Commander(); !ok || p != bob || !h.in.InCommand.Equal(h.at) || !h.in.IsResponder(bob.ID) {
+		t.Errorf("%+v", h.in)
+	}
+	nothing(t, h.later(time.Minute).does(alice, AssignRole{Role: "lead", To: bob}))
+	c = h.does(alice, AssignRole{Role: "commander", To: carol})
+	if c.Events[0].Field("from_name") != "bob" || !h.in.InCommand.Equal(h.at) {
+		t.Errorf("%s", c.Events[0].Data)
+	}
+	h.does(alice, AssignRole{Role: "comms", To: bob})
+	if h.in.Roles["communications"] != bob || !h.in.InCommand.Equal(h.at) {
+		t.Errorf("%+v", h.in.Roles)
+	}
+	c = h.does(alice, AssignRole{Role: "commander"})
+	if kinds(c) != "role_cleared" || c.Events[0].Text != "Incident commander is nobody now; it was carol" || !h.in.InCommand.IsZero() {
+		t.Errorf("%+v", c.Events)
+	}
+	nothing(t, h.does(alice, AssignRole{Role: "commander"}))
+	h.refuses(alice, AssignRole{Role: "jester", To: bob}, CodeInvalid, `"jester" is not a role. There are: commander, communications, scribe.`)
+}
+
+func TestRolesOfOnesOwn(t *testing.T) {
+	h := begin(t, Open{})
+	h.rules.Roles = []Role{{Name: "commander", Title: "Boss"}, {Name: "medic", Title: "Medic", Aliases: []string{"doc"}}}
+	h.does(alice, AssignRole{Role: "Doc", To: bob})
+	if h.last().Kind != ResponderJoined || h.in.Roles["medic"] != bob {
+		t.Errorf("%+v", h.in)
+	}
+	h.refuses(alice, AssignRole{Role: "scribe", To: bob}, CodeInvalid, "There are: commander, medic.")
+}
+
+func TestRespondersComeAndGo(t *testing.T) {
+	h := begin(t, Open{})
+	if c := h.does(bob, Join{}); kinds(c) != "responder_joined" || c.Events[0].Text != "bob joined" {
+		t.Errorf("%+v", c)
+	}
+	nothing(t, h.does(bob, Join{}))
+	if c := h.does(bob, Leave{}); kinds(c) != "responder_left" || c.Events[0].Field("who") != bob.ID || h.in.IsResponder(bob.ID) {
+		t.Errorf("%+v", c)
+	}
+	nothing(t, h.does(bob, Leave{}))
+	if c := h.does(alice, Invite{People: []Person{bob, carol, alice, bob}}); kinds(c) != "responder_joined responder_joined" || c.Events[0].Text != "bob was invited by alice" || c.Events[1].Field("invited_by") != alice.ID {
+		t.Errorf("%+v", c)
+	}
+	nothing(t, h.does(alice, Invite{People: []Person{bob}}))
+	h.refuses(alice, Invite{}, CodeInvalid, "Whom? Example: /incident invite @alice @oncall")
+	h.does(alice, AssignRole{Role: "scribe", To: carol})
+	h.refuses(carol, Leave{}, CodeRefused, "carol is scribe of INC-1. Hand that over first: /incident role scribe @somebody")
+	nothing(t, h.does(Fireboss.Person(), Departed{Who: carol})) // a role stays with its holder
+	if c := h.does(Fireboss.Person(), Departed{Who: bob}); kinds(c) != "responder_left" {
+		t.Errorf("%+v", c)
+	}
+	if c := h.does(Fireboss.Person(), Arrived{Who: bob}); kinds(c) != "responder_joined" {
+		t.Errorf("%+v", c)
+	}
+	nothing(t, h.does(Fireboss.Person(), Arrived{Who: Fireboss.Person()}))
+	nothing(t, h.does(Fireboss.Person(), Arrived{}))
+}
+
+func TestHandoff(t *testing.T) {
+	h := begin(t, Open{})
+	h.does(alice, AssignRole{Role: CommanderRole, To: alice})
+	h.later(time.Hour)
+	c := h.does(alice, HandOff{To: bob, Text: " db is failing over "})
+	if kinds(c) != "handoff_offered" || c.Events[0].Text != "alice offered command to bob: db is failing over" || len(c.Messages) != 1 || c.Messages[0] != (Message{Kind: HandoffOffer, Event: 0, To: bob}) {
+		t.Errorf("%+v", c)
+	}
+	if p, _ := h.in.Commander(); p != alice || h.in.Handoff == nil || *h.in.Handoff != (Handoff{To: bob, From: alice, Text: "db is failing over", At: h.at}) {
+		t.Errorf("%+v", h.in.Handoff)
+	}
+	nothing(t, h.does(alice, HandOff{To: bob, Text: "db is failing over"}))
+	h.refuses(carol, AcceptHandoff{}, CodeRefused, "Command of INC-1 is not offered to you any more. To take it all the same: /incident lead me")
+	c = h.later(time.Minute).does(bob, AcceptHandoff{})
+	if kinds(c) != "handoff_accepted responder_joined" || c.Events[0].Text != "bob took command: db is failing over" || c.Events[0].Field("from") != alice.ID {
+		t.Errorf("%+v", c)
+	}
+	if p, _ := h.in.Commander(); p != bob || h.in.Handoff != nil || !h.in.InCommand.Equal(h.at) {
+		t.Errorf("%+v", h.in)
+	}
+	nothing(t, h.does(bob, AcceptHandoff{}))
+	h.refuses(alice, HandOff{To: bob}, CodeRefused, "bob commands INC-1 already.")
+	h.refuses(alice, HandOff{}, CodeInvalid, "To whom?")
+	h.refuses(alice, HandOff{To: carol, Text: strings.Repeat("x", MaxText+1)}, CodeInvalid, "at most 8000 fit")
+}
+
+func TestAnOfferEndsWhenCommandChanges(t *testing.T) {
+	h := begin(t, Open{})
+	h.does(alice, HandOff{To: bob})
+	h.does(alice, AssignRole{Role: CommanderRole, To: carol})
+	if h.in.Handoff != nil {
+		t.Errorf("%+v", h.in.Handoff)
+	}
+	h.refuses(bob, AcceptHandoff{}, CodeRefused, "not offered to you any more")
+}
+
+func TestAnotherRoleLeavesTheOffer(t *testing.T) {
+	h := begin(t, Open{})
+	h.does(alice, HandOff{To: bob})
+	h.does(alice, AssignRole{Role: "scribe", To: carol})
+	if h.in.Handoff == nil {
+		t.Error("the offer is gone")
+	}
+}
+
+// hidden is a private incident that alice runs.
+func hidden(t *testing.T) *history {
+	yes := true
+	return begin(t, Open{Title: "laptop stolen", Private: &yes})
+}
+
+func TestWhoMaySeeAPrivateIncident(t *testing.T) {
+	h := hidden(t)
+	h.does(alice, AssignRole{Role: "scribe", To: carol})
+	for name, c := range map[string]struct {
+		who  Actor
+		want bool
+	}{
+		"the declarer":   {alice.Actor(), true},
+		"a role":         {carol.Actor(), true},
+		"somebody else":  {bob.Actor(), false},
+		"the program":    {Fireboss, true},
+		"a token":        {Actor{Kind: Integration, ID: "token:ops"}, false},
+		"an admin token": {Actor{Kind: Integration, ID: "token:ops", Admin: true}, true},
+		"nobody":         {Actor{}, false},
+	} {
+		if got := h.in.VisibleTo(c.who); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+	h.does(alice, Leave{})
+	if !h.in.VisibleTo(alice.Actor()) {
+		t.Error("who declared it does not see it any more")
+	}
+	if !begin(t, Open{}).in.VisibleTo(bob.Actor()) {
+		t.Error("a public one is hidden")
+	}
+}
+
+func TestWhoeverDeclaredItSeesIt(t *testing.T) {
+	yes, ops := true, Actor{Kind: Integration, ID: "token:ops", Name: "ops"}
+	h := &history{t: t, rules: policy(), in: Incident{Number: 1}, at: noon}
+	if _, err := h.try(ops, Open{Title: "x", Private: &yes}); err != nil {
+		t.Fatal(err)
+	}
+	if !h.in.VisibleTo(ops) {
+		t.Error("the token that opened it cannot see it")
+	}
+}
+
+func TestAnOfferOfCommandLetsIn(t *testing.T) {
+	h := hidden(t)
+	h.does(alice, HandOff{To: bob})
+	h.does(bob, AcceptHandoff{})
+	if p, _ := h.in.Commander(); p != bob {
+		t.Errorf("%+v", p)
+	}
+}
+
+func TestOutsidersAreToldNothing(t *testing.T) {
+	for _, act := range everyAct() {
+		h := hidden(t)
+		if _, opening := act.(Open); opening {
+			continue
+		}
+		_, seen := act.(witnessed)
+		_, err := h.try(bob.Actor(), act)
+		refusal, _ := AsRefusal(err)
+		if !seen && (refusal == nil || *refusal != Refusal{CodeNotFound, "INC-1 does not exist or is not open to you.", 1}) {
+			t.Errorf("%T: %v", act, err)
+		}
+		if seen && err != nil {
+			t.Errorf("%T: %v", act, err)
+		}
+		missing := Command{ID: "c", Actor: bob.Actor(), At: noon, Incident: 1, Do: act}
+		if _, gone := Decide(policy(), Incident{}, Facts{}, missing, noon); !seen && gone.Error() != err.Error() {
+			t.Errorf("%T: %v, and where there is none: %v", act, err, gone)
+		}
+	}
+}
+
+func TestAskForAccess(t *testing.T) {
+	h := hidden(t)
+	c := h.does(bob, AskAccess{})
+	if kinds(c) != "access_requested" || c.State || len(c.Messages) != 1 || c.Messages[0] != (Message{Kind: AccessRequest, To: alice}) || c.Events[0].Text != "bob asked to be let in" {
+		t.Errorf("%+v", c)
+	}
+	h.does(alice, AssignRole{Role: CommanderRole, To: carol})
+	if c := h.does(bob, AskAccess{}); c.Messages[0].To != carol {
+		t.Errorf("%+v", c.Messages)
+	}
+	nothing(t, h.does(alice, AskAccess{}))
+	nothing(t, begin(t, Open{}).does(bob, AskAccess{}))
+}
