@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 
@@ -80,7 +81,8 @@ func (s *Site) about(ctx context.Context, named *incidents.Incident, d delivered
 	return &doc, err
 }
 
-// lines is an answer as plain text, rows below the sentence.
+// lines is an answer as plain text, rows below the sentence; a row begins with
+// the time and the number of the event it is about.
 func lines(r commands.Reply) string {
 	var b strings.Builder
 	b.WriteString(r.Text)
@@ -88,6 +90,9 @@ func lines(r commands.Reply) string {
 		b.WriteString("\n")
 		if !l.At.IsZero() {
 			b.WriteString(l.At.UTC().Format(layout) + " ")
+		}
+		if l.Seq != 0 {
+			fmt.Fprintf(&b, "#%d ", l.Seq)
 		}
 		b.WriteString(l.Text)
 	}

@@ -57,7 +57,8 @@ type answer struct {
 	Status   int    `json:"status"`
 	Location string `json:"location,omitempty"`
 	Body     string `json:"body"`
-	// Again says that the work failed, so that the same key works it again. It
+	// Again says that the work failed, so that the same key works it again,
+	// under the same command id, and so to the same end each time. The delivery
 	// is finished nevertheless: the caller was told that it failed, and a start
 	// tomorrow must not do it behind their back.
 	Again bool `json:"again,omitempty"`

@@ -13,6 +13,7 @@ import (
 // filter chooses incidents for a list.
 type filter struct {
 	Words    []string // of their texts; none: all
+	Open     bool     // only those that have not ended
 	Severity *incidents.Severity
 	Status   incidents.Status
 	Before   incidents.Number
@@ -26,7 +27,7 @@ func (s *Site) find(ctx context.Context, f filter) (list []incidents.Incident, m
 		list, err = s.search(ctx, f)
 	} else {
 		list, err = s.store.Incidents(ctx, store.Query{
-			Severity: f.Severity, Status: f.Status, Before: f.Before, Limit: f.Limit + 1, Where: f.Where,
+			Open: f.Open, Severity: f.Severity, Status: f.Status, Before: f.Before, Limit: f.Limit + 1, Where: f.Where,
 		})
 	}
 	if len(list) > f.Limit {
@@ -75,10 +76,13 @@ func (s *Site) matches(ctx context.Context, words []string) ([]incidents.Number,
 }
 
 func (f filter) match(in incidents.Incident) bool {
-	return (f.Severity == nil || in.Severity == *f.Severity) && (f.Status == "" || in.Status == f.Status) && f.Where(in)
+	return (!f.Open || in.Status.Open()) && (f.Severity == nil || in.Severity == *f.Severity) &&
+		(f.Status == "" || in.Status == f.Status) && f.Where(in)
 }
 
-// words are what of a text can be searched: runs of letters and digits, in lower case.
+// words are what of a text can be searched: runs of letters, marks and digits, in lower case.
 func words(s string) []string {
-	return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
+	})
 }

@@ -46,7 +46,10 @@ type slackState struct {
 }
 
 // held is a role and who has it.
-type held struct{ Title, Name string }
+type held struct {
+	Title, Name string
+	Lacking     bool // nobody has it, and somebody should
+}
 
 // named is a value with its name.
 type named struct {
@@ -120,7 +123,8 @@ func (s *Site) facts(in incidents.Incident, now time.Time) incidentData {
 		Tasks: taskRows(in.Tasks, now), Followups: taskRows(in.Followups, now),
 	}
 	for _, role := range rules.RoleList() {
-		d.Roles = append(d.Roles, held{role.Title, in.Roles[role.Name].Name})
+		who := in.Roles[role.Name]
+		d.Roles = append(d.Roles, held{role.Title, who.Name, who.ID == "" && role.Name == incidents.CommanderRole && in.Status.Open()})
 	}
 	for _, line := range in.Deadlines {
 		d.Due = append(d.Due, dueOf(line, now))
@@ -192,7 +196,7 @@ func slackWords(in incidents.Incident, rec store.Record, now time.Time) slackSta
 	case !st.Behind:
 		st.Text = "Slack shows it as it is here."
 	case rec.LastError != "" && rec.NextTry.After(now):
-		st.Text = fmt.Sprintf("Slack is behind since %s; tried again in %s.", exact(cmp.Or(rec.BehindSince, now)), span(rec.NextTry.Sub(now)))
+		st.Text = fmt.Sprintf("Slack is behind since %s; the next try is in %s.", short(cmp.Or(rec.BehindSince, now), now), span(rec.NextTry.Sub(now)))
 	case rec.Place == "":
 		st.Text = "There is no Slack channel yet."
 	default:

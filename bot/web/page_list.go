@@ -51,7 +51,7 @@ func (s *Site) incidentsPage(r *http.Request) (page, error) {
 	}
 	w := words(d.Search)
 	if before == 0 {
-		open, more, err := s.find(r.Context(), filter{Words: w, Limit: openShown, Where: func(in incidents.Incident) bool { return public(in) && in.Status.Open() }})
+		open, more, err := s.find(r.Context(), filter{Words: w, Open: true, Limit: openShown, Where: public})
 		if err != nil {
 			return page{}, err
 		}

@@ -84,7 +84,12 @@ func (s *Site) problem(err error) *Problem {
 		return refusal(r.Code, r.Text)
 	}
 	ref := reference()
-	s.log.Error().Err(err).Str("reference", ref).Msg("a request failed")
+	entry := s.log.Error().Err(err).Str("reference", ref)
+	var panicked *store.PanicError
+	if errors.As(err, &panicked) {
+		entry.Bytes("stack", panicked.Stack)
+	}
+	entry.Msg("a request failed")
 	return fault(ref, "")
 }
 

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
-	"mime"
 	"net/http"
 	"path"
 	"strings"
@@ -23,6 +22,9 @@ type asset struct {
 // assets are all of them by path; assetPaths the paths by plain name.
 var assets, assetPaths = loadAssets()
 
+// kinds are the types of the files there are.
+var kinds = map[string]string{".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+
 func loadAssets() (map[string]asset, map[string]string) {
 	files, paths := map[string]asset{}, map[string]string{}
 	entries, err := staticFiles.ReadDir("static")
@@ -37,7 +39,7 @@ func loadAssets() (map[string]asset, map[string]string) {
 		sum := sha256.Sum256(body)
 		ext := path.Ext(e.Name())
 		name := "/static/" + strings.TrimSuffix(e.Name(), ext) + "-" + hex.EncodeToString(sum[:6]) + ext
-		files[name], paths[e.Name()] = asset{mime.TypeByExtension(ext), body}, name
+		files[name], paths[e.Name()] = asset{kinds[ext], body}, name
 	}
 	return files, paths
 }

@@ -11,17 +11,26 @@ import (
 
 // vocabulary are what templates can say beyond their data.
 var vocabulary = template.FuncMap{
-	"asset":  func(name string) string { return assetPaths[name] },
-	"clock":  func(t time.Time) string { return t.UTC().Format("15:04:05") },
-	"exact":  exact,
-	"stamp":  func(t time.Time) string { return t.UTC().Format(layout) },
-	"upper":  strings.ToUpper,
-	"plus":   func(a, b int) int { return a + b },
-	"join":   func(list []string) string { return strings.Join(list, ", ") },
+	"asset": func(name string) string { return assetPaths[name] },
+	"clock": func(t time.Time) string { return t.UTC().Format("15:04:05") },
+	"exact": exact,
+	"short": short,
+	"stamp": func(t time.Time) string { return t.UTC().Format(layout) },
+	"upper": strings.ToUpper,
+	"plus":  func(a, b int) int { return a + b },
+	"join":  func(list []string) string { return strings.Join(list, ", ") },
 }
 
 // exact is a moment for people, to the minute.
 func exact(t time.Time) string { return t.UTC().Format("2 Jan 2006 15:04 UTC") }
+
+// short is a moment for people who know that times are UTC, and which year it is.
+func short(t, now time.Time) string {
+	if t.UTC().Year() == now.UTC().Year() {
+		return t.UTC().Format("2 Jan, 15:04")
+	}
+	return t.UTC().Format("2 Jan 2006, 15:04")
+}
 
 func plural(n int, noun string) string {
 	if n == 1 {

@@ -1,0 +1,267 @@
+package web
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"fireboss/incidents/store"
+)
+
+func (h *house) page(path string) got {
+	h.t.Helper()
+	return h.send(request("GET", path, ""))
+}
+
+func (g got) shows(t *testing.T, all ...string) {
+	t.Helper()
+	for _, s := range all {
+		if !strings.Contains(g.body, s) {
+			t.Errorf("%q is not on the page", s)
+		}
+	}
+}
+
+func (g got) hides(t *testing.T, all ...string) {
+	t.Helper()
+	for _, s := range all {
+		if strings.Contains(g.body, s) {
+			t.Errorf("%q is on the page", s)
+		}
+	}
+}
+
+// furnish opens incidents that between them show every part of every template.
+func (h *house) furnish() {
+	h.t.Helper()
+	h.open(Write, `{"title":"login is slow","severity":"sev3"}`)
+	h.say("INC-1", "resolve a bad cache")
+	h.open(Write, `{"title":"checkout is down","severity":"sev1","services":["checkout","cards"],"summary":"No card works.\nCash does.","started":"2026-01-01T00:00:00Z","drill":true}`)
+	for _, text := range []string{
+		"role commander me", "ack", "update cards fail in Europe next 30m", "task add check the backups", "task add tell support due 1h", "task add undo it",
+		"task done 1", "task drop 3", "followup add write it down", "link https://status.example.com status page", "field region eu-west",
+		"note at 2026-01-01T00:10:00Z traffic moved", "decision roll back",
+	} {
+		h.say("INC-2", text)
+	}
+	h.open(Write, `{"title":"alarm of no fire"}`)
+	h.say("INC-3", "cancel false-positive a test alert")
+	h.open(Admin, `{"title":"leaked keys","type":"security"}`)
+	h.open(Write, `{"title":"nobody has judged this"}`)
+	h.say("INC-1", "reopen it is slow again")
+}
+
+func TestListPage(t *testing.T) {
+	h := newHouse(t)
+	empty := h.page("/incidents")
+	empty.shows(t, "Nothing is burning", "None yet")
+	h.furnish()
+	g := h.page("/incidents")
+	if g.StatusCode != 200 || g.Header.Get("Content-Type") != "text/html; charset=utf-8" || g.Header.Get("Cache-Control") != "no-store" {
+		t.Errorf("%d %v", g.StatusCode, g.Header)
+	}
+	g.shows(t, "INC-1", "INC-2", "INC-3", "INC-5", "SEV1", "critical", "SEV ?", "not judged yet", "nobody commands", "commander <bdi>ops</bdi>",
+		"false positive", ">drill<", ">reopened<", "checkout, cards", "overdue", "Search", `action="/incidents"`)
+	g.hides(t, "leaked", "INC-4", "ZgotmplZ")
+	if open, ended := strings.Index(g.body, "INC-5"), strings.Index(g.body, "INC-3"); open > ended {
+		t.Error("ended ones stand before open ones")
+	}
+	if worst, other := strings.Index(g.body, "/INC-2"), strings.Index(g.body, "/INC-5"); worst > other {
+		t.Error("the worst does not stand first")
+	}
+	h.page("/incidents?show=open").hides(t, "INC-3", "Ended")
+	h.page("/incidents?q=checkout").shows(t, "INC-2", `value="checkout"`, "Clear the search")
+	h.page("/incidents?q=checkout").hides(t, "INC-5")
+	h.page("/incidents?q=leaked").shows(t, "No open incident says “leaked”")
+	h.page("/incidents?q=INC-4").hides(t, "/incidents/INC-4")
+	if g := h.page("/incidents?show=some"); g.StatusCode != 400 || !strings.Contains(g.body, "must be open or all") {
+		t.Errorf("%d %s", g.StatusCode, g.body)
+	}
+	if g := h.page("/"); g.StatusCode != 303 || g.Header.Get("Location") != "/incidents" {
+		t.Errorf("home: %d %s", g.StatusCode, g.Header.Get("Location"))
+	}
+}
+
+func TestListPageTurns(t *testing.T) {
+	h := newHouse(t)
+	for i := range 2*endedShown + 10 {
+		h.open(Write, fmt.Sprintf(`{"title":"number %d","resolved":"2026-01-01T00:00:00Z"}`, i+1))
+	}
+	link := regexp.MustCompile(`href="([^"]+)" rel="next"`)
+	path, rows := "/incidents?q=number", []int{}
+	for range 5 {
+		g := h.page(path)
+		rows = append(rows, strings.Count(g.body, `<li class="row`))
+		next := link.FindStringSubmatch(g.body)
+		if next == nil {
+			break
+		}
+		path = strings.ReplaceAll(next[1], "&amp;", "&")
+	}
+	if fmt.Sprint(rows) != fmt.Sprint([]int{endedShown, endedShown, 10}) {
+		t.Errorf("pages of %v", rows)
+	}
+	h.page("/incidents?before=INC-20").shows(t, "Back to the newest")
+}
+
+func TestIncidentPage(t *testing.T) {
+	h := newHouse(t)
+	h.furnish()
+	if err := h.store.PutRecord(t.Context(), store.Record{Mirror: Mirror, Incident: 2, Place: "C1", PlaceName: "inc-2-checkout-is-down", LastError: "Slack says: <ratelimited>", NextTry: time.Now().Add(time.Minute), Attempts: 3}); err != nil {
+		t.Fatal(err)
+	}
+	g := h.page("/incidents/INC-2")
+	if g.StatusCode != 200 {
+		t.Fatal(g.body)
+	}
+	g.shows(t, "<title>INC-2 checkout is down", "SEV1", "critical", "#inc-2-checkout-is-down", "No card works.\nCash does.", "cards fail in Europe",
+		"Incident commander", "<bdi>ops</bdi>", "nobody", "Mitigate", "overdue", "check the backups", `class="task done"`, `class="task dropped"`, "due in 59 min",
+		"Follow-ups", "https://runbooks.example.com/checkout", "Dashboard 2", "@oncall", `href="https://status.example.com"`, "status page", "eu-west",
+		"Impact started", "1 Jan, 00:00", "To detect", `id="e1"`, `href="#e1"`, "traffic moved", "written down", "Slack is behind", "Slack says: &lt;ratelimited&gt;", "The chain of this record ends in")
+	g.hides(t, "ZgotmplZ", "&lt;no value&gt;")
+	h.page("/incidents/INC-5").shows(t, "There is no Slack channel yet")
+	if g := h.page("/incidents/inc-2"); g.StatusCode != 200 {
+		t.Errorf("in small letters: %d", g.StatusCode)
+	}
+}
+
+func TestPagesShowNoPrivateIncident(t *testing.T) {
+	h := newHouse(t)
+	h.furnish()
+	g, absent := h.page("/incidents/INC-4"), h.page("/incidents/INC-999")
+	if g.StatusCode != 404 || g.body != strings.ReplaceAll(absent.body, "INC-999", "INC-4") {
+		t.Errorf("one can tell a private incident from none:\n%s\n%s", g.body, absent.body)
+	}
+	g.shows(t, "INC-4 does not exist or is not open to you.")
+}
+
+func TestLongTimelineIsTurned(t *testing.T) {
+	h := newHouse(t)
+	h.open(Write, down)
+	for i := range eventsShown + 50 {
+		h.say("INC-1", fmt.Sprintf("note number %d", i+1))
+	}
+	g := h.page("/incidents/INC-1")
+	g.shows(t, fmt.Sprintf("number %d<", eventsShown+50), "Earlier events")
+	g.hides(t, "Later events", `id="e1"`)
+	g = h.page("/incidents/INC-1?after=0")
+	g.shows(t, `id="e1"`, "Later events", "?after=500#timeline")
+	g.hides(t, "Earlier events")
+	if g := h.page("/incidents/INC-1?after=x"); g.StatusCode != 400 {
+		t.Errorf("after=x: %d", g.StatusCode)
+	}
+}
+
+func TestPagesInWords(t *testing.T) {
+	h := newHouse(t)
+	for path, says := range map[string]string{
+		"/nothing": "There is no page at /nothing.", "/incidents/INC-9": "INC-9 does not exist or is not open to you.",
+		"/incidents/nine": "is not an incident", "/static/nothing.css": "There is no page at", "/<b>x": "There is no page at /&lt;b&gt;x.",
+	} {
+		g := h.page(strings.ReplaceAll(strings.ReplaceAll(path, "<", "%3C"), ">", "%3E"))
+		if g.StatusCode != 404 {
+			t.Errorf("%s: %d", path, g.StatusCode)
+		}
+		g.shows(t, says, "All incidents")
+	}
+	h.store.read = errDisk
+	for _, path := range []string{"/incidents", "/incidents/INC-1", "/incidents?q=inc-1"} {
+		g := h.page(path)
+		if g.StatusCode != 500 {
+			t.Errorf("%s: %d", path, g.StatusCode)
+		}
+		g.shows(t, "Something failed here", "in the log")
+		g.hides(t, errDisk.Error())
+	}
+	if g := h.send(request("POST", "/incidents", "")); g.StatusCode != 405 {
+		t.Errorf("POST: %d", g.StatusCode)
+	}
+}
+
+// hostile are texts that people write who wish us ill.
+var hostile = []string{
+	`<script>alert(1)</script>`, `"><img src=x onerror=alert(1)>`, `' onmouseover='alert(1)`, `</title><svg onload=alert(1)>`,
+	`{{.}}`, `javascript:alert(1)`, `<!--`, `]]>`, "\u202eevil", `&lt;b&gt;`,
+}
+
+func TestWhatPeopleWroteIsText(t *testing.T) {
+	h := newHouse(t)
+	for i, s := range hostile {
+		q := fmt.Sprintf("%q", s)
+		id := h.open(Write, `{"title":`+q+`,"summary":`+q+`,"services":[`+q+`]}`)
+		for _, verb := range []string{"note", "update", "decision", "task add", "followup add", "field region", "summary"} {
+			h.call(Write, "POST", "/api/v1/incidents/"+id+"/commands", `{"text":`+fmt.Sprintf("%q", verb+" "+s)+`}`)
+		}
+		if err := h.store.PutRecord(t.Context(), store.Record{Mirror: Mirror, Incident: 1, Place: "C1", PlaceName: s, LastError: s}); err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range []string{"/incidents", "/incidents/" + id, "/incidents/INC-1"} {
+			g := h.page(path)
+			if bad := unescaped(g.body); bad != "" || g.StatusCode != 200 {
+				t.Errorf("text %d on %s: %d, %q stands there unescaped", i, path, g.StatusCode, bad)
+			}
+		}
+		if bad := unescaped(h.page("/incidents?q=" + url.QueryEscape(s)).body); bad != "" {
+			t.Errorf("text %d in the search: %q stands there unescaped", i, bad)
+		}
+	}
+}
+
+var (
+	quoted = regexp.MustCompile(`"[^"]*"`)
+	active = regexp.MustCompile(`(?i)<(script|img src=x|svg|b>)|<[^>]* on[a-z]+=`)
+	scheme = regexp.MustCompile(`(?i)(href|src)="javascript|ZgotmplZ`)
+)
+
+// unescaped is what of a page could run. A quotation mark that people wrote
+// stands in a page as &#34;, so what is between two of them is an attribute.
+func unescaped(body string) string {
+	return scheme.FindString(body) + active.FindString(quoted.ReplaceAllString(body, `""`))
+}
+
+func TestHeadersOfPages(t *testing.T) {
+	h := newHouse(t)
+	h.furnish()
+	inline := regexp.MustCompile(`(?i)<script|<style|\sstyle=|\son[a-z]+=|https?://[^"]*\.(css|js|woff2?)`)
+	for _, path := range []string{"/incidents", "/incidents/INC-2", "/nothing"} {
+		g := h.page(path)
+		if csp := g.Header.Get("Content-Security-Policy"); !strings.HasPrefix(csp, "default-src 'none'") || strings.Contains(csp, "unsafe") {
+			t.Errorf("%s: policy %q", path, csp)
+		}
+		for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY", "Cross-Origin-Resource-Policy": "same-origin"} {
+			if got := g.Header.Get(name); got != want {
+				t.Errorf("%s: %s is %q", path, name, got)
+			}
+		}
+		if bad := inline.FindString(g.body); bad != "" {
+			t.Errorf("%s: %q is not allowed by our own policy", path, bad)
+		}
+	}
+	secure := newHouse(t, func(o *Options) { o.PublicURL = "https://fires.example.com" })
+	if secure.page("/incidents").Header.Get("Strict-Transport-Security") == "" || h.page("/incidents").Header.Get("Strict-Transport-Security") != "" {
+		t.Error("HSTS belongs to https and to nothing else")
+	}
+}
+
+func TestAssetsAreKeptForEver(t *testing.T) {
+	h := newHouse(t)
+	g := h.page("/incidents")
+	paths := regexp.MustCompile(`/static/[^"]+`).FindAllString(g.body, -1)
+	if len(paths) < 2 {
+		t.Fatalf("the page names %v", paths)
+	}
+	for _, p := range paths {
+		r := request("GET", p, "")
+		r.RemoteAddr = "192.0.2.7:1234" // open to everybody, for the page that says why pages are shut
+		a := h.send(r)
+		if a.StatusCode != 200 || !strings.Contains(a.Header.Get("Cache-Control"), "immutable") || a.body == "" {
+			t.Errorf("%s: %d %v", p, a.StatusCode, a.Header)
+		}
+		if kind := a.Header.Get("Content-Type"); !strings.HasPrefix(kind, "text/css") && kind != "image/svg+xml" {
+			t.Errorf("%s is %q", p, kind)
+		}
+	}
+}
