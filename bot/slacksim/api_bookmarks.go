@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -62,4 +63,49 @@ func (c *call) checkBookmark() error {
 
 func isWebLink(link string) bool {
 	return strings.HasPrefix(link, "http://") || strings.HasPrefix(link, "https://")
+}
+
+// bookmarksEdit changes what the call names. https://docs.slack.dev/reference/methods/bookmarks.edit
+func bookmarksEdit(c *call) (object, error) {
+	ch, b, err := c.bookmark()
+	if err != nil {
+		return nil, err
+	}
+	if err := c.checkBookmark(); err != nil {
+		return nil, err
+	}
+	if c.args["link"] != "" && !isWebLink(c.args["link"]) {
+		return nil, refuse("invalid_link")
+	}
+	for name, field := range map[string]*string{"title": &b.Title, "link": &b.Link, "emoji": &b.Emoji} {
+		if c.args[name] != "" {
+			*field = c.args[name]
+		}
+	}
+	b.Updated, b.By = c.unix(), botUserID
+	c.channelChanged(ch)
+	return object{"bookmark": b}, nil
+}
+
+// bookmarksRemove takes one away. https://docs.slack.dev/reference/methods/bookmarks.remove
+func bookmarksRemove(c *call) (object, error) {
+	ch, b, err := c.bookmark()
+	if err != nil {
+		return nil, err
+	}
+	ch.Bookmarks = slices.DeleteFunc(ch.Bookmarks, func(other *bookmark) bool { return other == b })
+	c.channelChanged(ch)
+	return nil, nil
+}
+
+func (c *call) bookmark() (*channel, *bookmark, error) {
+	ch, err := c.bookmarked()
+	if err != nil {
+		return nil, nil, err
+	}
+	b := ch.bookmark(c.args["bookmark_id"])
+	if b == nil {
+		return nil, nil, refuse("not_found")
+	}
+	return ch, b, nil
 }

@@ -3,6 +3,8 @@ package slacksim
 import (
 	"encoding/json"
 	"unicode/utf8"
+
+	"fireboss/bot/slacksim/blockkit"
 )
 
 // content is what a call says a message shall hold. A nil pointer or message leaves what was there.
@@ -50,7 +52,7 @@ func (c *call) readBlocks(k *content) error {
 	var err error
 	k.hasBlocks = raw != nil && string(raw) != "null"
 	if k.hasBlocks {
-		k.blocks, err = c.checkBlocks(raw)
+		k.blocks, err = checkBlocks(raw)
 	}
 	return err
 }
@@ -69,7 +71,7 @@ func (c *call) readMarkdown(k *content) error {
 	}
 	text := posted(markdown)
 	k.text, k.hasBlocks = &text, true
-	k.blocks = c.complete(mustJSON([]object{{"type": "markdown", "text": markdown}}))
+	k.blocks = blockkit.Normalize(mustJSON([]object{{"type": "markdown", "text": markdown}}))
 	return nil
 }
 
@@ -94,7 +96,7 @@ func (c *call) readAttachments(k *content) error {
 			item["fallback"] = mustJSON("[no preview available]")
 		}
 		if item["blocks"] != nil {
-			blocks, err := c.checkBlocks(item["blocks"])
+			blocks, err := checkBlocks(item["blocks"])
 			if err != nil {
 				return err
 			}

@@ -23,24 +23,25 @@ func (c *call) label(what string, field func(*channel) *labelled) (object, error
 	if utf8.RuneCountInString(value) > maxTopicChars {
 		return nil, refuse("too_long")
 	}
-	if l := field(ch); l.Value != value {
-		*l = labelled{Value: value, Creator: botUserID, LastSet: c.unix()}
-		c.channelChanged(ch)
-		c.post(ch, labelMessage(what, value))
-	}
+	c.relabel(ch, what, field(ch), value, botUserID)
 	return object{"channel": c.memberJSON(ch)}, nil
 }
 
-// labelMessage is what Slack posts when a topic or purpose changes.
-func labelMessage(what, value string) *message {
-	m := &message{User: botUserID, Bot: false, Subtype: "channel_" + what}
-	if m.Text = mention(botUserID) + " set the channel " + what + ": " + value; value == "" {
-		m.Text = mention(botUserID) + " cleared the channel " + what
+// relabel sets a topic or purpose and posts what Slack posts then.
+func (w *world) relabel(ch *channel, what string, l *labelled, value, actor string) {
+	if l.Value == value {
+		return
+	}
+	*l = labelled{Value: value, Creator: actor, LastSet: w.unix()}
+	w.channelChanged(ch)
+	m := &message{User: actor, Subtype: "channel_" + what, Text: mention(actor) + " set the channel " + what + ": " + value}
+	if value == "" {
+		m.Text = mention(actor) + " cleared the channel " + what
 	}
 	if what == "topic" {
 		m.Topic = value
 	} else {
 		m.Purpose = value
 	}
-	return m
+	w.post(ch, m)
 }

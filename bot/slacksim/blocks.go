@@ -3,8 +3,6 @@ package slacksim
 import (
 	"bytes"
 	"encoding/json"
-	"strconv"
-	"strings"
 
 	"fireboss/bot/slacksim/blockkit"
 )
@@ -19,7 +17,7 @@ func problems(found []blockkit.Problem) []string {
 }
 
 // checkBlocks refuses blocks that Slack would refuse and returns them as Slack keeps them.
-func (w *world) checkBlocks(raw json.RawMessage) (json.RawMessage, error) {
+func checkBlocks(raw json.RawMessage) (json.RawMessage, error) {
 	var items []any
 	if raw == nil {
 		return nil, nil
@@ -33,35 +31,7 @@ func (w *world) checkBlocks(raw json.RawMessage) (json.RawMessage, error) {
 	if found := blockkit.Message(raw); len(found) > 0 {
 		return nil, refuse("invalid_blocks", problems(found)...)
 	}
-	return w.complete(raw), nil
-}
-
-// complete gives ids to blocks and interactive elements that have none, as Slack does.
-func (w *world) complete(blocks json.RawMessage) json.RawMessage {
-	items, ok := decode(blocks).([]any)
-	if !ok {
-		return blocks
-	}
-	for _, item := range items {
-		b, ok := item.(map[string]any)
-		if !ok {
-			continue
-		}
-		w.nameIt(b, "block_id")
-		for _, e := range elements(b) {
-			if interactive(e) {
-				w.nameIt(e, "action_id")
-			}
-		}
-	}
-	return mustJSON(items)
-}
-
-func (w *world) nameIt(o map[string]any, key string) {
-	if id, _ := o[key].(string); id == "" {
-		w.counters["block"]++
-		o[key] = strconv.FormatInt(0x5f3a1+w.counters["block"]*7919, 36)
-	}
+	return blockkit.Normalize(raw), nil
 }
 
 // decode reads JSON with its numbers as they are written.
@@ -90,15 +60,4 @@ func elements(b map[string]any) []map[string]any {
 		}
 	}
 	return found
-}
-
-// interactive says whether a person can do something with an element.
-func interactive(e map[string]any) bool {
-	kind, _ := e["type"].(string)
-	switch kind {
-	case "button", "overflow", "checkboxes", "radio_buttons", "datepicker", "timepicker", "datetimepicker",
-		"workflow_button", "feedback_buttons", "icon_button":
-		return true
-	}
-	return strings.HasSuffix(kind, "_select") || strings.HasSuffix(kind, "_input")
 }

@@ -38,7 +38,7 @@ var elementKinds = map[string]elementKind{
 	"multi_channels_select":      {"initial_channels", "selected_channels", placeValue, true},
 	"conversations_select":       {"initial_conversation", "selected_conversation", placeValue, false},
 	"multi_conversations_select": {"initial_conversations", "selected_conversations", placeValue, true},
-	"file_input":                 {"", "files", textValue, true},
+	"file_input":                 {"", "files", nil, true}, // see chooseFiles
 }
 
 // stateful says whether an element holds something between clicks.
@@ -64,11 +64,14 @@ func holding(e map[string]any) object {
 	return object{"type": str(e, "type"), k.holds: value}
 }
 
-// choose is what e holds after a person chose given: a string, or a list of strings where e takes several.
-func (w *world) choose(e map[string]any, given json.RawMessage) (object, error) {
+// choose is what e holds after user chose given: a string, or a list of strings where e takes several.
+func (w *world) choose(user string, e map[string]any, given json.RawMessage) (object, error) {
 	k, known := elementKinds[str(e, "type")]
 	if !known {
 		return nil, malformed("%s is a %s: it holds no value.", str(e, "action_id"), str(e, "type"))
+	}
+	if str(e, "type") == "file_input" {
+		return w.chooseFiles(user, e, given)
 	}
 	values, err := severalStrings(given)
 	if err != nil {
@@ -90,6 +93,26 @@ func (w *world) choose(e map[string]any, given json.RawMessage) (object, error) 
 		all = append(all, chosen)
 	}
 	return object{"type": str(e, "type"), k.holds: all}, nil
+}
+
+// chooseFiles uploads the files that a person put into a form.
+func (w *world) chooseFiles(user string, e map[string]any, given json.RawMessage) (object, error) {
+	var files []writtenFile
+	if len(given) > 0 && json.Unmarshal(given, &files) != nil {
+		return nil, malformed("The value of %s must be a list of files: [{name, content or base64, mimetype}].", str(e, "action_id"))
+	}
+	held := []any{}
+	for _, f := range files {
+		content, err := f.bytes()
+		if err != nil {
+			return nil, err
+		}
+		uploaded := w.addFile(user, f.Name, f.MimeType, content)
+		uploaded.ForApp = true
+		w.fileChanged(uploaded)
+		held = append(held, w.fileJSON(uploaded))
+	}
+	return object{"type": "file_input", "files": held}, nil
 }
 
 // severalStrings reads a string, a number, a list of strings, or null.

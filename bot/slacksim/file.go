@@ -18,15 +18,22 @@ type file struct {
 	Channels                  []string            `json:",omitempty"` // where it was shared
 	Shares                    map[string][]string `json:",omitempty"` // the messages that shared it, by channel
 	Size                      int
-	Announced                 bool   // completed: others see it
 	AltText                   string `json:",omitempty"`
+
+	ForApp bool `json:",omitempty"` // put into one of the app's forms
+
+	// While it is being uploaded: the secret of its upload URL, and whether the bytes came. Others see it
+	// when it is announced.
+	Ticket    string `json:",omitempty"`
+	Uploaded  bool   `json:",omitempty"`
+	Announced bool
 
 	bytes []byte
 }
 
 // addFile keeps a whole file that user uploaded.
 func (w *world) addFile(user, name, mimeType string, content []byte) *file {
-	f := &file{ID: w.nextID("F"), Name: name, Title: name, User: user, Created: w.unix(), MimeType: mimeType, Announced: true}
+	f := &file{ID: w.nextID("F"), Name: name, Title: name, User: user, Created: w.unix(), MimeType: mimeType, Uploaded: true, Announced: true}
 	w.files = append(w.files, f)
 	w.setBytes(f, content)
 	w.fileChanged(f)
@@ -127,11 +134,12 @@ func (w *world) filesJSON(ids []string) []object {
 	return shown
 }
 
-// fileState is f in /sim/state. Its url needs no token: it is for the page.
+// fileState is f in /sim/state. Its URLs need no token: they are for the page.
 func fileState(f *file) object {
 	return object{
+		"url_private": "/sim/files/" + f.ID, "pretty_type": strings.ToUpper(f.fileType()),
 		"id": f.ID, "name": f.Name, "title": f.Title, "mimetype": f.MimeType, "size": f.Size, "user": f.User,
-		"created": f.Created, "channels": list(f.Channels), "url": "/sim/files/" + f.ID,
+		"created": f.Created, "channels": list(f.Channels),
 	}
 }
 

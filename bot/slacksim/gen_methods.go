@@ -28,11 +28,11 @@ var implemented = strings.Fields(`
 	conversations.leave conversations.list conversations.mark conversations.members conversations.open
 	conversations.rename conversations.replies conversations.setPurpose conversations.setTopic
 	conversations.unarchive
-	files.completeUploadExternal files.delete files.getUploadURLExternal files.info files.list files.upload
+	files.completeUploadExternal files.delete files.getUploadURLExternal files.info files.upload
 	pins.add pins.list pins.remove
-	reactions.add reactions.get reactions.list reactions.remove
+	reactions.add reactions.get reactions.remove
 	team.info usergroups.list usergroups.users.list
-	users.conversations users.getPresence users.info users.list users.lookupByEmail users.profile.get
+	users.conversations users.info users.list users.lookupByEmail
 	views.open views.publish views.push views.update`)
 
 type reference struct {

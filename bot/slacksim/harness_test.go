@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -339,3 +340,6 @@ func (s *sim) postJSON(link, body string) reply {
 	}
 	return r
 }
+
+// unixIn is the Unix second so long from now.
+func unixIn(d time.Duration) string { return strconv.FormatInt(time.Now().Add(d).Unix(), 10) }

@@ -13,7 +13,7 @@ type reached struct {
 // json is the answer of the control API.
 func (r reached) json() object {
 	if r.err != nil {
-		return object{"ok": false, "error": r.err.Error()}
+		return object{"ok": false, "error": r.err.Error(), "envelope_id": r.envelope}
 	}
 	return object{"ok": true, "envelope_id": r.envelope, "ack_ms": r.ms, "response": r.response}
 }

@@ -51,7 +51,7 @@ func (w *world) clickMessage(base string, c click) (object, error) {
 	}
 	state := carriedState(blocks, nil)
 	if stateful(p.element) {
-		state[str(p.block, "block_id")][c.action], _ = w.choose(p.element, c.value)
+		state[str(p.block, "block_id")][c.action], _ = w.choose(c.user.ID, p.element, c.value)
 	}
 	container := object{"type": "message", "message_ts": m.TS, "channel_id": ch.ID, "is_ephemeral": m.EphemeralTo != ""}
 	if m.ThreadTS != "" {
@@ -84,7 +84,7 @@ func (w *world) clickView(c click, dispatched *bool) (object, error) {
 		return nil, err
 	}
 	if stateful(p.element) {
-		held, err := w.choose(p.element, c.value)
+		held, err := w.choose(c.user.ID, p.element, c.value)
 		if err != nil {
 			return nil, err
 		}
@@ -122,6 +122,6 @@ func (w *world) act(blocks []map[string]any, c click) (object, placed, error) {
 		}
 		return action, p, nil
 	}
-	held, err := w.choose(e, c.value)
+	held, err := w.choose(c.user.ID, e, c.value)
 	return with(action, held), p, err
 }

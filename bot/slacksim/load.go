@@ -19,6 +19,9 @@ func (s *Server) open(dir string) error {
 		return fmt.Errorf("%s/workspace.db does not hold a workspace: %w; move it away to begin with a fresh one", dir, err)
 	}
 	if len(s.world.channels) > 0 {
+		for _, m := range s.world.scheduled {
+			s.schedule(m)
+		}
 		return nil
 	}
 	s.world.seed()

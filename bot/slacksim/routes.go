@@ -10,6 +10,7 @@ func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/api/{method}", s.serveAPI)
 	mux.HandleFunc("/link/", s.serveSocket)
+	mux.HandleFunc("POST /upload/v1/{ticket}", s.serveUpload)
 	mux.HandleFunc("GET /files-pri/{id}/{name}", s.serveFile)
 	mux.HandleFunc("GET /sim/files/{id}", s.serveFileOnPage)
 	mux.HandleFunc("POST /commands/{team}/{id}/{secret}", s.serveResponseURL)

@@ -137,3 +137,27 @@ func (s *Server) simHome(_ string, req struct {
 	})
 	return nil, orElse(err, saved)
 }
+
+// simOptions asks the app what an external select offers for what was typed: POST /sim/options. The answer's
+// response is {options} or {option_groups}.
+func (s *Server) simOptions(_ string, req pressed) (object, error) {
+	u, err := s.human(req.User)
+	if err != nil {
+		return nil, err
+	}
+	on := target{ts: req.TS, viewID: req.ViewID}
+	saved := s.update(func(w *world) {
+		if req.ViewID == "" {
+			on.channel, err = w.namedChannel(req.Channel, u.ID)
+		}
+	})
+	var query string
+	if err = orElse(err, saved); err == nil && json.Unmarshal(req.Value, &query) != nil {
+		err = malformed("value must be what was typed, a string.")
+	}
+	if err != nil {
+		return nil, err
+	}
+	r, err := s.suggest(u, on, req.ActionID, query)
+	return r.json(), err
+}

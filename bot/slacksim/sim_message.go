@@ -14,7 +14,7 @@ type writing struct {
 	Files    []writtenFile `json:"files"`
 }
 
-// writtenFile is a file that a person adds to a message: its content as text, or its bytes in base64.
+// writtenFile is a file that a person adds to a message or a form: its content as text, or its bytes in base64.
 type writtenFile struct {
 	Name     string `json:"name"`
 	Content  string `json:"content"`
@@ -94,7 +94,8 @@ type messageAct struct {
 	Channel string `json:"channel"`
 	TS      string `json:"ts"`
 	Text    string `json:"text"`
-	Name    string `json:"name"`
+	Name    string `json:"name"`   // of an emoji
+	Remove  bool   `json:"remove"` // pin: take it down instead
 }
 
 // onMessage finds the person, the place and the message of an act, and does it.
@@ -165,9 +166,21 @@ func (s *Server) simUnreact(_ string, req messageAct) (object, error) {
 }
 
 func (s *Server) simPin(_ string, req messageAct) (object, error) {
+	if req.Remove {
+		return s.simUnpin("", req)
+	}
 	return s.onMessage(req, func(w *world, u *user, ch *channel, m *message) error {
 		if m.EphemeralTo != "" || !w.pin(ch, m, u.ID) {
 			return refuse("already_pinned")
+		}
+		return nil
+	})
+}
+
+func (s *Server) simUnpin(_ string, req messageAct) (object, error) {
+	return s.onMessage(req, func(w *world, u *user, ch *channel, m *message) error {
+		if !w.unpin(ch, m, u.ID, true) {
+			return refuse("no_pin")
 		}
 		return nil
 	})

@@ -65,7 +65,7 @@ func (w *world) enter(v *view, values map[string]json.RawMessage) error {
 		if !ok || !stateful(p.element) {
 			return malformed("The view has no field %q; it has %s.", action, strings.Join(fieldNames(blocks), ", "))
 		}
-		held, err := w.choose(p.element, value)
+		held, err := w.choose(v.User, p.element, value)
 		if err != nil {
 			return err
 		}

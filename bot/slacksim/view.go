@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+
+	"fireboss/bot/slacksim/blockkit"
 )
 
 // view is an open modal or a person's App Home.
@@ -79,7 +81,7 @@ func decodeBlocks(raw json.RawMessage) []map[string]any {
 // what the person entered.
 func (w *world) fill(v *view, content map[string]json.RawMessage) {
 	v.Content = content
-	v.Content["blocks"] = w.complete(rawOrEmpty(content["blocks"]))
+	v.Content["blocks"] = blockkit.Normalize(rawOrEmpty(content["blocks"]))
 	v.External = v.text("external_id")
 	v.Hash = strconv.FormatInt(w.unix(), 10) + "." + newSecret()[:8]
 	v.State = carriedState(v.blocks(), v.State)
