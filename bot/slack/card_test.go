@@ -43,6 +43,12 @@ func TestWhatIsDrawnFitsSlacksLimits(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			if n := len([]rune(m.Text)); n > maxText {
+				t.Errorf("the text of the %s has %d characters", what, n)
+			}
+			if len(m.Blocks) == 0 {
+				continue
+			}
 			for _, p := range blockkit.Message(raw) {
 				t.Errorf("%s of %s: %s", what, in.Number, p)
 			}

@@ -2,9 +2,8 @@ package slack
 
 import (
 	"fmt"
+	"strings"
 	"time"
-
-	slackgo "github.com/slack-go/slack"
 
 	"fireboss/incidents"
 )
@@ -18,10 +17,11 @@ var icons = map[incidents.Kind]string{
 	incidents.VisibilityChanged: ":lock:", incidents.ReminderSent: ":alarm_clock:", incidents.Merged: ":link:", incidents.PostmortemPublished: ":page_facing_up:",
 }
 
-// say puts one event into words for the channel. mention turns an actor's id
-// into a mention, for those whom the event gives something to do.
+// say puts one event into words for the channel: one line of text, so that a
+// busy channel stays easy to read. mention turns an actor's id into a mention,
+// for those whom the event gives something to do.
 func say(in incidents.Incident, e incidents.Event, mention func(id string) string) *message {
-	text := plain(e.Text)
+	text := cutEscaped(e.Text, maxText-500) // room for what is added
 	switch {
 	case e.Redacted:
 		text = "_This was removed._"
@@ -31,18 +31,18 @@ func say(in incidents.Incident, e incidents.Event, mention func(id string) strin
 		text = "*Decision:* " + text
 	case e.Kind == incidents.NoteAdded && e.RecordedAt.Sub(e.At) > time.Minute:
 		text = "*" + clock(e.At) + "* " + text
-	case e.Kind == incidents.RoleAssigned, e.Kind == incidents.TaskAdded:
-		text += mentioned(e, mention)
+	case e.Kind == incidents.RoleAssigned:
+		text = mentioned(text, plain(e.Field("to_name")), e.Field("to"), e, mention)
+	case e.Kind == incidents.TaskAdded:
+		text = mentioned(text, "("+plain(e.Field("assignee_name"))+")", e.Field("assignee"), e, mention)
+	}
+	if name := plain(e.Actor.Name); e.Actor.Kind != incidents.System && !strings.Contains(text, name) {
+		text += " – " + name
 	}
 	if e.Kind == incidents.StatusChanged && e.Field("to") == string(incidents.Closed) {
 		text += fmt.Sprintf("\nThe record up to here is sealed with `%d:%s`.", e.Seq, e.Hash)
 	}
-	by := plain(e.Actor.Name)
-	if e.Actor.Kind == incidents.System {
-		by = "Fireboss"
-	}
-	block := section(cut(icons[e.Kind]+" "+text, maxSection))
-	return &message{Text: cut(text, maxText), Blocks: []slackgo.Block{block, contextLine(fmt.Sprintf("%s · %s · %d", by, in.Number, e.Seq))}}
+	return &message{Text: icons[e.Kind] + " " + text}
 }
 
 func next(e incidents.Event) string {
@@ -53,17 +53,15 @@ func next(e incidents.Event) string {
 	return "\nNext update by " + clock(t) + "."
 }
 
-// mentioned calls the one who has something to do now, unless they said it themselves.
-func mentioned(e incidents.Event, mention func(string) string) string {
-	who := e.Field("to")
-	if e.Kind == incidents.TaskAdded {
-		who = e.Field("assignee")
+// mentioned calls the one who has something to do now, where the text ends with
+// their name, unless they said it themselves.
+func mentioned(text, name, id string, e incidents.Event, mention func(string) string) string {
+	before, ends := strings.CutSuffix(text, name)
+	if !ends || id == "" || id == e.Actor.ID {
+		return text
 	}
-	if who == "" || who == e.Actor.ID {
-		return ""
+	if m := mention(id); m != "" {
+		return before + m
 	}
-	if m := mention(who); m != "" {
-		return " " + m
-	}
-	return ""
+	return text
 }
