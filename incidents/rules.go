@@ -1,6 +1,9 @@
 package incidents
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Rules are the policy by which commands are decided; the configuration makes
 // them. The zero value has no deadlines and invites nobody.
@@ -57,7 +60,7 @@ func DefaultClock() Clock {
 // a private one only what is said for private ones counts.
 func (r Rules) calls(in Incident) []string {
 	if in.Private {
-		return r.Invite["private"]
+		return slices.Clone(r.Invite["private"])
 	}
 	var refs []string
 	add := func(more ...string) {

@@ -1,0 +1,147 @@
+package incidents
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+func TestNumbers(t *testing.T) {
+	for s, want := range map[string]Number{"INC-12": 12, " inc-1 ": 1, "Inc-007": 7, "INC-9223372036854775807": 9223372036854775807} {
+		if got, err := ParseNumber(s); err != nil || got != want {
+			t.Errorf("%q: %v, %v", s, got, err)
+		}
+	}
+	for _, s := range []string{"", "12", "INC-", "INC-0", "INC--1", "INC-+1", "INC-1x", "INC-1 2", "INC 12", "INC12", "INC-9223372036854775808", "INC-99999999999999999999", "INC-٣", "#12"} {
+		if got, err := ParseNumber(s); err == nil || !strings.HasSuffix(err.Error(), "is not an incident; write it like INC-12") {
+			t.Errorf("%q: %v, %v", s, got, err)
+		}
+	}
+	if Number(12).String() != "INC-12" {
+		t.Error(Number(12))
+	}
+}
+
+func TestSeverities(t *testing.T) {
+	for s, want := range map[string]Severity{"sev1": 1, "SEV5": 5, "Sev-2": 2, " sev3 ": 3, "unset": Unset, "UNSET": Unset} {
+		if got, ok := ParseSeverity(s); !ok || got != want {
+			t.Errorf("%q: %v, %v", s, got, ok)
+		}
+	}
+	for _, s := range []string{"", "1", "s1", "S3", "sev", "sev0", "sev6", "sev11", "sev--1", "sev 1", "severe", "p1", "sev١"} {
+		if got, ok := ParseSeverity(s); ok {
+			t.Errorf("%q: %v at the head of a title", s, got)
+		}
+	}
+	for s, want := range map[string]Severity{"1": 1, "s2": 2, "S3": 3, " 4 ": 4, "sev5": 5, "unset": Unset} {
+		if got, ok := ParseSeverityAlone(s); !ok || got != want {
+			t.Errorf("%q: %v, %v", s, got, ok)
+		}
+	}
+	for _, s := range []string{"", "0", "6", "s", "ss1", "s-1", "-1", "1.0"} {
+		if got, ok := ParseSeverityAlone(s); ok {
+			t.Errorf("%q: %v", s, got)
+		}
+	}
+}
+
+func TestSeveritiesAreOrderedAndExplained(t *testing.T) {
+	seen := map[string]bool{}
+	for _, s := range Severities {
+		if m := s.Meaning(); m == "" || seen[m] {
+			t.Errorf("%s: %q", s, m)
+		} else {
+			seen[m] = true
+		}
+		raw, err := json.Marshal(s)
+		var back Severity
+		if err != nil || json.Unmarshal(raw, &back) != nil || back != s || string(raw) != `"`+s.String()+`"` {
+			t.Errorf("%s became %s and %s", s, raw, back)
+		}
+	}
+	order := []Severity{1, 2, Unset, 3, 4, 5}
+	for i, s := range order[1:] {
+		if order[i].Rank() >= s.Rank() {
+			t.Errorf("%s is not worse than %s", order[i], s)
+		}
+	}
+	var s Severity
+	if err := s.UnmarshalText([]byte("bad")); err == nil || err.Error() != `"bad" is not a severity` {
+		t.Error(err)
+	}
+}
+
+func TestStatuses(t *testing.T) {
+	for _, s := range Statuses {
+		if got, ok := ParseStatus(" " + strings.ToUpper(string(s))); !ok || got != s {
+			t.Errorf("%s: %s", s, got)
+		}
+		ended := s == Resolved || s == Closed || s == Canceled
+		if s.Ended() != ended || s.Open() == ended {
+			t.Errorf("%s: ended is %v", s, s.Ended())
+		}
+	}
+	if got, ok := ParseStatus("cancelled"); !ok || got != Canceled {
+		t.Error(got)
+	}
+	for _, s := range []string{"", "open", "done"} {
+		if got, ok := ParseStatus(s); ok {
+			t.Errorf("%q: %s", s, got)
+		}
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	wrapped := fmt.Errorf("while asking: %w", NotFound(7))
+	r, ok := AsRefusal(wrapped)
+	if !ok || r.Code != CodeNotFound || r.Incident != 7 || r.Error() != "INC-7 does not exist or is not open to you." {
+		t.Errorf("%+v", r)
+	}
+	if _, ok := AsRefusal(errors.New("x")); ok {
+		t.Error("an error is a refusal")
+	}
+}
+
+func TestFirebossIsNobodysResponder(t *testing.T) {
+	if a := alice.Actor(); a.Kind != User || a.Person() != alice {
+		t.Errorf("%+v", a)
+	}
+	if Fireboss.Kind != System || Fireboss.ID != "system" {
+		t.Errorf("%+v", Fireboss)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	for _, s := range []string{"", "INC-12", "inc-0", "sev1", "SEV-3", "s2", "1", "unset", "cancelled", "triage", "a\x00b\u202ec\xff", "\u2028 x \r\n y"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if n, err := ParseNumber(s); err == nil {
+			if again, err := ParseNumber(n.String()); err != nil || again != n || n == 0 {
+				t.Errorf("%q: %v", s, n)
+			}
+		}
+		if sev, ok := ParseSeverity(s); ok {
+			if alone, ok := ParseSeverityAlone(s); !ok || alone != sev || sev.check() != nil {
+				t.Errorf("%q: %v and %v", s, sev, alone)
+			}
+		}
+		if st, ok := ParseStatus(s); ok && !contains(Statuses, st) {
+			t.Errorf("%q: %v", s, st)
+		}
+		line := Tidy(s)
+		if line != Tidy(line) || !utf8.ValidString(line) || strings.ContainsAny(line, "\n\r\t\x00\u2028\u202e") || line != strings.TrimSpace(line) {
+			t.Errorf("%q became %q", s, line)
+		}
+		words := clean(s)
+		if words != clean(words) || !utf8.ValidString(words) || strings.ContainsAny(words, "\r\x00") {
+			t.Errorf("%q became %q", s, words)
+		}
+		if short := shorten(s, 5); len([]rune(short)) > 5 && len([]rune(s)) > 5 {
+			t.Errorf("%q became %q", s, short)
+		}
+	})
+}

@@ -1,0 +1,291 @@
+package incidents
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+// explained lists, for every field of an incident, the kinds of events that
+// may change it. What no event may change has none; "*" is every kind.
+var explained = map[string]string{
+	"Title": "renamed", "Summary": "summary_changed", "Severity": "severity_changed",
+	"Status": "status_changed", "EndedAs": "status_changed", "Reopened": "status_changed",
+	"Type": "type_changed", "Private": "", "Drill": "", "TLP": "", "DeclaredBy": "", "DeclaredAt": "",
+	"Services": "service_added service_removed", "Calls": "severity_changed type_changed service_added",
+	"Roles": "role_assigned role_cleared handoff_accepted", "InCommand": "role_assigned role_cleared handoff_accepted",
+	"Responders": "responder_joined responder_left",
+	"Tasks":      "task_added task_assigned task_done task_reopened task_dropped",
+	"Followups":  "followup_added followup_assigned followup_done followup_reopened followup_dropped",
+	"Links":      "link_added", "Fields": "field_changed",
+	"Times":   "acknowledged status_changed time_changed impact_changed",
+	"Handoff": "handoff_offered handoff_accepted role_assigned role_cleared status_changed",
+	"Update":  "update_posted status_changed", "Deadlines": "*",
+}
+
+// bookkeeping are the fields that count the changes of the others.
+var bookkeeping = []string{"Number", "Version", "Seq", "Head"}
+
+func TestEveryFieldIsExplained(t *testing.T) {
+	typ := reflect.TypeFor[Incident]()
+	for i := range typ.NumField() {
+		name := typ.Field(i).Name
+		if _, ok := explained[name]; !ok && !slices.Contains(bookkeeping, name) {
+			t.Errorf("nothing says which events change %s", name)
+		}
+	}
+}
+
+// anybody is who acts in random histories.
+var anybody = []Actor{
+	alice.Actor(), bob.Actor(), carol.Actor(), Fireboss, {Kind: Integration, ID: "token:ops", Name: "ops"}, {Kind: Integration, ID: "token:root", Name: "root", Admin: true},
+}
+
+// anyAct draws an act with arguments that are mostly, and not always, fit.
+func anyAct(t *rapid.T, now time.Time) Act {
+	word := rapid.SampledFrom([]string{"", "x", "y", "checkout", "search", "network", "security", "two words", "🔥"})
+	who := rapid.SampledFrom([]Person{{}, alice, bob, carol})
+	somebody := rapid.SampledFrom([]Person{alice, bob, carol})
+	when := rapid.Custom(func(t *rapid.T) time.Time {
+		return now.Add(time.Duration(rapid.IntRange(-100, 5).Draw(t, "minutes")) * time.Minute)
+	})
+	id := rapid.SampledFrom([]OutsideID{{"slack", "C1/1"}, {"slack", "C1/2"}, {"slack", "C1/3"}})
+	list := rapid.SampledFrom([]List{Tasks, Followups})
+	n := rapid.IntRange(0, 4)
+	w := func(label string) string { return word.Draw(t, label) }
+	acts := []func() Act{
+		func() Act { return Acknowledge{} },
+		func() Act {
+			return ChangeSeverity{To: Severity(rapid.IntRange(-1, 6).Draw(t, "severity")), Why: w("why")}
+		},
+		func() Act { return ChangeStatus{To: rapid.SampledFrom(Statuses).Draw(t, "status"), Why: w("why")} },
+		func() Act { return Resolve{Text: w("text")} },
+		func() Act { return Close{Why: w("why")} },
+		func() Act { return Cancel{FalsePositive: rapid.Bool().Draw(t, "false"), Why: w("why")} },
+		func() Act { return Reopen{Why: w("why")} },
+		func() Act { return Rename{Title: w("title")} },
+		func() Act { return ChangeType{Type: w("type")} },
+		func() Act { return SetField{Name: w("name"), Value: w("value")} },
+		func() Act { return ChangeService{Name: w("name"), Remove: rapid.Bool().Draw(t, "remove")} },
+		func() Act { return SetImpact{End: rapid.Bool().Draw(t, "end"), At: when.Draw(t, "at")} },
+		func() Act { return SetTime{Name: rapid.SampledFrom(TimeNames).Draw(t, "name"), At: when.Draw(t, "at")} },
+		func() Act {
+			return PostUpdate{Text: w("text"), Next: time.Duration(rapid.IntRange(-1, 60).Draw(t, "next")) * time.Minute}
+		},
+		func() Act { return SetSummary{Text: w("text")} },
+		func() Act { return AddNote{Text: w("text"), At: when.Draw(t, "at")} },
+		func() Act { return MakeDecision{Text: w("text")} },
+		func() Act { return AddLink{URL: "https://example.com/" + w("path"), Name: w("name")} },
+		func() Act { return Join{} },
+		func() Act { return Leave{} },
+		func() Act { return Arrived{Who: somebody.Draw(t, "who")} },
+		func() Act { return Departed{Who: somebody.Draw(t, "who")} },
+		func() Act { return Invite{People: rapid.SliceOfN(somebody, 0, 4).Draw(t, "people")} },
+		func() Act { return AskAccess{} },
+		func() Act {
+			return AssignRole{Role: rapid.SampledFrom([]string{"commander", "IC", "comms", "scribe", "jester"}).Draw(t, "role"), To: who.Draw(t, "to")}
+		},
+		func() Act { return HandOff{To: who.Draw(t, "to"), Text: w("text")} },
+		func() Act { return AcceptHandoff{} },
+		func() Act {
+			return AddTask{List: list.Draw(t, "list"), Text: w("text"), Assignee: who.Draw(t, "to"), Due: when.Draw(t, "due")}
+		},
+		func() Act {
+			return AssignTask{List: list.Draw(t, "list"), Number: n.Draw(t, "n"), To: somebody.Draw(t, "to")}
+		},
+		func() Act {
+			return MoveTask{List: list.Draw(t, "list"), Number: n.Draw(t, "n"), To: rapid.SampledFrom([]TaskState{TaskOpen, TaskFinished, TaskGone}).Draw(t, "to")}
+		},
+		func() Act {
+			return RecordMessage{ID: id.Draw(t, "id"), Thread: id.Draw(t, "thread"), Text: w("text"), At: now}
+		},
+		func() Act { return RecordEdit{ID: id.Draw(t, "id"), Text: w("text"), At: when.Draw(t, "at")} },
+		func() Act { return RecordDeletion{ID: id.Draw(t, "id"), At: now} },
+	}
+	return acts[rapid.IntRange(0, len(acts)-1).Draw(t, "act")]()
+}
+
+// tale is a random history.
+type tale struct {
+	t      *rapid.T
+	rules  Rules
+	in     Incident
+	events []Event
+	behind map[OutsideID][]Event
+	now    time.Time
+}
+
+func TestRandomHistories(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		private := rapid.Bool().Draw(t, "private")
+		s := &tale{t: t, rules: policy(), in: Incident{Number: 1}, behind: map[OutsideID][]Event{}, now: noon}
+		s.step(rapid.SampledFrom(anybody).Draw(t, "declarer"), Open{Title: "x", Private: &private, Severity: Severity(rapid.IntRange(0, 5).Draw(t, "severity"))})
+		for range rapid.IntRange(1, 40).Draw(t, "length") {
+			s.now = s.now.Add(time.Duration(rapid.IntRange(0, 30).Draw(t, "later")) * time.Minute)
+			s.step(rapid.SampledFrom(anybody).Draw(t, "actor"), anyAct(t, s.now))
+		}
+	})
+}
+
+// step decides one act and checks all that has to hold of what follows.
+func (s *tale) step(who Actor, act Act) {
+	cmd := Command{ID: fmt.Sprint("c", len(s.events)), Actor: who, At: s.now, Incident: 1, Do: act}
+	before := s.copy(s.in)
+	change, err := Decide(s.rules, s.in, Facts{Behind: s.behind}, cmd, s.now)
+	if after := s.copy(s.in); !reflect.DeepEqual(before, after) {
+		s.t.Fatalf("%#v changed its incident", act)
+	}
+	s.checkSight(who, act, err)
+	if err != nil {
+		if _, ok := AsRefusal(err); !ok || len(change.Events) > 0 || change.State {
+			s.t.Fatalf("%#v: %v, %+v", act, err, change)
+		}
+		return
+	}
+	after := s.copy(change.Incident)
+	s.checkEvents(cmd, change)
+	s.checkFields(before, after, change)
+	s.checkTasks(before, after)
+	s.checkSense(after)
+	for i, e := range change.Events {
+		e.Seq = uint64(len(s.events) + 1)
+		s.events = append(s.events, e)
+		if id, ok := change.Links[i]; ok {
+			s.behind[id] = append(s.behind[id], e)
+		}
+	}
+	s.in = after
+}
+
+func (s *tale) copy(in Incident) Incident {
+	raw, err := json.Marshal(in)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	var out Incident
+	if err := json.Unmarshal(raw, &out); err != nil {
+		s.t.Fatal(err)
+	}
+	return out
+}
+
+// checkSight: who may not see a private incident is told that there is none,
+// and who may see it never is.
+func (s *tale) checkSight(who Actor, act Act, err error) {
+	_, opening := act.(Open)
+	_, seen := act.(witnessed)
+	refusal, refused := AsRefusal(err)
+	hidden := refused && refusal.Code == CodeNotFound
+	if !opening && hidden != (!seen && !s.in.VisibleTo(who)) {
+		s.t.Fatalf("%#v by %s: %v, visible is %v", act, who.ID, err, s.in.VisibleTo(who))
+	}
+	knows := s.in.IsResponder(who.ID) || s.in.DeclaredBy.ID == who.ID || s.in.Handoff != nil && s.in.Handoff.To.ID == who.ID || who.Admin || who.Kind == System
+	for _, p := range s.in.Roles {
+		knows = knows || p.ID == who.ID
+	}
+	if s.in.VisibleTo(who) != (knows || !s.in.Private) {
+		s.t.Fatalf("visible to %s: %v", who.ID, s.in.VisibleTo(who))
+	}
+}
+
+// checkEvents: every event says what it is, when, by whom and whence.
+func (s *tale) checkEvents(cmd Command, c Change) {
+	for _, e := range c.Events {
+		var data map[string]any
+		if e.Incident != 1 || e.Actor != cmd.Actor || e.Command != cmd.ID || !e.RecordedAt.Equal(cmd.At) || e.At.Location() != time.UTC || json.Unmarshal(e.Data, &data) != nil || data == nil {
+			s.t.Fatalf("%#v: %+v", cmd.Do, e)
+		}
+		if e.Text == "" && e.Kind != MessagePosted && e.Kind != MessageEdited || !strings.Contains(string(e.Kind), "_") && e.Kind != Declared && e.Kind != Acknowledged && e.Kind != Renamed {
+			s.t.Fatalf("%#v: %+v", cmd.Do, e)
+		}
+	}
+	for i := range c.Links {
+		if i < 0 || i >= len(c.Events) {
+			s.t.Fatalf("%#v links event %d", cmd.Do, i)
+		}
+	}
+	for _, m := range c.Messages {
+		if m.Event < 0 || m.Event >= len(c.Events) || m.To.ID == "" {
+			s.t.Fatalf("%#v: %+v", cmd.Do, m)
+		}
+	}
+	for _, seq := range c.Redact {
+		if len(c.Events) == 0 || seq == 0 || seq > uint64(len(s.events)) || !strings.HasPrefix(string(s.events[seq-1].Kind), "message_") {
+			s.t.Fatalf("%#v redacts event %d", cmd.Do, seq)
+		}
+	}
+}
+
+// checkFields: no field changes without an event that says so, and the version
+// grows by one exactly where something but the events changed.
+func (s *tale) checkFields(before, after Incident, c Change) {
+	opened := len(c.Events) > 0 && c.Events[0].Kind == Declared
+	was, is := reflect.ValueOf(before), reflect.ValueOf(after)
+	changed := false
+	for i := range is.NumField() {
+		name := is.Type().Field(i).Name
+		if slices.Contains(bookkeeping, name) || reflect.DeepEqual(was.Field(i).Interface(), is.Field(i).Interface()) {
+			continue
+		}
+		changed = true
+		says := func(e Event) bool {
+			return explained[name] == "*" || slices.Contains(strings.Fields(explained[name]), string(e.Kind))
+		}
+		if !opened && !slices.ContainsFunc(c.Events, says) {
+			s.t.Fatalf("%s changed from %v to %v, and %s say nothing of it", name, was.Field(i), is.Field(i), kinds(c))
+		}
+	}
+	if changed != c.State || after.Number != before.Number || after.Version-before.Version != map[bool]uint64{true: 1}[changed] {
+		s.t.Fatalf("changed is %v, state %v, version %d to %d", changed, c.State, before.Version, after.Version)
+	}
+}
+
+// checkTasks: a number is given once, and its text stays.
+func (s *tale) checkTasks(before, after Incident) {
+	for _, list := range []List{Tasks, Followups} {
+		old, now := list.Of(before), list.Of(after)
+		if len(now) < len(old) {
+			s.t.Fatalf("a %s is gone", list.Noun())
+		}
+		for i, t := range now {
+			if t.Number != i+1 || t.Text == "" || i < len(old) && old[i].Text != t.Text {
+				s.t.Fatalf("%s %+v", list.Noun(), t)
+			}
+		}
+	}
+}
+
+// checkSense: what hangs together agrees.
+func (s *tale) checkSense(in Incident) {
+	_, led := in.Commander()
+	for what, wrong := range map[string]bool{
+		"ended, and not said how":             in.Status.Ended() != (in.EndedAs != ""),
+		"resolved without a moment":           (in.Status == Resolved || in.Status == Closed) != !in.Times.Resolved.IsZero(),
+		"closed without a moment":             (in.Status == Closed) != !in.Times.Closed.IsZero(),
+		"in command, and nobody is":           led == in.InCommand.IsZero(),
+		"ended, and an offer or promise left": in.Status.Ended() && (in.Handoff != nil || !in.Update.Next.IsZero()),
+		"an impact that ends before it began": !in.Times.ImpactStarted.IsZero() && !in.Times.ImpactEnded.IsZero() && in.Times.ImpactEnded.Before(in.Times.ImpactStarted),
+		"closed or canceled, and work due":    (in.Status == Closed || in.Status == Canceled) && len(in.Deadlines) > 0,
+		"a responder without a name":          slices.ContainsFunc(in.Responders, func(p Person) bool { return p.ID == "" || p.ID == Fireboss.ID }),
+	} {
+		if wrong {
+			s.t.Fatalf("%s: %+v", what, in)
+		}
+	}
+	rules := map[string]bool{}
+	for _, d := range in.Deadlines {
+		if rules[d.Rule] || d.Due.IsZero() || d.For == "" {
+			s.t.Fatalf("deadline %+v", d)
+		}
+		rules[d.Rule] = true
+	}
+	if next, ok := in.Next(); ok != (len(in.Deadlines) > 0) || slices.ContainsFunc(in.Deadlines, func(d Deadline) bool { return d.Due.Before(next.Due) }) {
+		s.t.Fatalf("next is %+v", next)
+	}
+}
