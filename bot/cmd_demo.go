@@ -88,7 +88,7 @@ func (e *env) demoBot(ctx context.Context, f demoFlags, dir string, pages net.Li
 			return errors.Join(err, pages.Close())
 		}
 	}
-	p, err := newProgram(s, pages, e.logger())
+	p, err := newProgram(s, pages, nil, e.logger())
 	if err != nil {
 		return errors.Join(err, pages.Close())
 	}

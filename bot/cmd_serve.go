@@ -20,7 +20,7 @@ func newServe(e *env) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			p, err := newProgram(s, nil, e.logger())
+			p, err := newProgram(s, nil, nil, e.logger())
 			if err != nil {
 				return err
 			}

@@ -58,7 +58,9 @@ var fireStory = []act{
 	{6, "@bob", "slash", "resolve payments work again", ""},
 }
 
-func newFire(base string) *fire { return &fire{base: base, pace: time.Second, taken: map[string]bool{}} }
+func newFire(base string) *fire {
+	return &fire{base: base, pace: time.Second, taken: map[string]bool{}}
+}
 
 // wrap adds the story's address to the workspace's.
 func (f *fire) wrap(next http.Handler) http.Handler {

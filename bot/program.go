@@ -38,6 +38,7 @@ type program struct {
 	site    *web.Site
 	server  *http.Server
 	listen  net.Listener
+	dial    dialer
 
 	work    sync.WaitGroup // sockets and loops
 	taking  context.CancelFunc
@@ -55,10 +56,14 @@ const (
 	stopHTTP   = 2 * time.Second
 )
 
+// dialer reaches an address; nil is the network.
+type dialer func(ctx context.Context, network, address string) (net.Conn, error)
+
 // newProgram opens the store and wires everything; nothing runs yet. listen is
-// the listener to serve, or nil to make one from the settings.
-func newProgram(s settings.Settings, listen net.Listener, log zerolog.Logger) (*program, error) {
-	p := &program{settings: s, log: log, metrics: newMetrics(), listen: listen, ended: make(chan error, 1)}
+// the listener to serve, or nil to make one from the settings; dial is the way
+// to Slack.
+func newProgram(s settings.Settings, listen net.Listener, dial dialer, log zerolog.Logger) (*program, error) {
+	p := &program{settings: s, log: log, metrics: newMetrics(), listen: listen, dial: dial, ended: make(chan error, 1)}
 	policy := rules(s)
 	now := func() incidents.Rules { return policy }
 	if s.Store.Postgres() {
@@ -84,7 +89,7 @@ func (p *program) wire(now func() incidents.Rules) {
 	dashboard := string(s.HTTP.PublicURL)
 	card := slack.Card{Rules: now, Dashboard: dashboard, Keeps: keeps(s)}
 	p.client = slack.NewClient(slack.Options{
-		BotToken: s.Slack.BotToken.Reveal(), AppToken: s.Slack.AppToken.Reveal(), APIURL: string(s.Slack.APIURL), Observe: p.metrics.call,
+		BotToken: s.Slack.BotToken.Reveal(), AppToken: s.Slack.AppToken.Reveal(), APIURL: string(s.Slack.APIURL), Dial: p.dial, Observe: p.metrics.call,
 	})
 	p.people = slack.NewDirectory(p.client)
 	desk := &commands.Desk{Store: p.store, Rules: now, People: p.people, Dashboard: dashboard}
@@ -97,7 +102,7 @@ func (p *program) wire(now func() incidents.Rules) {
 		Client: p.client, Store: p.store, Desk: desk, Directory: p.people, Card: card, Log: p.log, Poke: p.poke, Placed: p.mirror.untilPlaced, Acked: p.metrics.acked,
 	}
 	for range socketCount {
-		p.sockets = append(p.sockets, &slack.Socket{Client: p.client, Log: p.log, Frame: p.intake.Frame})
+		p.sockets = append(p.sockets, &slack.Socket{Client: p.client, Dial: p.dial, Log: p.log, Frame: p.intake.Frame})
 	}
 	p.metrics.watch(p.behind, p.connected)
 	p.site = web.New(web.Options{
@@ -212,6 +217,7 @@ func (p *program) stop() error {
 		p.mirror.wait()
 	}
 	p.work.Wait()
+	p.client.Close()
 	return p.store.Close()
 }
 

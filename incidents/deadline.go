@@ -32,8 +32,8 @@ func (in Incident) Next() (Deadline, bool) {
 	return next, next.Rule != ""
 }
 
-// deadlines are all that follow from the incident as it is.
-func (r Rules) deadlines(in Incident) []Deadline {
+// Deadlines are all that follow from the incident as it is.
+func (r Rules) Deadlines(in Incident) []Deadline {
 	var list []Deadline
 	add := func(rule, whose string, from time.Time, after time.Duration, risk float64) {
 		if after <= 0 || from.IsZero() {

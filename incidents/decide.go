@@ -41,7 +41,7 @@ func Decide(r Rules, in Incident, f Facts, c Command, now time.Time) (Change, er
 // has become, its deadlines and its version.
 func (d *decision) change(was Incident) Change {
 	if len(d.out.Events) > 0 {
-		d.in.Deadlines = d.rules.deadlines(d.in)
+		d.in.Deadlines = d.rules.Deadlines(d.in)
 	}
 	d.out.State = !reflect.DeepEqual(was.clone(), d.in)
 	if d.out.State {

@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -16,8 +17,9 @@ type Options struct {
 	BotToken string
 	AppToken string
 	APIURL   string       // ends with a slash
-	HTTP     *http.Client // nil: one of our own
 	Observe  CallObserver // may be nil
+	// Dial reaches an address; nil: the network.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 // Client talks to one workspace as one app.
@@ -33,18 +35,16 @@ type Client struct {
 
 // NewClient makes a client; it calls nobody yet.
 func NewClient(o Options) *Client {
-	h := o.HTTP
-	if h == nil {
-		h = &http.Client{Transport: &http.Transport{
-			Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 32, IdleConnTimeout: 90 * time.Second, ForceAttemptHTTP2: true,
-			TLSHandshakeTimeout: 10 * time.Second,
-		}}
+	h := &http.Client{
+		Transport: &http.Transport{
+			DialContext: o.Dial, Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 32, IdleConnTimeout: 90 * time.Second,
+			ForceAttemptHTTP2: true, TLSHandshakeTimeout: 10 * time.Second,
+		},
+		// Slack's addresses do not redirect; one that does is not followed, for
+		// the token would go along.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	// Slack's addresses do not redirect; one that does is not followed, for the
-	// token would go along.
-	own := *h
-	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	wire := newTransport(&own, o.Observe)
+	wire := newTransport(h, o.Observe)
 	if o.APIURL == "" {
 		o.APIURL = slackgo.APIURL
 	}
@@ -58,9 +58,12 @@ func NewClient(o Options) *Client {
 	return &Client{
 		base: base,
 		api:  slackgo.New(o.BotToken, slackgo.OptionAppLevelToken(o.AppToken), slackgo.OptionAPIURL(o.APIURL), slackgo.OptionHTTPClient(wire)),
-		wire: wire, http: &own,
+		wire: wire, http: h,
 	}
 }
+
+// Close ends the connections that wait to be used again.
+func (c *Client) Close() { c.http.CloseIdleConnections() }
 
 // Connect finds out who we are.
 func (c *Client) Connect(ctx context.Context) error {
