@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -65,16 +66,34 @@ func TestABackupThatBreaksOff(t *testing.T) {
 		t.Fatal(err)
 	}
 	req.Header.Set("Authorization", "Bearer "+secrets[Admin])
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := srv.Client().Do(req)
 	if err != nil {
 		return // cut before the headers came: not taken for whole either
 	}
 	defer resp.Body.Close()
-	if _, err := resp.Body.Read(make([]byte, 1<<10)); err == nil {
-		_, err = resp.Body.Read(make([]byte, 1<<10))
-		if err == nil || err.Error() == "EOF" {
-			t.Error("half a backup was taken for whole")
+	if body, err := io.ReadAll(resp.Body); err == nil {
+		t.Errorf("half a backup was taken for whole: %q", body)
+	}
+}
+
+func TestAnAnswerThatHasBegunIsCut(t *testing.T) {
+	h := newHouse(t, func(o *Options) {
+		o.Metrics = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			io.WriteString(w, "up")
+			panic("in the middle")
+		})
+	})
+	srv := httptest.NewServer(h.site)
+	defer srv.Close()
+	resp, err := srv.Client().Get(srv.URL + "/metrics")
+	if err == nil {
+		defer resp.Body.Close()
+		if body, err := io.ReadAll(resp.Body); err == nil {
+			t.Errorf("a broken answer was taken for whole: %q", body)
 		}
+	}
+	if !strings.Contains(h.log.String(), "in the middle") {
+		t.Errorf("logged %s", h.log)
 	}
 }
 

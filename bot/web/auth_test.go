@@ -30,7 +30,7 @@ func TestScopes(t *testing.T) {
 
 func TestWhoHasNoToken(t *testing.T) {
 	h := newHouse(t)
-	for _, auth := range []string{"", "Bearer", "Bearer ", "Bearer wrong", "Bearer read-secre", "Bearer read-secrett", "Basic read-secret", "read-secret", "Bearer empty"} {
+	for _, auth := range []string{"", "Bearer", "Bearer ", "Bearer   ", "Bearer wrong", "Bearer read-secre", "Bearer read-secrett", "Basic read-secret", "read-secret", "Bearer empty"} {
 		r := request("GET", "/api/v1/incidents", "")
 		if auth != "" {
 			r.Header.Set("Authorization", auth)

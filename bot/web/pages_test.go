@@ -138,6 +138,16 @@ func TestPagesShowNoPrivateIncident(t *testing.T) {
 	g.shows(t, "INC-4 does not exist or is not open to you.")
 }
 
+func TestListPageShowsNoPrivateIncident(t *testing.T) {
+	h := newHouse(t)
+	for _, body := range []string{`{"title":"leaked keys","private":true}`, `{"title":"leaked once","private":true,"resolved":"2026-01-01T00:00:00Z"}`} {
+		h.open(Admin, body)
+	}
+	for _, path := range []string{"/incidents", "/incidents?q=leaked", "/incidents?show=open", "/incidents?before=INC-9", "/incidents?q=INC-2"} {
+		h.page(path).hides(t, ">leaked", "/incidents/INC-")
+	}
+}
+
 func TestLongTimelineIsTurned(t *testing.T) {
 	h := newHouse(t)
 	h.open(Write, down)
