@@ -10,6 +10,9 @@
 // that a call repeated with the same Idempotency-Key is answered as the first
 // time, whatever happened in between; see delivery.go.
 //
+// /healthz, /readyz and /metrics ask for no token, for what watches a service
+// seldom has one. They tell no incident: only numbers, and what is not ready.
+//
 // There is no sign-in yet, and so the pages answer to browsers on this machine
 // alone and never show a private incident; see guard.go.
 //
