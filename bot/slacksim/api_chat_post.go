@@ -19,13 +19,18 @@ func chatPostMessage(c *call) (object, error) {
 		return nil, refuse("no_text")
 	}
 	m := k.message()
-	m.Username, m.IconEmoji = c.args["username"], c.args["icon_emoji"]
+	if m.Username, m.IconEmoji = c.args["username"], c.args["icon_emoji"]; m.Username != "" || m.IconEmoji != "" {
+		m.Subtype = "bot_message" // under another name it is no longer the bot user's
+	}
 	if err := c.thread(ch, m); err != nil {
 		return nil, err
 	}
 	c.post(ch, m)
 	return object{"channel": ch.ID, "ts": m.TS, "message": c.messageJSON(ch, m)}, nil
 }
+
+// threadable are the subtypes of messages that take replies.
+var threadable = []string{"", "bot_message", "thread_broadcast", "tombstone"}
 
 // thread makes m a reply where the call asks for it. A reply to a reply is one to its root.
 func (c *call) thread(ch *channel, m *message) error {
@@ -34,7 +39,7 @@ func (c *call) thread(ch *channel, m *message) error {
 		return nil
 	}
 	root := ch.lasting(ts)
-	if root == nil || (root.Subtype != "" && root.Subtype != "thread_broadcast" && root.Subtype != "tombstone") {
+	if root == nil || !slices.Contains(threadable, root.Subtype) {
 		return refuse("cannot_reply_to_message")
 	}
 	m.ThreadTS = ts

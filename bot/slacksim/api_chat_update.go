@@ -27,7 +27,9 @@ func chatUpdate(c *call) (object, error) {
 	m.Edited = &edited{User: botUserID, TS: formatTS(c.now().UnixMicro())}
 	c.messageChanged(ch, m)
 	c.emitChanged(ch, m, &previous)
-	return object{"channel": ch.ID, "ts": m.TS, "text": m.Text, "message": c.messageJSON(ch, m)}, nil
+	shown := c.messageJSON(ch, m)
+	delete(shown, "ts") // it stands beside the message
+	return object{"channel": ch.ID, "ts": m.TS, "text": m.Text, "message": shown}, nil
 }
 
 func (c *call) apply(k content, m *message) {

@@ -200,7 +200,7 @@ func filesInfo(c *call) (object, error) {
 		shares[group][id] = c.sharesJSON(ch, messages)
 	}
 	o := with(c.fileJSON(f), object{"shares": shares, "has_more_shares": false})
-	return object{"file": o, "comments": []any{}, "response_metadata": object{"next_cursor": ""}}, nil
+	return object{"file": o, "comments": []any{}, "paging": object{"count": 0, "total": 0, "page": 1, "pages": 0}}, nil
 }
 
 func (w *world) sharesJSON(ch *channel, messages []string) []object {

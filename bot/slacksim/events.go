@@ -41,7 +41,9 @@ func (w *world) emitMessage(ch *channel, m *message) {
 	w.emit(ch, w.messageEvent(ch, m))
 	fromPerson := !m.Bot && (m.Subtype == "" || m.Subtype == "file_share" || m.Subtype == "thread_broadcast")
 	if fromPerson && !ch.Direct && mentionsApp(m.Text) {
-		w.emit(ch, with(w.messageEvent(ch, m), object{"type": "app_mention"}))
+		mention := with(w.messageEvent(ch, m), object{"type": "app_mention"})
+		delete(mention, "channel_type")
+		w.emit(ch, mention)
 	}
 }
 

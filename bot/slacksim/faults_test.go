@@ -10,6 +10,7 @@ import (
 func TestFaults(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := serve(t, Options{})
+		s.faulty = true
 		post := map[string]string{"channel": "CINCIDENTS", "text": "hello"}
 		order := func(fault map[string]any) {
 			fault["method"] = "chat.postMessage"

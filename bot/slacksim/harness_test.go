@@ -58,6 +58,7 @@ type sim struct {
 	server *Server
 	client *http.Client
 	base   string
+	faulty bool // faults are ordered: errors need not be the method's
 }
 
 // serve starts a workspace in memory; the test's end closes it.
@@ -141,7 +142,12 @@ func (s *sim) try(method string, args map[string]string) (reply, error) {
 	req, _ := http.NewRequest("POST", s.base+"/api/"+method, strings.NewReader(form.Encode()))
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("Authorization", "Bearer "+token)
-	return s.do(req)
+	r, err := s.do(req)
+	if err == nil && r.status == http.StatusOK && !s.faulty {
+		conform(s.t, "api/"+method, r.raw)
+		checkError(s.t, method, r.error())
+	}
+	return r, err
 }
 
 // call is try that has to reach the method, whatever that answers.
@@ -284,6 +290,10 @@ func (a *app) read(answer ack) {
 		var frame map[string]any
 		if json.Unmarshal(raw, &frame) != nil {
 			continue
+		}
+		if sample := sampleOf(frame); sample != "" {
+			payload, _ := json.Marshal(frame["payload"])
+			conform(a.t, sample, payload)
 		}
 		a.frames <- frame
 		id, _ := frame["envelope_id"].(string)

@@ -11,7 +11,10 @@ func (s *Server) shortcut(base string, u *user, callback string, on target) (rea
 		if m == nil || !w.visible(on.channel, u.ID) {
 			return nil, refuseWith("message_not_found", object{"message": u.Name + " sees no message " + on.ts + " there."})
 		}
-		return with(with(w.interactivePayload("message_action", u), fields), object{
+		payload := with(w.interactivePayload("message_action", u), fields)
+		delete(payload, "api_app_id") // as Slack leaves both out here
+		delete(payload["user"].(object), "username")
+		return with(payload, object{
 			"channel": object{"id": on.channel.ID, "name": on.channel.displayName()}, "message_ts": m.TS,
 			"message": w.messageJSON(on.channel, m), "response_url": w.newResponseURL(base, "actions", u.ID, on.channel, m),
 		}), nil

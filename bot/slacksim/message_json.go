@@ -17,11 +17,14 @@ func (w *world) messageJSON(ch *channel, m *message) object {
 	set("name", m.Name)
 	set("old_name", m.OldName)
 	set("thread_ts", m.ThreadTS)
-	if m.Subtype == "" || m.Subtype == "thread_broadcast" || m.Subtype == "bot_message" {
+	if m.Subtype == "" || m.Subtype == "thread_broadcast" {
 		o["team"] = teamID
 	}
 	if m.Bot {
 		o["bot_id"], o["app_id"], o["bot_profile"] = botID, appID, botProfile()
+	}
+	if m.Subtype == "bot_message" {
+		delete(o, "user")
 	}
 	if m.IconEmoji != "" {
 		o["icons"] = object{"emoji": m.IconEmoji}
