@@ -44,7 +44,7 @@ func TestAcknowledgedButByWhom(t *testing.T) {
 }
 
 // eventless is a store whose events cannot be read.
-type eventless struct{ *memory }
+type eventless struct{ *shaky }
 
 func (eventless) Events(context.Context, incidents.Number, uint64, int) ([]incidents.Event, error) {
 	return nil, errDisk

@@ -24,19 +24,18 @@ var fieldVerb = Verb{
 		if err != nil {
 			return Reply{}, err
 		}
-		return c.done(out, fieldAnswer(out, name))
+		return c.done(out, fieldAnswer(out, name, value))
 	},
 }
 
-func fieldAnswer(out incidents.Outcome, name string) string {
-	value, set := out.Incident.Fields[name]
+func fieldAnswer(out incidents.Outcome, name, value string) string {
 	text := "Field " + name + " of " + out.Incident.Number.String()
 	switch {
-	case len(out.Events) == 0 && set:
+	case len(out.Events) == 0 && value != "":
 		return text + " is that already: " + brief(value, 80)
 	case len(out.Events) == 0:
 		return text + " is not set."
-	case set:
+	case value != "":
 		return text + " is now: " + brief(value, 80)
 	}
 	return text + " is cleared."

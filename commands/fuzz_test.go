@@ -9,8 +9,7 @@ import (
 
 func TestAMegabyteOfAnything(t *testing.T) {
 	for _, text := range []string{
-		strings.Repeat("x", 1<<20), strings.Repeat("x ", 1<<19), strings.Repeat(" ", 1<<20), strings.Repeat("@", 1<<20), strings.Repeat("@bob ", 1<<18),
-		strings.Repeat("\xff", 1<<20), strings.Repeat("🔥", 1<<18), strings.Repeat("due ", 1<<18), strings.Repeat("1", 1<<20),
+		strings.Repeat("x", 1<<20), strings.Repeat("@bob ", 1<<18), strings.Repeat("\xff ", 1<<19), strings.Repeat("1", 1<<20),
 	} {
 		w := play(t, nil)
 		for _, v := range verbs {
@@ -36,18 +35,20 @@ func FuzzHandle(f *testing.F) {
 			f.Add(example, true)
 		}
 		f.Add(v.Name, false)
-		f.Add(v.Name+" INC-1 ", false)
+		f.Add(v.Name+" INC-1 x", false)
 	}
 	for _, s := range []string{"", "open @channel <!here>", "open 3 nodes", "note at 25:61 x", "task add @bob due 9999999999d", "update x next -5m", "\x00", "\u202eopen", "INC-1", "INC-99999999999999999999 ack", "sev1"} {
 		f.Add(s, true)
 	}
+	w := newWorld(f) // one store for all texts, and an incident for each, is quicker than a store for each
+	w.does("alice", "open private x")
 	f.Fuzz(func(t *testing.T, text string, inChannel bool) {
-		w := newWorld(t)
-		w.does("alice", "open sev1 checkout is down")
-		w.does("alice", "open private x")
+		w.t, w.here = t, 0
+		n := w.does("alice", "open sev1 checkout is down").Incident.Number
 		if inChannel {
-			w.here = 1
+			w.here = n
 		}
+		secret := len(w.events(1))
 		req := w.request("bob", text)
 		r := w.desk.Handle(t.Context(), req)
 		switch {
@@ -55,8 +56,8 @@ func FuzzHandle(f *testing.F) {
 			t.Error("no answer")
 		case r.Fault != nil:
 			t.Error(r.Fault)
-		case r.Incident != nil && r.Incident.Number == 2:
-			t.Error("bob sees INC-2")
+		case r.Incident != nil && r.Incident.Number == 1:
+			t.Error("bob sees INC-1")
 		case r.Refused != "" && (r.Incident != nil || len(r.Events) > 0):
 			t.Errorf("a refusal carries %+v", r)
 		}
@@ -70,14 +71,10 @@ func FuzzHandle(f *testing.F) {
 				t.Errorf("first %q, then %q", r.Text, again.Text)
 			}
 		}
-		if in := w.incident(2); in.Version != 1 && !isAccess(in, w) {
-			t.Error("bob changed INC-2")
+		for _, e := range w.events(1)[secret:] {
+			if e.Kind != incidents.AccessRequested { // the one thing that somebody outside can cause
+				t.Errorf("bob did this to INC-1: %+v", e)
+			}
 		}
 	})
-}
-
-// isAccess allows what somebody outside may cause: a request to be let in.
-func isAccess(in incidents.Incident, w *world) bool {
-	events := w.store.events[in.Number]
-	return events[len(events)-1].Kind == incidents.AccessRequested
 }

@@ -30,6 +30,6 @@ var impactVerb = Verb{
 		if err != nil {
 			return Reply{}, err
 		}
-		return c.done(out, c.timeSet(out, name))
+		return c.done(out, c.timeSet(out, name, at))
 	},
 }

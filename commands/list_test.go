@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"fireboss/incidents"
 )
 
 func TestListChooses(t *testing.T) {
@@ -58,8 +60,13 @@ func TestTimelineShowsTheLast(t *testing.T) {
 	if l := r.Lines[29]; l.Seq != 41 || l.Text != "bob: number 39 and more" || !l.At.Equal(w.at) {
 		t.Errorf("%+v", l)
 	}
-	w.store.events[1][40] = w.store.events[1][40].Redact()
-	if l := w.does("bob", "timeline").Lines[29]; l.Text != "bob: (taken back: note_added)" {
+	message := incidents.OutsideID{Mirror: "slack", ID: "C1/1.1"}
+	for i, act := range []incidents.Act{incidents.RecordMessage{ID: message, Text: "a password", At: w.at}, incidents.RecordDeletion{ID: message, At: w.at}} {
+		if _, err := w.store.Apply(t.Context(), incidents.Command{ID: fmt.Sprint("slack:message:", i), Actor: inhabitants["bob"].Actor(), At: w.at, Incident: 1, Do: act}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if l := w.does("bob", "timeline").Lines[28]; l.Text != "bob: (taken back: message_posted)" {
 		t.Errorf("%+v", l)
 	}
 }

@@ -89,8 +89,9 @@ func TestAskForAccess(t *testing.T) {
 		if took[0] != took[1] || took[0] < accessPause {
 			t.Errorf("it took %v", took)
 		}
-		if len(w.store.messages) != 1 || w.store.messages[0].Kind != incidents.AccessRequest || w.store.messages[0].To.ID != inhabitants["alice"].ID {
-			t.Errorf("%+v", w.store.messages)
+		messages, err := w.store.Outgoing(t.Context())
+		if err != nil || len(messages) != 1 || messages[0].Kind != incidents.AccessRequest || messages[0].To.ID != inhabitants["alice"].ID {
+			t.Errorf("%+v, %v", messages, err)
 		}
 		if got := w.does("alice", "access INC-1").Text; got != "INC-1 is open to you: /incident show INC-1" {
 			t.Error(got)

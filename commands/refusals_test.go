@@ -141,7 +141,7 @@ func TestRefusals(t *testing.T) {
 			if r.Fault != nil || r.Incident != nil || len(r.Events) > 0 {
 				t.Errorf("a refusal carries %+v", r)
 			}
-			if in := w.incident(1); in.Version != was.Version || in.Seq != was.Seq || len(w.store.state) != 1 {
+			if in := w.incident(1); in.Version != was.Version || in.Seq != was.Seq || len(w.does("bob", "list all").Lines) != 1 {
 				t.Error("a refusal changed something")
 			}
 		})

@@ -12,10 +12,10 @@ var renameVerb = Verb{
 		if err != nil {
 			return Reply{}, err
 		}
-		in := out.Incident
+		n, title := out.Incident.Number.String(), incidents.Tidy(c.args)
 		if len(out.Events) == 0 {
-			return c.done(out, in.Number.String()+" is called that already: "+in.Title)
+			return c.done(out, n+" is called that already: "+title)
 		}
-		return c.done(out, in.Number.String()+" is now called: "+in.Title)
+		return c.done(out, n+" is now called: "+title)
 	},
 }

@@ -12,7 +12,7 @@ var reopenVerb = Verb{
 		if err != nil {
 			return Reply{}, err
 		}
-		in := out.Incident
+		in := movedTo(out)
 		return c.done(out, in.Number.String()+" is open again and "+statusWord(in)+".", c.calledFor(in))
 	},
 }

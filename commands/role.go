@@ -68,23 +68,22 @@ func (c *call) assign(role, s string) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	return c.done(out, c.roleAnswer(out, role)...)
+	return c.done(out, c.roleAnswer(out, role, to)...)
 }
 
-// roleAnswer says who has the role now.
-func (c *call) roleAnswer(out incidents.Outcome, name string) []string {
+// roleAnswer says who has the role now; to is empty where it was cleared.
+func (c *call) roleAnswer(out incidents.Outcome, name string, to incidents.Person) []string {
 	role, _ := c.desk.rules().Role(name)
 	n, title := out.Incident.Number.String(), lower(role.Title)
-	holder, held := out.Incident.Roles[role.Name]
 	changed := "now"
 	if len(out.Events) == 0 {
 		changed = "already"
 	}
 	switch {
-	case held && holder.ID == c.Actor.ID:
+	case to.ID == c.Actor.ID:
 		return []string{"You are " + changed + " " + title + " of " + n + "."}
-	case held:
-		return []string{holder.Name + " is " + changed + " " + title + " of " + n + "."}
+	case to.ID != "":
+		return []string{to.Name + " is " + changed + " " + title + " of " + n + "."}
 	case len(out.Events) == 0:
 		return []string{n + " has no " + title + "."}
 	}

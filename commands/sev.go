@@ -19,9 +19,9 @@ var sevVerb = Verb{
 		}
 		in := out.Incident
 		if len(out.Events) == 0 {
-			return c.done(out, in.Number.String()+" is "+judged(in.Severity)+" already.")
+			return c.done(out, in.Number.String()+" is "+judged(sev)+" already.")
 		}
-		return c.done(out, in.Number.String()+" is now "+judged(in.Severity)+".", c.calledFor(in))
+		return c.done(out, in.Number.String()+" is now "+judged(sev)+".", c.calledFor(in))
 	},
 }
 

@@ -48,7 +48,20 @@ func (c *call) move(act incidents.Act) (Reply, error) {
 	if len(out.Events) == 0 {
 		return c.done(out, c.already(out.Incident))
 	}
-	return c.done(out, c.moved(out.Incident), c.afterMove(out.Incident))
+	in := movedTo(out)
+	return c.done(out, c.moved(in), c.afterMove(in))
+}
+
+// movedTo is the incident with the status that this very command gave it:
+// where the command comes again, the incident may have moved on.
+func movedTo(out incidents.Outcome) incidents.Incident {
+	in := out.Incident
+	for _, e := range out.Events {
+		if to, ok := incidents.ParseStatus(e.Field("to")); ok && e.Kind == incidents.StatusChanged {
+			in.Status, in.EndedAs = to, incidents.EndedAs(e.Field("ended_as"))
+		}
+	}
+	return in
 }
 
 // already says that the incident had that status before.

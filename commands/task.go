@@ -76,13 +76,24 @@ func (c *call) addTask(list incidents.List, s string) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	entries := list.Of(out.Incident)
-	t := entries[len(entries)-1]
-	answer := capital(list.Noun()) + " " + strconv.Itoa(t.Number) + " is added to " + out.Incident.Number.String() + ": " + brief(t.Text, 80) + c.duty(t) + "."
-	if t.Assignee == nil {
-		return c.done(out, answer, "To take it: "+c.say(string(list), "take "+strconv.Itoa(t.Number)))
+	t := incidents.Task{Text: text, State: incidents.TaskOpen, Due: due}
+	number := added(out, list)
+	answer := capital(list.Noun()) + " " + number + " is added to " + out.Incident.Number.String() + ": " + brief(text, 80)
+	if who.ID == "" {
+		return c.done(out, answer+c.duty(t)+".", "To take it: "+c.say(string(list), "take "+number))
 	}
-	return c.done(out, answer)
+	t.Assignee = &who
+	return c.done(out, answer+c.duty(t)+".")
+}
+
+// added is the number that the new entry was given.
+func added(out incidents.Outcome, list incidents.List) string {
+	kind := incidents.TaskAdded
+	if list == incidents.Followups {
+		kind = incidents.FollowupAdded
+	}
+	e, _ := caused(out, kind)
+	return e.Field("number")
 }
 
 // ending takes @user and "due WHEN" off the end of a text, in either order.

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"fireboss/incidents"
@@ -16,20 +17,17 @@ func (c *call) listTasks(list incidents.List) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	var open, past []incidents.Task
-	for _, t := range list.Of(in) {
-		if t.State == incidents.TaskOpen {
-			open = append(open, t)
-		} else {
-			past = append(past, t)
-		}
+	all := slices.Clone(list.Of(in))
+	slices.SortStableFunc(all, func(a, b incidents.Task) int { return over(a) - over(b) })
+	open := 0
+	for _, t := range all {
+		open += 1 - over(t)
 	}
-	all := append(open, past...)
 	if len(all) == 0 {
 		text := in.Number.String() + " has no " + list.Noun() + "s."
 		return Reply{Text: sentence(text, "To add one: "+c.say(string(list), "add check the backups @alice due 30m")), Incident: &in}, nil
 	}
-	r := Reply{Text: fmt.Sprintf("%s has %s, %d of them open.", in.Number, count(len(all), list.Noun()), len(open)), Incident: &in}
+	r := Reply{Text: fmt.Sprintf("%s has %s, %d of them open.", in.Number, count(len(all), list.Noun()), open), Incident: &in}
 	if len(all) > maxTasks {
 		r.Text += fmt.Sprintf(" %d are not shown.", len(all)-maxTasks)
 		all = all[:maxTasks]
@@ -38,6 +36,14 @@ func (c *call) listTasks(list incidents.List) (Reply, error) {
 		r.Lines = append(r.Lines, Line{Text: fmt.Sprintf("%d. %s%s", t.Number, brief(t.Text, 300), c.duty(t))})
 	}
 	return r, nil
+}
+
+// over is 1 for what is done or dropped, and 0 for what is open.
+func over(t incidents.Task) int {
+	if t.State == incidents.TaskOpen {
+		return 0
+	}
+	return 1
 }
 
 // duty is whose an entry is, by when, and whether it is still to be done, in

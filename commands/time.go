@@ -30,7 +30,7 @@ var timeVerb = Verb{
 		if err != nil {
 			return Reply{}, err
 		}
-		return c.done(out, c.timeSet(out, name))
+		return c.done(out, c.timeSet(out, name, act.At))
 	},
 }
 
@@ -44,11 +44,11 @@ func (c *call) wholeTime(s, example string) (time.Time, error) {
 }
 
 // timeSet says what the moment is now.
-func (c *call) timeSet(out incidents.Outcome, name string) string {
+func (c *call) timeSet(out incidents.Outcome, name string, at time.Time) string {
 	text := capital(strings.ReplaceAll(name, "_", " ")) + " of " + out.Incident.Number.String() + " is "
 	word := "now "
 	if len(out.Events) == 0 {
 		word = "already "
 	}
-	return text + word + c.clock(*out.Incident.Times.Named(name)) + "."
+	return text + word + c.clock(at) + "."
 }

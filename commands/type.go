@@ -1,6 +1,10 @@
 package commands
 
-import "fireboss/incidents"
+import (
+	"strings"
+
+	"fireboss/incidents"
+)
 
 var typeVerb = Verb{
 	Name: "type", Group: groupCorrect, about: true,
@@ -12,10 +16,10 @@ var typeVerb = Verb{
 		if err != nil {
 			return Reply{}, err
 		}
-		in := out.Incident
+		n, typ := out.Incident.Number.String(), strings.ToLower(incidents.Tidy(c.args))
 		if len(out.Events) == 0 {
-			return c.done(out, "The type of "+in.Number.String()+" is "+in.Type+" already.")
+			return c.done(out, "The type of "+n+" is "+typ+" already.")
 		}
-		return c.done(out, "The type of "+in.Number.String()+" is now "+in.Type+".")
+		return c.done(out, "The type of "+n+" is now "+typ+".")
 	},
 }

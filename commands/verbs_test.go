@@ -277,3 +277,37 @@ func TestTheSameRequestAgain(t *testing.T) {
 		}
 	}
 }
+
+func TestTheSameRequestAfterOthers(t *testing.T) {
+	for text, others := range map[string][]string{
+		"sev 3":                   {"sev 2"},
+		"status identified":       {"resolve"},
+		"resolve":                 {"reopen back"},
+		"cancel false-positive x": {"reopen back"},
+		"lead me":                 {"lead @carol"},
+		"role scribe none":        {"role scribe @carol"},
+		"task add look @bob":      {"task add listen", "task drop 2"},
+		"rename other":            {"rename yet another"},
+		"type network":            {"type database"},
+		"field a b":               {"field a none"},
+		"service add checkout":    {"service remove checkout"},
+		"time detected 11:00":     {"time detected 11:30"},
+		"open search is slow":     {"rename INC-2 mail is slow"},
+	} {
+		w := play(t, nil)
+		w.does("alice", "role scribe @alice")
+		w.does("alice", "task add watch")
+		req := w.request("bob", text)
+		first := w.desk.Handle(t.Context(), req)
+		for _, other := range others {
+			w.at = w.at.Add(time.Minute)
+			w.does("carol", other)
+		}
+		again := w.desk.Handle(t.Context(), req)
+		was, _, _ := strings.Cut(first.Text, ".")
+		is, _, _ := strings.Cut(again.Text, ".")
+		if strings.TrimSuffix(was, ", after 0s") != is || first.Refused != "" {
+			t.Errorf("%q: first %q, then %q", text, first.Text, again.Text)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package incidents
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -48,9 +49,9 @@ func (e Event) Verify(n Number, seq uint64, prev string) error {
 		return fmt.Errorf("%s was changed after it was written", e.ID())
 	case e.Redacted && (e.Text != "" || len(e.Data) > 0):
 		return fmt.Errorf("%s is redacted and yet has text", e.ID())
-	case !e.Redacted && string(commit(e.TextSalt, []byte(e.Text))) != string(e.TextHash):
+	case !e.Redacted && !bytes.Equal(commit(e.TextSalt, []byte(e.Text)), e.TextHash):
 		return fmt.Errorf("the text of %s was changed after it was written", e.ID())
-	case !e.Redacted && string(commit(e.DataSalt, e.Data)) != string(e.DataHash):
+	case !e.Redacted && !bytes.Equal(commit(e.DataSalt, e.Data), e.DataHash):
 		return fmt.Errorf("the data of %s was changed after it was written", e.ID())
 	}
 	return nil

@@ -53,12 +53,12 @@ func (d *decision) change(was Incident) Change {
 
 // event states a fact that happens now. data is pairs of name and value; zero
 // values are left out.
-func (d *decision) event(kind Kind, text string, data ...any) *Event {
-	return d.eventAt(d.now, kind, text, data...)
+func (d *decision) event(kind Kind, text string, data ...any) {
+	d.eventAt(d.now, kind, text, data...)
 }
 
 // eventAt states a fact that happened at another time.
-func (d *decision) eventAt(at time.Time, kind Kind, text string, data ...any) *Event {
+func (d *decision) eventAt(at time.Time, kind Kind, text string, data ...any) {
 	fields := map[string]any{}
 	for i := 0; i+1 < len(data); i += 2 {
 		if v := reflect.ValueOf(data[i+1]); v.IsValid() && !v.IsZero() {
@@ -73,7 +73,6 @@ func (d *decision) eventAt(at time.Time, kind Kind, text string, data ...any) *E
 		Incident: d.in.Number, Kind: kind, At: at.UTC().Truncate(time.Millisecond), RecordedAt: d.now,
 		Actor: d.cmd.Actor, Text: text, Data: raw, Origin: d.cmd.Origin, Command: d.cmd.ID,
 	})
-	return &d.out.Events[len(d.out.Events)-1]
 }
 
 // tell asks for a message about the last event.

@@ -10,7 +10,7 @@ import (
 )
 
 func TestNumbers(t *testing.T) {
-	for s, want := range map[string]Number{"INC-12": 12, " inc-1 ": 1, "Inc-007": 7, "INC-9223372036854775807": 9223372036854775807} {
+	for s, want := range map[string]Number{"INC-12": 12, "\tinc-1\n": 1, "Inc-007": 7, "INC-9223372036854775807": 9223372036854775807} {
 		if got, err := ParseNumber(s); err != nil || got != want {
 			t.Errorf("%q: %v, %v", s, got, err)
 		}
@@ -26,7 +26,7 @@ func TestNumbers(t *testing.T) {
 }
 
 func TestSeverities(t *testing.T) {
-	for s, want := range map[string]Severity{"sev1": 1, "SEV5": 5, "Sev-2": 2, " sev3 ": 3, "unset": Unset, "UNSET": Unset} {
+	for s, want := range map[string]Severity{"sev1": 1, "SEV5": 5, "Sev-2": 2, "\tsev3\n": 3, "unset": Unset, "UNSET": Unset} {
 		if got, ok := ParseSeverity(s); !ok || got != want {
 			t.Errorf("%q: %v, %v", s, got, ok)
 		}
@@ -36,7 +36,7 @@ func TestSeverities(t *testing.T) {
 			t.Errorf("%q: %v at the head of a title", s, got)
 		}
 	}
-	for s, want := range map[string]Severity{"1": 1, "s2": 2, "S3": 3, " 4 ": 4, "sev5": 5, "unset": Unset} {
+	for s, want := range map[string]Severity{"1": 1, "s2": 2, "S3": 3, "\t4\n": 4, "sev5": 5, "unset": Unset} {
 		if got, ok := ParseSeverityAlone(s); !ok || got != want {
 			t.Errorf("%q: %v, %v", s, got, ok)
 		}
