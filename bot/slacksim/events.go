@@ -12,11 +12,10 @@ func (w *world) emit(ch *channel, event object) {
 // emitAnyway tells the app also of a channel it is no longer in.
 func (w *world) emitAnyway(ch *channel, event object) {
 	name := event["type"].(string)
-	subscribed := subscriptions[name]
 	if name == "message" {
-		subscribed = subscriptions[messageSubscription[ch.kind()]]
+		name = messageSubscription[ch.kind()]
 	}
-	if subscribed {
+	if scopes, subscribed := subscriptions[name]; subscribed && granted(scopes, w.scopes) {
 		w.hub.deliverEvent(mustJSON(w.eventCallback(ch.ID, event)))
 	}
 }

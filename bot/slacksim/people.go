@@ -72,7 +72,7 @@ func (w *world) userJSON(u *user, locale bool) object {
 		"status_text": "", "status_emoji": "", "status_emoji_display_info": []any{}, "status_expiration": 0,
 		"status_text_canonical": "", "avatar_hash": "g" + strings.ToLower(u.ID[len(u.ID)-6:]), "team": teamID,
 	}
-	if u.Email != "" {
+	if u.Email != "" && granted([]string{"users:read.email"}, w.scopes) {
 		profile["email"] = u.Email
 	}
 	if u.IsBot {

@@ -3,6 +3,8 @@ package slacksim
 import (
 	"net/http"
 	"strings"
+
+	"fireboss/bot/slacksim/page"
 )
 
 // routes lists every door of the workspace.
@@ -16,7 +18,7 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("POST /commands/{team}/{id}/{secret}", s.serveResponseURL)
 	mux.HandleFunc("POST /actions/{team}/{id}/{secret}", s.serveResponseURL)
 	s.routeControl(mux)
-	mux.Handle("/", pageHandler())
+	mux.Handle("/", page.Handler())
 	return mux
 }
 

@@ -1,29 +1,30 @@
 package slacksim
 
 // subscriptions are the events that the app gets, by the names its manifest has for them (settings.
-// event_subscriptions.bot_events). An app is told only of channels it is in.
-var subscriptions = map[string]bool{
-	"app_home_opened":       true,
-	"app_mention":           true,
-	"channel_archive":       true,
-	"channel_left":          true,
-	"channel_rename":        true,
-	"channel_unarchive":     true,
-	"file_shared":           true,
-	"group_archive":         true,
-	"group_left":            true,
-	"group_rename":          true,
-	"group_unarchive":       true,
-	"member_joined_channel": true,
-	"member_left_channel":   true,
-	"message.channels":      true,
-	"message.groups":        true,
-	"message.im":            true,
-	"message.mpim":          true,
-	"pin_added":             true,
-	"pin_removed":           true,
-	"reaction_added":        true,
-	"reaction_removed":      true,
+// event_subscriptions.bot_events), and the scopes of which it needs one for each. An app is told only of channels it
+// is in. https://docs.slack.dev/reference/events
+var subscriptions = map[string][]string{
+	"app_home_opened":       nil,
+	"app_mention":           {"app_mentions:read"},
+	"channel_archive":       {"channels:read"},
+	"channel_left":          {"channels:read"},
+	"channel_rename":        {"channels:read"},
+	"channel_unarchive":     {"channels:read"},
+	"file_shared":           {"files:read"},
+	"group_archive":         {"groups:read"},
+	"group_left":            {"groups:read"},
+	"group_rename":          {"groups:read"},
+	"group_unarchive":       {"groups:read"},
+	"member_joined_channel": {"channels:read", "groups:read"},
+	"member_left_channel":   {"channels:read", "groups:read"},
+	"message.channels":      {"channels:history"},
+	"message.groups":        {"groups:history"},
+	"message.im":            {"im:history"},
+	"message.mpim":          {"mpim:history"},
+	"pin_added":             {"pins:read"},
+	"pin_removed":           {"pins:read"},
+	"reaction_added":        {"reactions:read"},
+	"reaction_removed":      {"reactions:read"},
 }
 
 // messageSubscription is the subscription for messages of a channel's kind.

@@ -107,6 +107,16 @@ func TestScopes(t *testing.T) {
 		t.Errorf("a private channel needs %v", r.at("needed"))
 	}
 	s.refused("not_in_channel", "chat.postMessage", "channel", "C00GENERAL", "text", "without chat:write.public")
+
+	a := s.connect(ackAll)
+	ts := s.does("message", map[string]string{"user": "alice", "channel": "#incidents", "text": "hey @fireboss"}).at("ts").(string)
+	s.does("react", map[string]string{"user": "alice", "channel": "#incidents", "ts": ts, "name": "eyes"})
+	s.does("message", map[string]string{"user": "alice", "channel": "#incidents", "text": "again"})
+	for _, want := range []string{"hey <@U0FIREBOSS>", "again"} { // no app_mention, no reaction between them
+		if e := dig(a.next(), "payload", "event"); dig(e, "type") != "message" || dig(e, "text") != want {
+			t.Errorf("event = %v, want the message %q", e, want)
+		}
+	}
 }
 
 // The published tiers hold, method by method, with Retry-After; posting has a bucket per channel.

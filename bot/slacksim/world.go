@@ -14,6 +14,7 @@ type world struct {
 	hub     *hub
 	feed    *feed
 	journal *journal
+	scopes  []string // granted to the bot's token
 
 	counters  map[string]int64
 	lastStamp int64
@@ -38,7 +39,7 @@ type world struct {
 
 func newWorld(s *Server) *world {
 	return &world{
-		now: s.opt.Now, hub: s.hub, feed: s.feed, journal: s.journal,
+		now: s.opt.Now, hub: s.hub, feed: s.feed, journal: s.journal, scopes: s.opt.Scopes,
 		counters: map[string]int64{}, byID: map[string]*channel{}, homes: map[string]*view{},
 		triggers: map[string]*trigger{}, responses: map[string]*responseURL{},
 		users: people(), groups: usergroups(),
