@@ -10,7 +10,9 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // The one browser of these tests; each test has tabs of its own in it.
@@ -181,13 +183,37 @@ func (b *tab) click(selector string) {
 func (b *tab) write(selector, text string) {
 	b.t.Helper()
 	b.see(selector)
-	b.do(chromedp.Focus(chromedp.CSS(selector)), chromedp.KeyEvent(text))
+	b.do(chromedp.Focus(chromedp.CSS(selector)))
+	b.keys(text)
 }
 
-// keys types where the focus is.
+// keys types where the focus is. A key goes down with the character it makes, as a keyboard has it, so that a page
+// that uses the key keeps the character from coming; chromedp.KeyEvent sends the character by itself.
 func (b *tab) keys(keys string) {
 	b.t.Helper()
-	b.do(chromedp.KeyEvent(keys))
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	for _, r := range keys {
+		var down *input.DispatchKeyEventParams
+		for _, p := range kb.Encode(r) {
+			switch p.Type {
+			case input.DispatchKeyEventTypeKeyUp:
+				b.press(ctx, down)
+				b.press(ctx, p)
+			case input.DispatchKeyEventTypeChar:
+				down.Type, down.Text, down.UnmodifiedText = input.DispatchKeyEventTypeKeyDown, p.Text, p.UnmodifiedText
+			default:
+				down = p
+			}
+		}
+	}
+}
+
+func (b *tab) press(ctx context.Context, p *input.DispatchKeyEventParams) {
+	b.t.Helper()
+	if _, err := chromedp.Call(ctx, input.DispatchKeyEvent, *p); err != nil {
+		b.t.Fatal(err)
+	}
 }
 
 // focusIs waits until the element has the focus.

@@ -32,10 +32,12 @@ type workspace struct {
 	t   *testing.T
 	url string
 
+	first int // the revision of the state as it was at first
+
 	mu      sync.Mutex
 	rev     int
 	state   object
-	changes [][]byte // after the state's first revision
+	changes [][]byte // those after first
 	more    chan struct{}
 	calls   []call
 	called  chan struct{}
@@ -46,7 +48,8 @@ func newWorkspace(t *testing.T) *workspace {
 	t.Helper()
 	w := &workspace{t: t, more: make(chan struct{}), called: make(chan struct{}), answers: map[string]func(object) any{}}
 	w.state = readJSON(t, "testdata/workspace.json")
-	w.rev = int(w.state["rev"].(float64))
+	w.first = int(w.state["rev"].(float64))
+	w.rev = w.first
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /sim/state", w.serveState)
 	mux.HandleFunc("GET /sim/stream", w.serveStream)
@@ -82,12 +85,11 @@ func (w *workspace) serveState(rw http.ResponseWriter, r *http.Request) {
 }
 
 func (w *workspace) serveStream(rw http.ResponseWriter, r *http.Request) {
-	first := int(w.state["rev"].(float64))
 	var since int
 	fmt.Sscan(r.URL.Query().Get("since"), &since)
 	rw.Header().Set("Content-Type", "text/event-stream")
 	flusher := rw.(http.Flusher)
-	for sent := max(since-first, 0); ; {
+	for sent := max(since-w.first, 0); ; {
 		w.mu.Lock()
 		changes, more := w.changes[min(sent, len(w.changes)):], w.more
 		w.mu.Unlock()

@@ -5,7 +5,7 @@ import { follow } from "./stream-source.js";
 const kept = 2000; // changes kept for a tab that joins between fetching the state and listening
 
 const tabs = new Set();
-let stop = null, alive = false;
+let stop = null, alive = null; // alive: null until the first connection has come or failed
 let floor = 0, latest = 0, recent = []; // recent holds the changes after revision floor
 
 function begin(since) {
@@ -36,7 +36,7 @@ function tell(message) {
 function join(tab, since) {
   tabs.add(tab);
   if (!stop) begin(since);
-  tab.postMessage({ alive });
+  if (alive !== null) tab.postMessage({ alive });
   if (since < floor) {
     tab.postMessage({ change: { rev: latest, kind: "reset" } });
     return;
@@ -48,7 +48,7 @@ function part(tab) {
   tabs.delete(tab);
   if (tabs.size || !stop) return;
   stop();
-  stop = null;
+  stop = alive = null;
 }
 
 self.onconnect = ({ ports: [tab] }) => {

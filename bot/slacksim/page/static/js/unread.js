@@ -6,7 +6,7 @@ import { me } from "./here.js";
 // The marks belong to one workspace; one that was begun anew has other marks. What was there before this browser
 // first saw the workspace counts as read.
 function key() {
-  const born = Math.min(...[...store.channels.values()].map((c) => c.created || 0));
+  const born = Math.min(...[...store.channels.values()].map((c) => c.created).filter(Boolean));
   return `workspace-read-${Number.isFinite(born) ? born : 0}`;
 }
 
