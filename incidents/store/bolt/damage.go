@@ -47,7 +47,11 @@ func guarded(path string, f func() error) (err error) {
 
 // damage is what a panic while reading or writing the file says.
 func damage(path string, v any) error {
-	return &DamageError{Path: path, What: fmt.Sprint(v), Stack: debug.Stack()}
+	what := fmt.Sprint(v)
+	if _, fault := v.(interface{ Addr() uintptr }); fault {
+		what = "part of it cannot be read"
+	}
+	return &DamageError{Path: path, What: what, Stack: debug.Stack()}
 }
 
 // diskError says what a failed commit means to those who run the program.

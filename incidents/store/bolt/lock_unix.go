@@ -54,6 +54,10 @@ func (l *lock) release() error {
 	return err
 }
 
+// unlock lets bbolt's own lock go where bbolt itself has failed to. Closing the
+// file is not enough while it is mapped.
+func unlock(f *os.File) { _ = syscall.Flock(int(f.Fd()), syscall.LOCK_UN) } // it may be closed
+
 func writePID(f *os.File) error {
 	line := strconv.Itoa(os.Getpid()) + "\n"
 	if _, err := f.WriteAt([]byte(line), 0); err != nil {

@@ -79,6 +79,9 @@ func resolve(path string) (string, error) {
 		return "", err
 	}
 	dir, err := filepath.EvalSymlinks(filepath.Dir(path))
+	if st, e := os.Stat(dir); e == nil && !st.IsDir() {
+		err = fmt.Errorf("%s is not a folder", dir)
+	}
 	if err != nil {
 		return "", fmt.Errorf("the folder of the store %s cannot be used; make it, or correct store in the configuration: %w", path, err)
 	}
@@ -181,8 +184,9 @@ func openFile(path string, o *bbolt.Options) (b *bbolt.DB, err error) {
 	case errors.As(err, &system):
 		return nil, fmt.Errorf("the store cannot be opened: %w", err)
 	}
-	if file != nil {
-		_ = file.Close() // bbolt closed it, unless it panicked
+	if file != nil { // bbolt closed it, unless it panicked
+		unlock(file)
+		_ = file.Close()
 	}
 	var damaged *DamageError
 	if errors.As(err, &damaged) {

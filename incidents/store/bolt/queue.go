@@ -62,22 +62,40 @@ func (q *queue) signal() {
 // queue is closed and empty.
 func (q *queue) next() []*request {
 	for {
-		// Those who were just answered and want to write again get the chance to
-		// come along; with nobody else to run this costs nothing.
-		runtime.Gosched()
-		q.mu.Lock()
-		group, closed := q.waiting, q.closed
-		if len(group) > maxGroup {
-			q.waiting, group = group[maxGroup:], group[:maxGroup:maxGroup]
-		} else {
-			q.waiting = nil
-		}
-		q.mu.Unlock()
-		if len(group) > 0 || closed {
+		q.gather()
+		if group, closed := q.take(); len(group) > 0 || closed {
 			return group
 		}
 		<-q.wake
 	}
+}
+
+// gather lets others run as long as that makes the queue grow: those who were
+// just answered and want to write again come along, instead of waiting for a
+// group of a few. Where nobody else wants to run it costs nothing.
+func (q *queue) gather() {
+	for seen := -1; ; {
+		runtime.Gosched()
+		q.mu.Lock()
+		n := len(q.waiting)
+		q.mu.Unlock()
+		if n <= seen || n >= maxGroup {
+			return
+		}
+		seen = n
+	}
+}
+
+func (q *queue) take() (group []*request, closed bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	group = q.waiting
+	if len(group) > maxGroup {
+		q.waiting, group = group[maxGroup:], group[:maxGroup:maxGroup]
+	} else {
+		q.waiting = nil
+	}
+	return group, q.closed
 }
 
 // write has decide's plan carried out and answers when it is durable. The

@@ -134,6 +134,20 @@ func (w *world) say(n incidents.Number, id, text string) incidents.Outcome {
 	return w.apply(n, incidents.RecordMessage{ID: message(id), Text: text, At: w.now()})
 }
 
+// many calls f with 0 to n-1, many at once.
+func (w *world) many(n int, f func(int)) {
+	var all sync.WaitGroup
+	var next atomic.Int64
+	for range min(n, 64) {
+		all.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				f(i)
+			}
+		})
+	}
+	all.Wait()
+}
+
 func message(id string) incidents.OutsideID {
 	return incidents.OutsideID{Mirror: "slack", ID: "C1/" + id}
 }

@@ -1,0 +1,87 @@
+package bolt
+
+import (
+	"errors"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	bbolt "go.etcd.io/bbolt"
+)
+
+// rewrite makes a store's file as another version would have left it.
+func rewrite(t *testing.T, path string, change func(*bbolt.Tx) error) {
+	t.Helper()
+	b, err := bbolt.Open(path, 0o600, nil)
+	must(t, err)
+	must(t, b.Update(change))
+	must(t, b.Close())
+}
+
+func TestNewerSchema(t *testing.T) {
+	path := filled(t)
+	rewrite(t, path, func(tx *bbolt.Tx) error { return setSchema(tx, schemaVersion+1) })
+	_, err := Open(path, Options{})
+	_, readErr := OpenReadOnly(path)
+	for _, err := range []error{err, readErr} {
+		if err == nil || !strings.Contains(err.Error(), "newer Fireboss (schema 2, this one knows 1)") || !strings.Contains(err.Error(), "fireboss restore BACKUP") {
+			t.Errorf("a newer schema: %v", err)
+		}
+	}
+}
+
+func TestOlderSchema(t *testing.T) {
+	path := filled(t)
+	rewrite(t, path, func(tx *bbolt.Tx) error { return setSchema(tx, 0) })
+	if _, err := Open(path, Options{}); err == nil || !strings.Contains(err.Error(), "so old (schema 0)") {
+		t.Errorf("a schema that nothing leads from: %v", err)
+	}
+	if _, err := OpenReadOnly(path); err == nil || !strings.Contains(err.Error(), "older Fireboss") {
+		t.Errorf("an old schema for reading: %v", err)
+	}
+}
+
+// TestMigrate brings a fabricated file of version 1 to version 3.
+func TestMigrate(t *testing.T) {
+	b, err := bbolt.Open(filepath.Join(t.TempDir(), "old.db"), 0o600, nil)
+	must(t, err)
+	defer b.Close()
+	must(t, b.Update(func(tx *bbolt.Tx) error {
+		m, err := tx.CreateBucket(meta.name)
+		if err != nil {
+			return err
+		}
+		return errors.Join(setSchema(tx, 1), m.Put([]byte("old"), []byte("row")))
+	}))
+	value := func(name string) (v string) {
+		must(t, b.View(func(tx *bbolt.Tx) error {
+			v = string(tx.Bucket(meta.name).Get([]byte(name)))
+			return nil
+		}))
+		return v
+	}
+	step := func(from, to string) migration {
+		return func(tx *bbolt.Tx) error {
+			m := tx.Bucket(meta.name)
+			if err := m.Put([]byte(to), m.Get([]byte(from))); err != nil {
+				return err
+			}
+			return m.Delete([]byte(from))
+		}
+	}
+	broken := errors.New("no such row")
+	fails := func(tx *bbolt.Tx) error { return broken }
+
+	err = migrate(b, "old.db", map[uint64]migration{1: step("old", "new"), 2: fails}, 3)
+	if !errors.Is(err, broken) || value("old") != "row" || value("new") != "" {
+		t.Errorf("a step that fails: %v, and the rows are %q and %q", err, value("old"), value("new"))
+	}
+	must(t, migrate(b, "old.db", map[uint64]migration{1: step("old", "new"), 2: step("new", "newest")}, 3))
+	if value("newest") != "row" || value("old") != "" {
+		t.Errorf("after two steps: %q", value("newest"))
+	}
+	must(t, migrate(b, "old.db", nil, 3)) // is up to date
+	if err := migrate(b, "old.db", nil, 2); err == nil {
+		t.Error("a newer file was taken")
+	}
+}
