@@ -45,7 +45,7 @@ func usersConversations(c *call) (object, error) {
 		id = botUserID
 	}
 	if c.user(id) == nil {
-		return nil, refuse("user_not_found")
+		return nil, c.badArgument("user", "user_not_found")
 	}
 	return c.listConversations(func(ch *channel) bool { return ch.has(id) && (!ch.Private || ch.has(botUserID)) }, func(ch *channel) object {
 		o := with(c.conversationJSON(ch), object{"updated": ch.Updated})

@@ -57,14 +57,7 @@ func TestPrivateChannelEvents(t *testing.T) {
 func TestViewStack(t *testing.T) {
 	s := serve(t, Options{})
 	a := s.connect(ackAll)
-	trigger := func() string {
-		s.does("shortcut", map[string]string{"user": "alice", "callback_id": "x"})
-		for {
-			if id, ok := dig(a.next(), "payload", "trigger_id").(string); ok {
-				return id
-			}
-		}
-	}
+	trigger := func() string { return s.trigger(a) }
 	modal := func(title, more string) string {
 		return `{"type":"modal","title":{"type":"plain_text","text":"` + title + `"},"notify_on_close":true,` + more + `"blocks":[
 			{"type":"input","block_id":"b","label":{"type":"plain_text","text":"L"},"element":{"type":"plain_text_input","action_id":"a"}}],
@@ -108,22 +101,14 @@ func TestViewStack(t *testing.T) {
 // What a person entered stays when the app updates the form under the same ids.
 func TestFormKeepsWhatWasEntered(t *testing.T) {
 	s := serve(t, Options{})
-	var update bool
 	view := func(label string) string {
 		return `{"type":"modal","callback_id":"c","title":{"type":"plain_text","text":"T"},"submit":{"type":"plain_text","text":"Go"},"blocks":[
 			{"type":"input","block_id":"b","label":{"type":"plain_text","text":"` + label + `"},"element":{"type":"plain_text_input","action_id":"a"}},
 			{"type":"input","block_id":"p","optional":true,"label":{"type":"plain_text","text":"Who"},"element":{"type":"multi_users_select","action_id":"who"}},
 			{"type":"input","block_id":"c","optional":true,"label":{"type":"plain_text","text":"Where"},"element":{"type":"conversations_select","action_id":"where","response_url_enabled":true}}]}`
 	}
-	a := s.connect(func(frame map[string]any) (any, bool) {
-		if update = !update; dig(frame, "payload", "type") == "view_submission" && update {
-			return map[string]any{"response_action": "update", "view": map[string]any{}}, true
-		}
-		return nil, true
-	})
-	s.does("shortcut", map[string]string{"user": "alice", "callback_id": "x"})
-	trigger := dig(a.next(), "payload", "trigger_id").(string)
-	id := s.must("views.open", "trigger_id", trigger, "view", view("One")).at("view", "id").(string)
+	a := s.connect(ackAll)
+	id := s.open(a, view("One"))
 	if r := s.does("click", map[string]any{"user": "alice", "view_id": id, "action_id": "a", "value": "kept"}); r.at("dispatched") != false {
 		t.Errorf("a field that does not dispatch: %s", r.raw)
 	}

@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"net/http"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -65,6 +66,11 @@ func TestFaults(t *testing.T) {
 		}
 		if dig(calls[6], "ms") != 1500.0 || dig(calls[6], "args", "text") != "late" {
 			t.Errorf("the slow call was listed as %v", calls[6])
+		}
+		order(map[string]any{"kind": "http500", "times": 9})
+		req, _ := http.NewRequest("DELETE", s.base+"/sim/faults", nil)
+		if _, err := s.do(req); err != nil || len(s.get("/sim/faults").at("faults").([]any)) != 0 {
+			t.Errorf("faults are left after DELETE: %v", err)
 		}
 		if more := s.get("/sim/calls?since=8").at("calls").([]any); len(more) != 0 {
 			t.Errorf("after the last call come %v", more)

@@ -3,6 +3,7 @@ package slacksim
 import (
 	"context"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -131,5 +132,92 @@ func TestRedeliver(t *testing.T) {
 	s.does("redeliver", map[string]any{"envelope_id": id})
 	if one, two := a.next(), a.next(); one["envelope_id"] != id || two["envelope_id"] != id {
 		t.Errorf("envelopes %v and %v, want twice %v", one["envelope_id"], two["envelope_id"], id)
+	}
+}
+
+// A connection for debugging lives six minutes.
+func TestDebugReconnects(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := serve(t, Options{})
+		link := s.must("apps.connections.open").at("url").(string) + "&debug_reconnects=true"
+		conn, _, err := websocket.Dial(context.Background(), link, &websocket.DialOptions{HTTPClient: s.client})
+		if err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		for err == nil {
+			_, _, err = conn.Read(context.Background())
+		}
+		if got := time.Since(began); got != debugLife+closeGrace {
+			t.Errorf("it lived %v", got)
+		}
+	})
+}
+
+// An app that has died without a word is noticed: nothing is lost on its socket for longer than half a minute.
+func TestDeadSocket(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := serve(t, Options{})
+		link := s.must("apps.connections.open").at("url").(string)
+		conn, _, err := websocket.Dial(context.Background(), link, &websocket.DialOptions{HTTPClient: s.client})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.CloseNow()
+		if _, _, err := conn.Read(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(pingInterval + pongDeadline + time.Second) // and it reads no more
+		if sockets := s.get("/sim/state").at("sockets").([]any); len(sockets) != 0 {
+			t.Errorf("sockets = %v", sockets)
+		}
+	})
+}
+
+// Everybody at once: no race, no loss, timestamps in order.
+func TestManyAtOnce(t *testing.T) {
+	s := serve(t, Options{})
+	first, second := s.connect(ackAll), s.connect(ackAll)
+	stream := s.stream(s.get("/sim/state").at("rev"))
+	const each = 40
+	var all sync.WaitGroup
+	for _, who := range []string{"alice", "bob", "carol", "dave"} {
+		all.Go(func() {
+			for range each {
+				s.does("message", map[string]string{"user": who, "channel": "#incidents", "text": "x"})
+			}
+		})
+		all.Go(func() {
+			for range each {
+				s.must("chat.postMessage", "channel", "CINCIDENTS", "text", "y")
+				s.does("slash", map[string]string{"user": who, "channel": "#incidents", "command": "/inc"})
+			}
+		})
+	}
+	all.Wait()
+	last := ""
+	messages := s.channel("incidents")["messages"].([]any)
+	for _, m := range messages {
+		if ts := dig(m, "ts").(string); ts <= last {
+			t.Fatalf("%s comes after %s", ts, last)
+		} else {
+			last = ts
+		}
+	}
+	if len(messages) != 8*each {
+		t.Errorf("%d messages, want %d", len(messages), 8*each)
+	}
+	for range messages {
+		stream.next("message")
+	}
+	for events := 0; events < 8*each; {
+		var frame map[string]any
+		select {
+		case frame = <-first.frames:
+		case frame = <-second.frames:
+		}
+		if dig(frame, "payload", "event", "type") == "message" {
+			events++
+		}
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // The workspace and its app, the same in every fresh workspace.
@@ -88,9 +87,3 @@ func (w *world) stamp() string {
 
 // unix is the present in whole seconds.
 func (w *world) unix() int64 { return w.now().Unix() }
-
-// at is the time that ts tells.
-func at(ts string) time.Time {
-	micros, _ := parseTS(ts)
-	return time.UnixMicro(micros)
-}

@@ -41,11 +41,28 @@ func TestWhatPeopleDo(t *testing.T) {
 	}
 	s.does("unreact", in(map[string]any{"ts": ts, "name": "eyes"}))
 	a.event("reaction_removed")
-	s.does("pin", in(map[string]any{"ts": ts}))
+	s.does("delete", in(map[string]any{"ts": ts}))
+	for {
+		if e := a.event("message"); e["subtype"] == "message_deleted" {
+			if e["deleted_ts"] != ts || dig(e, "previous_message", "text") != "never mind" {
+				t.Errorf("message_deleted = %v", e)
+			}
+			break
+		}
+	}
+}
+
+// So does what they do in a channel and to it; what they may not do is refused.
+func TestWhatPeopleDoInChannels(t *testing.T) {
+	s := serve(t, Options{})
+	a := s.connect(ackAll)
+	ts := s.does("message", map[string]string{"user": "alice", "channel": "#incidents", "text": "x"}).at("ts").(string)
+	on := map[string]any{"user": "alice", "channel": "#incidents", "ts": ts}
+	s.does("pin", on)
 	if e := a.event("pin_added"); e["channel_id"] != "CINCIDENTS" || dig(e, "item", "message", "ts") != ts {
 		t.Errorf("pin_added = %v", e)
 	}
-	s.does("unpin", in(map[string]any{"ts": ts}))
+	s.does("unpin", on)
 	a.event("pin_removed")
 	s.does("leave", map[string]string{"user": "carol", "channel": "#incidents"})
 	if e := a.event("member_left_channel"); e["user"] != carolID {
@@ -65,15 +82,6 @@ func TestWhatPeopleDo(t *testing.T) {
 	s.does("message", map[string]string{"user": "bob", "channel": "@fireboss", "text": "help"})
 	if e := a.event("message"); e["channel_type"] == "im" && e["channel"] != "D000000BOB" {
 		t.Errorf("a direct message = %v", e)
-	}
-	s.does("delete", in(map[string]any{"ts": ts}))
-	for {
-		if e := a.event("message"); e["subtype"] == "message_deleted" {
-			if e["deleted_ts"] != ts || dig(e, "previous_message", "text") != "never mind" {
-				t.Errorf("message_deleted = %v", e)
-			}
-			break
-		}
 	}
 	s.does("home", map[string]string{"user": "dave"})
 	if e := a.event("app_home_opened"); e["user"] != daveID || e["tab"] != "home" {

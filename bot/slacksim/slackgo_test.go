@@ -26,12 +26,7 @@ func TestSlackGoClient(t *testing.T) {
 	s := serve(t, Options{})
 	ctx := context.Background()
 	api := s.slackGo()
-	check := func(what string, err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatalf("%s: %v", what, err)
-		}
-	}
+	check := func(what string, err error) { t.Helper(); worked(t, what, err) }
 	auth, err := api.AuthTestContext(ctx)
 	check("auth.test", err)
 	if auth.UserID != botUserID || auth.BotID != botID || auth.TeamID != teamID {
@@ -69,21 +64,6 @@ func TestSlackGoClient(t *testing.T) {
 	if link == "" {
 		t.Error("no permalink")
 	}
-	people, err := api.GetUsersContext(ctx)
-	check("users.list", err)
-	if len(people) != 6 || people[0].TZ != "Europe/Berlin" || people[0].Profile.Email != "alice@example.com" {
-		t.Errorf("people = %+v", people)
-	}
-	groups, err := api.GetUserGroupsContext(ctx, slack.GetUserGroupsOptionIncludeUsers(true))
-	check("usergroups.list", err)
-	if groups[0].Handle != "oncall" || len(groups[0].Users) != 2 {
-		t.Errorf("groups = %+v", groups)
-	}
-	members, _, err := api.GetUsersInConversationContext(ctx, &slack.GetUsersInConversationParameters{ChannelID: ch.ID})
-	check("conversations.members", err)
-	if !slices.Equal(members, []string{botUserID, aliceID, bobID}) {
-		t.Errorf("members = %v", members)
-	}
 	_, err = api.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: aliceID, View: slack.HomeTabViewRequest{
 		Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: []slack.Block{slack.NewDividerBlock()}},
 	}})
@@ -112,6 +92,36 @@ func TestSlackGoClient(t *testing.T) {
 	var limited *slack.RateLimitedError
 	if _, err := api.AuthTestContext(ctx); !errors.As(err, &limited) || limited.RetryAfter != 2*time.Second {
 		t.Errorf("rate limited: %v", err)
+	}
+}
+
+func worked(t *testing.T, what string, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatalf("%s: %v", what, err)
+	}
+}
+
+// It reads people, groups and members too.
+func TestSlackGoPeople(t *testing.T) {
+	s := serve(t, Options{})
+	ctx := context.Background()
+	api := s.slackGo()
+	check := func(what string, err error) { t.Helper(); worked(t, what, err) }
+	people, err := api.GetUsersContext(ctx)
+	check("users.list", err)
+	if len(people) != 6 || people[0].TZ != "Europe/Berlin" || people[0].Profile.Email != "alice@example.com" {
+		t.Errorf("people = %+v", people)
+	}
+	groups, err := api.GetUserGroupsContext(ctx, slack.GetUserGroupsOptionIncludeUsers(true))
+	check("usergroups.list", err)
+	if groups[0].Handle != "oncall" || len(groups[0].Users) != 2 {
+		t.Errorf("groups = %+v", groups)
+	}
+	members, _, err := api.GetUsersInConversationContext(ctx, &slack.GetUsersInConversationParameters{ChannelID: "CINCIDENTS"})
+	check("conversations.members", err)
+	if !slices.Equal(members, []string{aliceID, bobID, carolID, daveID, botUserID}) {
+		t.Errorf("members = %v", members)
 	}
 }
 
