@@ -19,7 +19,7 @@ func apiTest(c *call) (object, error) {
 }
 
 // authTest says who the token is. https://docs.slack.dev/reference/methods/auth.test
-func authTest(c *call) (object, error) {
+func authTest(*call) (object, error) {
 	return object{
 		"url": "https://" + teamDomain + ".slack.com/", "team": teamName, "user": appName, "team_id": teamID,
 		"user_id": botUserID, "bot_id": botID, "is_enterprise_install": false,

@@ -33,7 +33,8 @@ func (c *call) content() (content, error) {
 	if err := c.readAttachments(&k); err != nil {
 		return k, err
 	}
-	return k, c.readMetadata(&k)
+	err := c.readMetadata(&k)
+	return k, err
 }
 
 // written is a posted text as Slack keeps it.

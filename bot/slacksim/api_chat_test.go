@@ -110,9 +110,8 @@ func TestEphemeral(t *testing.T) {
 func TestScheduling(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := serve(t, Options{})
-		at := func(d time.Duration) string { return unixIn(d) }
 		schedule := func(d time.Duration, pairs ...string) reply {
-			return s.call("chat.scheduleMessage", append([]string{"channel", "CINCIDENTS", "post_at", at(d)}, pairs...)...)
+			return s.call("chat.scheduleMessage", append([]string{"channel", "CINCIDENTS", "post_at", unixIn(d)}, pairs...)...)
 		}
 		if r := schedule(-time.Second, "text", "x"); r.error() != "time_in_past" {
 			t.Errorf("in the past: %s", r.raw)
@@ -128,7 +127,7 @@ func TestScheduling(t *testing.T) {
 		if r := s.must("chat.scheduledMessages.list"); len(r.at("scheduled_messages").([]any)) != 2 {
 			t.Errorf("list: %s", r.raw)
 		}
-		time.Sleep(time.Hour)
+		later(time.Hour)
 		synctest.Wait()
 		if got := strings.Join(s.texts("incidents"), "; "); got != "on time" {
 			t.Errorf("posted: %s", got)
@@ -137,7 +136,7 @@ func TestScheduling(t *testing.T) {
 			t.Errorf("list afterwards: %s", r.raw)
 		}
 		for range schedulePerSlot {
-			s.must("chat.scheduleMessage", "channel", "CINCIDENTS", "post_at", at(2*time.Hour), "text", "x")
+			s.must("chat.scheduleMessage", "channel", "CINCIDENTS", "post_at", unixIn(2*time.Hour), "text", "x")
 		}
 		if r := schedule(2*time.Hour, "text", "one too many"); r.error() != "restricted_too_many" {
 			t.Errorf("one too many: %s", r.raw)

@@ -40,7 +40,8 @@ func (c *call) listConversations(matches func(*channel) bool, describe func(*cha
 	}
 	var found []*channel
 	for _, ch := range c.channels {
-		if slices.Contains(types, ch.listType()) && matches(ch) && !(ch.Archived && c.args.boolean("exclude_archived")) {
+		excluded := ch.Archived && c.args.boolean("exclude_archived")
+		if slices.Contains(types, ch.listType()) && matches(ch) && !excluded {
 			found = append(found, ch)
 		}
 	}

@@ -128,8 +128,7 @@ func checkView(raw json.RawMessage, kind string) (map[string]json.RawMessage, er
 
 // uniqueExternal refuses an external_id that another view has.
 func (w *world) uniqueExternal(content map[string]json.RawMessage, same *view) error {
-	var external string
-	json.Unmarshal(content["external_id"], &external)
+	external := text(content["external_id"])
 	if external == "" {
 		return nil
 	}

@@ -3,6 +3,7 @@ package slacksim
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
@@ -101,7 +102,7 @@ func (s *sim) until(what string, is func() bool) {
 func startNode(t *testing.T, s *sim, program string) {
 	t.Helper()
 	dir := nodePackages(t)
-	cmd := exec.Command("node", program)
+	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), "node", program)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "SLACK_API_URL="+s.base+"/api/", "SLACK_BOT_TOKEN="+BotToken, "SLACK_APP_TOKEN="+AppToken)
 	var complaints bytes.Buffer
@@ -151,7 +152,7 @@ func nodePackages(t *testing.T) string {
 	}
 	cache, err := os.UserCacheDir()
 	if err != nil {
-		cache = os.TempDir()
+		cache = t.TempDir()
 	}
 	sum := sha256.Sum256(lock)
 	dir := filepath.Join(cache, "fireboss-test", "bolt-"+hex.EncodeToString(sum[:8]))
@@ -173,13 +174,13 @@ func install(t *testing.T, dir string) {
 	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	fresh, err := os.MkdirTemp(filepath.Dir(dir), "install-")
+	fresh, err := os.MkdirTemp(filepath.Dir(dir), "install-") //nolint:usetesting // it is to be renamed to dir: same disk
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer os.RemoveAll(fresh)
 	copyFiles(t, fresh)
-	cmd := exec.Command("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts")
+	cmd := exec.CommandContext(t.Context(), "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts")
 	cmd.Dir = fresh
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("npm ci: %v\n%s", err, out)

@@ -1,7 +1,6 @@
 package slacksim
 
 import (
-	"encoding/json"
 	"sync"
 	"time"
 )
@@ -58,5 +57,5 @@ func (f *feed) since(rev int64) (changes [][]byte, more <-chan struct{}, ok bool
 
 // resetChange tells a reader to fetch /sim/state again.
 func resetChange(rev int64) []byte {
-	return json.RawMessage(mustJSON(object{"rev": rev, "kind": "reset"}))
+	return mustJSON(object{"rev": rev, "kind": "reset"})
 }

@@ -98,11 +98,11 @@ func TestNoAck(t *testing.T) {
 func TestADayOfSlashCommands(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := serve(t, Options{Latency: 100 * time.Millisecond})
-		echo := func(frame map[string]any) (any, bool) { return map[string]any{"text": "yes"}, true }
+		echo := func(map[string]any) (any, bool) { return map[string]any{"text": "yes"}, true }
 		socket := s.connect(echo)
 		answered := 0
 		for range 288 {
-			time.Sleep(5*time.Minute + 2*time.Second) // of the bubble's clock; never the moment of a refresh
+			later(5*time.Minute + 2*time.Second) // of the bubble's clock; never the moment of a refresh
 			select {
 			case <-socket.done:
 				socket = s.connect(echo)

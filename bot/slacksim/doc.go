@@ -17,7 +17,8 @@
 //	interaction*.go      slash commands, clicks, forms, shortcuts
 //	sim_*.go             the control API below /sim/
 //	change.go, stream.go what changed, for the page and for the file
-//	journal.go           the file
+//	journal.go, load.go  the file
+//	blockkit/, page/     Block Kit's rules; what a person sees in a browser
 //
 // To add a method: name it in gen_methods.go and run SLACK_API_REF=DIR go generate, write its handler in an api_ file, list it in
 // handlers.go. A test fails when a table and a handler disagree.

@@ -182,7 +182,7 @@ func optionsOf(e map[string]any) []map[string]any {
 	return found
 }
 
-func personValue(w *world, e map[string]any, given string) (any, error) {
+func personValue(w *world, _ map[string]any, given string) (any, error) {
 	u, err := w.person(given)
 	if err != nil {
 		return nil, err
@@ -190,7 +190,7 @@ func personValue(w *world, e map[string]any, given string) (any, error) {
 	return u.ID, nil
 }
 
-func placeValue(w *world, e map[string]any, given string) (any, error) {
+func placeValue(w *world, _ map[string]any, given string) (any, error) {
 	ch, err := w.namedChannel(given, "")
 	if err != nil {
 		return nil, err

@@ -68,7 +68,7 @@ func TestFaults(t *testing.T) {
 			t.Errorf("the slow call was listed as %v", calls[6])
 		}
 		order(map[string]any{"kind": "http500", "times": 9})
-		req, _ := http.NewRequest("DELETE", s.base+"/sim/faults", nil)
+		req, _ := http.NewRequestWithContext(t.Context(), "DELETE", s.base+"/sim/faults", nil)
 		if _, err := s.do(req); err != nil || len(s.get("/sim/faults").at("faults").([]any)) != 0 {
 			t.Errorf("faults are left after DELETE: %v", err)
 		}
@@ -104,7 +104,7 @@ func TestControlMistakes(t *testing.T) {
 	for path, body := range map[string]any{
 		"slash":      map[string]string{"user": "zoe", "channel": "#general", "command": "/incident"},
 		"message":    map[string]string{"user": "alice", "channel": "#nowhere", "text": "x"},
-		"react":      map[string]string{"user": "alice", "channel": "#general", "ts": "1", "nmae": "eyes"},
+		"react":      map[string]string{"user": "alice", "channel": "#general", "ts": "1", "emoji": "eyes"},
 		"click":      map[string]string{"user": "alice", "channel": "#general"},
 		"faults":     map[string]string{"method": "chat.postMessage", "kind": "explode"},
 		"disconnect": map[string]string{"reason": "boredom"},

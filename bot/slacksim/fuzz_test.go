@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"context"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -13,7 +14,7 @@ import (
 
 // ask serves one request without a network.
 func ask(s *Server, path, contentType, body string) *httptest.ResponseRecorder {
-	req := httptest.NewRequest("POST", "http://sim.test"+path, strings.NewReader(body))
+	req := httptest.NewRequestWithContext(context.Background(), "POST", "http://sim.test"+path, strings.NewReader(body))
 	req.Header.Set("Authorization", "Bearer "+BotToken)
 	if contentType != "" {
 		req.Header.Set("Content-Type", contentType)

@@ -139,7 +139,7 @@ func (s *sim) try(method string, args map[string]string) (reply, error) {
 	if method == "apps.connections.open" {
 		token = AppToken
 	}
-	req, _ := http.NewRequest("POST", s.base+"/api/"+method, strings.NewReader(form.Encode()))
+	req, _ := http.NewRequestWithContext(s.t.Context(), "POST", s.base+"/api/"+method, strings.NewReader(form.Encode()))
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("Authorization", "Bearer "+token)
 	r, err := s.do(req)
@@ -191,7 +191,7 @@ func (s *sim) control(path string, body any) reply {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	req, _ := http.NewRequest("POST", s.base+"/sim/"+path, bytes.NewReader(raw))
+	req, _ := http.NewRequestWithContext(s.t.Context(), "POST", s.base+"/sim/"+path, bytes.NewReader(raw))
 	r, err := s.do(req)
 	if err != nil {
 		s.t.Fatalf("/sim/%s: %v", path, err)
@@ -211,7 +211,7 @@ func (s *sim) does(path string, body any) reply {
 
 func (s *sim) get(path string) reply {
 	s.t.Helper()
-	req, _ := http.NewRequest("GET", s.base+path, nil)
+	req, _ := http.NewRequestWithContext(s.t.Context(), "GET", s.base+path, nil)
 	r, err := s.do(req)
 	if err != nil {
 		s.t.Fatalf("%s: %v", path, err)
@@ -342,7 +342,7 @@ func (a *app) event(kind string) map[string]any {
 // postJSON sends JSON to an address as it stands.
 func (s *sim) postJSON(link, body string) reply {
 	s.t.Helper()
-	req, _ := http.NewRequest("POST", link, strings.NewReader(body))
+	req, _ := http.NewRequestWithContext(s.t.Context(), "POST", link, strings.NewReader(body))
 	req.Header.Set("Content-Type", "application/json")
 	r, err := s.do(req)
 	if err != nil {
@@ -350,6 +350,9 @@ func (s *sim) postJSON(link, body string) reply {
 	}
 	return r
 }
+
+// later lets so much of a bubble's time pass.
+func later(d time.Duration) { <-time.After(d) }
 
 // unixIn is the Unix second so long from now.
 func unixIn(d time.Duration) string { return strconv.FormatInt(time.Now().Add(d).Unix(), 10) }

@@ -1,7 +1,6 @@
 package slacksim
 
 import (
-	"context"
 	"strings"
 	"sync"
 	"testing"
@@ -16,7 +15,7 @@ func TestTicketsAreForOneUse(t *testing.T) {
 	s := serve(t, Options{})
 	link := s.must("apps.connections.open").at("url").(string)
 	dial := func() error {
-		conn, _, err := websocket.Dial(context.Background(), link, &websocket.DialOptions{HTTPClient: s.client})
+		conn, _, err := websocket.Dial(t.Context(), link, &websocket.DialOptions{HTTPClient: s.client})
 		if err == nil {
 			conn.CloseNow()
 		}
@@ -61,7 +60,7 @@ func TestAcks(t *testing.T) {
 			case frame = <-second.frames:
 				other = first
 			}
-			other.conn.Write(context.Background(), websocket.MessageText, []byte(`{"envelope_id":"`+frame["envelope_id"].(string)+`"}`))
+			other.conn.Write(t.Context(), websocket.MessageText, []byte(`{"envelope_id":"`+frame["envelope_id"].(string)+`"}`))
 		}()
 		s.does("slash", map[string]string{"user": "alice", "channel": "#general", "command": "/incident"})
 
@@ -119,7 +118,7 @@ func TestLinkDisabled(t *testing.T) {
 		if f := s.dial(ackAll).next(); f["reason"] != "link_disabled" {
 			t.Errorf("at once: %v", f)
 		}
-		time.Sleep(linkDisabledTime)
+		later(linkDisabledTime)
 		s.connect(ackAll)
 	})
 }
@@ -140,13 +139,13 @@ func TestDebugReconnects(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := serve(t, Options{})
 		link := s.must("apps.connections.open").at("url").(string) + "&debug_reconnects=true"
-		conn, _, err := websocket.Dial(context.Background(), link, &websocket.DialOptions{HTTPClient: s.client})
+		conn, _, err := websocket.Dial(t.Context(), link, &websocket.DialOptions{HTTPClient: s.client})
 		if err != nil {
 			t.Fatal(err)
 		}
 		began := time.Now()
 		for err == nil {
-			_, _, err = conn.Read(context.Background())
+			_, _, err = conn.Read(t.Context())
 		}
 		if got := time.Since(began); got != debugLife+closeGrace {
 			t.Errorf("it lived %v", got)
@@ -159,15 +158,15 @@ func TestDeadSocket(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := serve(t, Options{})
 		link := s.must("apps.connections.open").at("url").(string)
-		conn, _, err := websocket.Dial(context.Background(), link, &websocket.DialOptions{HTTPClient: s.client})
+		conn, _, err := websocket.Dial(t.Context(), link, &websocket.DialOptions{HTTPClient: s.client})
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer conn.CloseNow()
-		if _, _, err := conn.Read(context.Background()); err != nil {
+		if _, _, err := conn.Read(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(pingInterval + pongDeadline + time.Second) // and it reads no more
+		later(pingInterval + pongDeadline + time.Second) // and it reads no more
 		if sockets := s.get("/sim/state").at("sockets").([]any); len(sockets) != 0 {
 			t.Errorf("sockets = %v", sockets)
 		}

@@ -37,7 +37,7 @@ func (w *world) afterSubmit(v *view, response json.RawMessage) error {
 		Action string          `json:"response_action"`
 		View   json.RawMessage `json:"view"`
 	}
-	json.Unmarshal(response, &ack)
+	_ = json.Unmarshal(response, &ack) // what is not understood closes the form
 	switch ack.Action {
 	case "errors":
 		return nil

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
+	bbolterrors "go.etcd.io/bbolt/errors"
 )
 
 // The buckets of workspace.db: a row a thing, its JSON under its id (messages: channel/ts).
@@ -53,7 +54,7 @@ func (j *journal) openFile(dir string) error {
 	}
 	path := filepath.Join(dir, "workspace.db")
 	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: time.Second})
-	if errors.Is(err, bbolt.ErrTimeout) {
+	if errors.Is(err, bbolterrors.ErrTimeout) {
 		return fmt.Errorf("%s is in use by another process; stop that one or choose another folder", path)
 	}
 	if err != nil {

@@ -39,14 +39,14 @@ func TestRestart(t *testing.T) {
 		trigger, _ = dig(socket.next(), "payload", "trigger_id").(string)
 	}
 	first.must("views.open", "trigger_id", trigger, "view", `{"type":"modal","title":{"type":"plain_text","text":"T"},"blocks":[{"type":"divider"}]}`)
-	before := comparable(t, first)
+	before := lasting(t, first)
 	socket.conn.CloseNow()
 	if err := first.server.Close(); err != nil {
 		t.Fatal(err)
 	}
 
 	second := serve(t, Options{Data: dir})
-	if after := comparable(t, second); after != before {
+	if after := lasting(t, second); after != before {
 		t.Errorf("after the restart:\n%s\nbefore:\n%s", after, before)
 	}
 	if next := second.must("chat.postMessage", "channel", ch, "text", "next").at("ts").(string); next <= ts {
@@ -62,15 +62,14 @@ func TestRestart(t *testing.T) {
 	if r := second.must("chat.scheduledMessages.list"); len(r.at("scheduled_messages").([]any)) != 1 {
 		t.Errorf("what was scheduled: %s", r.raw)
 	}
-	var files []any
-	files = second.get("/sim/state").at("files").([]any)
+	files := second.get("/sim/state").at("files").([]any)
 	if r := second.get(dig(files, 0, "url_private").(string)); string(r.raw) != "boom" {
 		t.Errorf("the file's bytes: %s", r.raw)
 	}
 }
 
-// comparable is /sim/state without what a restart changes.
-func comparable(t *testing.T, s *sim) string {
+// lasting is /sim/state without what a restart changes.
+func lasting(t *testing.T, s *sim) string {
 	t.Helper()
 	state := s.get("/sim/state").body
 	delete(state, "rev")
@@ -108,7 +107,7 @@ func TestScheduledAcrossRestart(t *testing.T) {
 		first := serve(t, Options{Data: dir})
 		first.must("chat.scheduleMessage", "channel", "CINCIDENTS", "post_at", unixIn(time.Minute), "text", "late but there")
 		first.server.Close()
-		time.Sleep(time.Hour)
+		later(time.Hour)
 		second := serve(t, Options{Data: dir})
 		synctest.Wait()
 		if got := strings.Join(second.texts("incidents"), ""); got != "late but there" {

@@ -15,7 +15,7 @@ func (s *Server) open(dir string) error {
 		return err
 	}
 	if err := s.journal.db.View(s.world.load); err != nil {
-		s.journal.db.Close()
+		_ = s.journal.db.Close()
 		return fmt.Errorf("%s/workspace.db does not hold a workspace: %w; move it away to begin with a fresh one", dir, err)
 	}
 	if len(s.world.channels) > 0 {
@@ -43,7 +43,7 @@ func (w *world) load(tx *bbolt.Tx) error {
 		}),
 		readRows(tx, bucketViews, func(_ string, v *view) { w.views = append(w.views, v) }),
 		readRows(tx, bucketHomes, func(user string, v *view) { w.homes[user] = v }),
-		readRows(tx, bucketFiles, func(id string, f *file) { w.files = append(w.files, f) }),
+		readRows(tx, bucketFiles, func(_ string, f *file) { w.files = append(w.files, f) }),
 		readRows(tx, bucketCanvases, func(_ string, v *canvas) { w.canvases = append(w.canvases, v) }),
 		readRows(tx, bucketScheduled, func(_ string, m *scheduledMessage) { w.scheduled = append(w.scheduled, m) }),
 	}

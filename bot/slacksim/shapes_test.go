@@ -201,7 +201,7 @@ func TestMain(m *testing.M) {
 	if code == 0 && full && flag.Lookup("test.list").Value.String() == "" {
 		for sample := range shapes {
 			if _, met := seen.Load(sample); !met {
-				fmt.Println("no test met", sample)
+				fmt.Fprintln(os.Stderr, "no test met", sample)
 				code = 1
 			}
 		}

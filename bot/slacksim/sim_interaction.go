@@ -15,7 +15,7 @@ func (s *Server) simSlash(base string, req typedCommand) (object, error) {
 	c := slash{command: req.Command, text: req.Text}
 	var err error
 	saved := s.update(func(w *world) { c.user, c.channel, err = w.where(req.User, req.Channel) })
-	if err = orElse(err, saved); err != nil {
+	if err := orElse(err, saved); err != nil {
 		return nil, err
 	}
 	if req.Command == "" || req.Command[0] != '/' {
@@ -50,7 +50,7 @@ func (s *Server) simClick(base string, req pressed) (object, error) {
 			c.target.channel, err = w.namedChannel(req.Channel, c.user.ID)
 		}
 	})
-	if err = orElse(err, saved); err != nil {
+	if err := orElse(err, saved); err != nil {
 		return nil, err
 	}
 	if req.ActionID == "" || (req.ViewID == "") == (req.TS == "") {
@@ -117,7 +117,7 @@ func (s *Server) simShortcut(base string, req chosenShortcut) (object, error) {
 			on.channel, err = w.namedChannel(req.Channel, u.ID)
 		}
 	})
-	if err = orElse(err, saved); err != nil {
+	if err := orElse(err, saved); err != nil {
 		return nil, err
 	}
 	r, err := s.shortcut(base, u, req.CallbackID, on)

@@ -36,13 +36,13 @@ func (f writtenFile) bytes() ([]byte, error) {
 	return b, nil
 }
 
-func (s *Server) simMessage(base string, req writing) (answer object, err error) {
-	saved := s.update(func(w *world) { answer, err = w.write(base, req) })
+func (s *Server) simMessage(_ string, req writing) (answer object, err error) {
+	saved := s.update(func(w *world) { answer, err = w.write(req) })
 	return answer, orElse(err, saved)
 }
 
 // write posts what a person wrote.
-func (w *world) write(base string, req writing) (object, error) {
+func (w *world) write(req writing) (object, error) {
 	u, ch, err := w.where(req.User, req.Channel)
 	if err != nil {
 		return nil, err

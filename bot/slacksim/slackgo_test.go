@@ -24,7 +24,7 @@ func (s *sim) slackGo() *slack.Client {
 // slack-go's client does with the workspace what an incident bot does with Slack.
 func TestSlackGoClient(t *testing.T) {
 	s := serve(t, Options{})
-	ctx := context.Background()
+	ctx := t.Context()
 	api := s.slackGo()
 	check := func(what string, err error) { t.Helper(); worked(t, what, err) }
 	auth, err := api.AuthTestContext(ctx)
@@ -105,7 +105,7 @@ func worked(t *testing.T, what string, err error) {
 // It reads people, groups and members too.
 func TestSlackGoPeople(t *testing.T) {
 	s := serve(t, Options{})
-	ctx := context.Background()
+	ctx := t.Context()
 	api := s.slackGo()
 	check := func(what string, err error) { t.Helper(); worked(t, what, err) }
 	people, err := api.GetUsersContext(ctx)
@@ -132,7 +132,7 @@ func TestSlackGoSocketMode(t *testing.T) {
 		network := s.client.Transport.(*http.Transport).DialContext
 		api := s.slackGo()
 		client := socketmode.New(api, socketmode.OptionDialer(&websocket.Dialer{NetDialContext: network}))
-		ctx, cancel := context.WithCancel(context.Background())
+		ctx, cancel := context.WithCancel(t.Context())
 		ran := make(chan struct{})
 		go func() { defer close(ran); client.RunContext(ctx) }()
 		kinds := make(chan string, 1000)
@@ -155,7 +155,7 @@ func TestSlackGoSocketMode(t *testing.T) {
 		}
 		want("hello")
 		for range 48 {
-			time.Sleep(30*time.Minute + 7*time.Second) // of the bubble's clock; not the moment of a refresh
+			later(30*time.Minute + 7*time.Second) // of the bubble's clock; not the moment of a refresh
 			if r := s.does("slash", map[string]string{"user": "bob", "channel": "#alerts", "command": "/inc", "text": "list"}); r.at("response", "text") != "heard" {
 				t.Fatalf("slash: %s", r.raw)
 			}

@@ -48,7 +48,7 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	k.debug = t.debug || r.URL.Query().Get("debug_reconnects") == "true"
 	refusal, admitted := s.hub.admit(k)
 	if !admitted {
-		k.write(ctx, mustJSON(refusal))
+		_ = k.write(ctx, mustJSON(refusal)) // it is closed either way
 		conn.Close(websocket.StatusNormalClosure, "")
 		return
 	}

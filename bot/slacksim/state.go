@@ -42,8 +42,7 @@ type placed struct {
 func find(blocks []map[string]any, action, block string, value json.RawMessage) (placed, bool) {
 	var best placed
 	var found bool
-	var wanted string
-	json.Unmarshal(value, &wanted)
+	wanted := text(value)
 	for _, b := range blocks {
 		for _, e := range elements(b) {
 			if str(e, "action_id") != action || (block != "" && str(b, "block_id") != block) {

@@ -105,9 +105,6 @@ func (w *world) lookUp(s string, slash bool) string {
 	return ""
 }
 
-// plain undoes the escaping, for where Slack hands a text on as it was typed.
-var plain = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
-
 // cut shortens s to n characters.
 func cut(s string, n int) string {
 	count := 0

@@ -55,9 +55,12 @@ func viewJSON(v *view) object {
 func viewInState(v *view) object { return with(viewJSON(v), object{"user": v.User}) }
 
 // text is a field of the view that holds a string.
-func (v *view) text(name string) string {
+func (v *view) text(name string) string { return text(v.Content[name]) }
+
+// text is the string that raw holds; "" where it holds none.
+func text(raw json.RawMessage) string {
 	var s string
-	json.Unmarshal(v.Content[name], &s)
+	_ = json.Unmarshal(raw, &s)
 	return s
 }
 

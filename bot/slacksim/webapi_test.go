@@ -14,7 +14,7 @@ import (
 // request makes a call in every detail by hand.
 func (s *sim) request(verb, path, token, contentType, body string) reply {
 	s.t.Helper()
-	req, err := http.NewRequest(verb, s.base+path, strings.NewReader(body))
+	req, err := http.NewRequestWithContext(s.t.Context(), verb, s.base+path, strings.NewReader(body))
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -137,7 +137,7 @@ func TestRateLimits(t *testing.T) {
 			t.Errorf("tier 2 let %d through, then %s, Retry-After %s", n, r.raw, r.header.Get("Retry-After"))
 		}
 		s.must("users.info", "user", aliceID) // other methods stay usable
-		time.Sleep(3 * time.Second)
+		later(3 * time.Second)
 		s.must("conversations.list")
 		if n, r := until("chat.postMessage", "channel", "CINCIDENTS", "text", "x"); n != postPerChannelBurst || r.header.Get("Retry-After") != "1" {
 			t.Errorf("a channel took %d messages, Retry-After %s", n, r.header.Get("Retry-After"))
