@@ -20,8 +20,9 @@
 //	journal.go, load.go  the file
 //	blockkit/, page/     Block Kit's rules; what a person sees in a browser
 //
-// To add a method: name it in gen_methods.go and run SLACK_API_REF=DIR go generate, write its handler in an api_ file, list it in
-// handlers.go. A test fails when a table and a handler disagree.
+// To add a method: name it in gen_methods.go and run SLACK_API_REF=DIR go generate, write its handler in an api_
+// file, list it in handlers.go. A test fails when a table and a handler disagree, and when an answer has a field or
+// an error that Slack's has not (testdata/shapes.json, made by gen_shapes.go).
 //
 // Everything works inside a testing/synctest bubble over an in-memory listener: time comes from Options.Now
 // and package time, and no goroutine outlives [Server.Close].

@@ -1,6 +1,10 @@
 package slacksim
 
-import "time"
+import (
+	"time"
+
+	"fireboss/bot/slacksim/blockkit"
+)
 
 // The numbers of Slack that the workspace keeps to. Where no source is named they are from docs.slack.dev (the
 // method's page, or apis/events-api/using-socket-mode), August 2026.
@@ -21,14 +25,14 @@ const (
 	scheduleAhead    = 120 * 24 * time.Hour // time_too_far beyond
 	schedulePerSlot  = 30                   // scheduled messages per channel in one scheduleSlot
 	scheduleSlot     = 5 * time.Minute
-	maxUploadBytes   = 1 << 30    // a file's bytes
-	maxCanvasBytes   = 1 << 20    // canvas Markdown
-	maxViewBytes     = 250 * 1024 // view_too_large beyond
-	maxViewStack     = 3          // push_limit_reached beyond
-	maxMetadataBytes = 16 * 1024  // message metadata (unverified)
-	maxText          = 40000      // characters of a message; what is beyond is cut
-	maxUpdateText    = 4000       // chat.update: msg_too_long beyond
-	maxMarkdownText  = 12000      // characters of markdown_text
+	maxUploadBytes   = 1 << 30               // a file's bytes
+	maxCanvasBytes   = 1 << 20               // canvas Markdown
+	maxViewBytes     = blockkit.MaxViewBytes // view_too_large beyond
+	maxViewStack     = 3                     // push_limit_reached beyond
+	maxMetadataBytes = 16 * 1024             // message metadata (unverified)
+	maxText          = 40000                 // characters of a message; what is beyond is cut
+	maxUpdateText    = 4000                  // chat.update: msg_too_long beyond
+	maxMarkdownText  = 12000                 // characters of markdown_text
 	maxAttachments   = 100
 	maxNameChars     = 80  // a channel's name
 	maxTopicChars    = 250 // topic and purpose
