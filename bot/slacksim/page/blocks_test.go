@@ -134,7 +134,7 @@ func TestElementsTellTheApp(t *testing.T) {
 		object{"ts": "1795430000.000003", "user": "U0FIREBOSS", "bot_id": "B", "text": "c", "blocks": all["botarium-05-date-and-time-pickers"]["blocks"]},
 		object{"ts": "1795430000.000004", "user": "U0FIREBOSS", "bot_id": "B", "text": "d", "blocks": all["botarium-10-kitchen-sink"]["blocks"]})
 	w.on("options", func(body object) any {
-		return object{"ok": true, "options": []any{object{"text": object{"type": "plain_text", "text": "Found " + body["value"].(string)}, "value": "x1"}}}
+		return object{"ok": true, "response": object{"options": []any{object{"text": object{"type": "plain_text", "text": "Found " + body["value"].(string)}, "value": "x1"}}}}
 	})
 	b := w.open("#/bob/C000RANDOM")
 	b.see(`[data-ts="1795430000.000004"]`)

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -81,12 +82,23 @@ type tab struct {
 // open opens the workspace's page at an address such as "#/alice/C00GENERAL" and waits until all is drawn.
 func (w *workspace) open(address string) *tab {
 	w.t.Helper()
+	return w.openAs(address, "")
+}
+
+// openAs is open in a browser that has run script before the page's own.
+func (w *workspace) openAs(address, script string) *tab {
+	w.t.Helper()
 	needBrowser(w.t)
 	ctx, stop := chromedp.NewContext(browser)
 	w.t.Cleanup(stop)
 	b := &tab{w.t, ctx}
 	if err := chromedp.Do(ctx); err != nil { // the tab lives as long as this context, not as a step's
 		w.t.Fatal(err)
+	}
+	if script != "" {
+		if _, err := chromedp.Call(ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script}); err != nil {
+			w.t.Fatal(err)
+		}
 	}
 	b.do(chromedp.Navigate(w.url + "/" + address))
 	b.wait(`document.documentElement.dataset.ready === "true"`)

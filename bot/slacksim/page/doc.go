@@ -12,7 +12,7 @@
 //	GET  /sim/stream?since=REV        the changes after that
 //	POST /sim/slash, /sim/message, …  what its person does
 //	POST /sim/options                 the choices of a menu with an outside source
-//	GET  /sim/story                   {available, running, title, acts: ["@alice", …]}; 404 where nothing can be played
+//	GET  /sim/story                   {available, running, title, acting: "@alice"}; 404 where nothing can be played
 //	POST /sim/story                   {} begins, {stop: true} ends, {takeover: "@alice"} hands that person over
 //
 // # Who is who

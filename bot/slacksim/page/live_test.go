@@ -130,6 +130,42 @@ func TestConnectionBanner(t *testing.T) {
 	b.gone(".banner")
 }
 
+// A stream that breaks is said, comes back by itself and brings what was missed: through the worker that the tabs
+// share, and in a browser that has none.
+func TestStreamComesBack(t *testing.T) {
+	for name, script := range map[string]string{"shared": "", "alone": "delete window.SharedWorker"} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorkspace(t)
+			b := w.openAs("#/alice/C00GENERAL", script)
+			w.say("C00GENERAL", "U000000BOB", "before", nil)
+			b.shows(".msg", "before")
+			restore := w.cutStream()
+			b.shows(".banner.problem", "The workspace is not reached.")
+			w.say("C00GENERAL", "U000000BOB", "meanwhile", nil)
+			restore()
+			b.shows(".msg", "meanwhile")
+			b.gone(".banner")
+		})
+	}
+}
+
+// A browser has six connections to a host. More tabs than that still hear everything and can act.
+func TestMoreTabsThanConnections(t *testing.T) {
+	w := newWorkspace(t)
+	var tabs []*tab
+	for _, name := range []string{"alice", "bob", "carol", "dave", "grace", "alice", "bob", "carol"} {
+		tabs = append(tabs, w.open("#/"+name+"/C00GENERAL"))
+	}
+	w.say("C00GENERAL", "U00000DAVE", "can all of you hear me?", nil)
+	for _, b := range tabs {
+		b.shows(".msg", "can all of you hear me?")
+	}
+	tabs[len(tabs)-1].write("#composer", "yes\r")
+	if got := w.waitCall("message"); got["user"] != "U0000CAROL" {
+		t.Errorf("said %v", got)
+	}
+}
+
 // A long channel is drawn in parts, and the place is kept while what is earlier comes.
 func TestLongChannel(t *testing.T) {
 	w := newWorkspace(t)
@@ -153,31 +189,28 @@ func TestLongChannel(t *testing.T) {
 
 func TestStory(t *testing.T) {
 	w := newWorkspace(t)
-	running, acts := false, []any{"@alice", "@bob"}
+	running, acting := false, ""
 	w.on("story?", func(object) any {
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		return object{"available": true, "running": running, "title": "Checkout burns", "acts": acts}
+		return object{"ok": true, "available": true, "running": running, "title": "Start a fire", "acting": acting}
 	})
 	w.on("story", func(body object) any {
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		if body["takeover"] != nil {
-			acts = []any{"@bob"}
-		} else {
-			running = body["stop"] == nil
+		if body["takeover"] == nil {
+			running, acting = body["stop"] == nil, "@dave"
 		}
 		return object{"ok": true}
 	})
 	b := w.open("#/alice/C00GENERAL")
 	b.click("[data-act=story]")
-	b.shows(".banner.story", "Checkout burns · acting by themselves: Alice Martin, Bob Fischer")
-	b.write("#composer", "let me\r")
+	b.shows(".banner.story", "A story is playing · Dave Silva acts now.")
 	w.waitCall("story")
+	b.write("#composer", "let me\r")
 	if got := w.waitCall("story"); got["takeover"] != "@alice" {
 		t.Errorf("said %v", got)
 	}
-	b.shows(".banner.story", "acting by themselves: Bob Fischer.")
 	b.click("[data-act=stop-story]")
 	b.see("[data-act=story]")
 	b.gone(".banner")

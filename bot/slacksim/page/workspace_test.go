@@ -39,6 +39,7 @@ type workspace struct {
 	state   object
 	changes [][]byte // those after first
 	more    chan struct{}
+	cut     chan struct{} // closed while there is no stream
 	calls   []call
 	called  chan struct{}
 	answers map[string]func(object) any
@@ -46,7 +47,7 @@ type workspace struct {
 
 func newWorkspace(t *testing.T) *workspace {
 	t.Helper()
-	w := &workspace{t: t, more: make(chan struct{}), called: make(chan struct{}), answers: map[string]func(object) any{}}
+	w := &workspace{t: t, more: make(chan struct{}), cut: make(chan struct{}), called: make(chan struct{}), answers: map[string]func(object) any{}}
 	w.state = readJSON(t, "testdata/workspace.json")
 	w.first = int(w.state["rev"].(float64))
 	w.rev = w.first
@@ -85,6 +86,15 @@ func (w *workspace) serveState(rw http.ResponseWriter, r *http.Request) {
 }
 
 func (w *workspace) serveStream(rw http.ResponseWriter, r *http.Request) {
+	w.mu.Lock()
+	cut := w.cut
+	w.mu.Unlock()
+	select {
+	case <-cut:
+		http.Error(rw, "the workspace is away", http.StatusServiceUnavailable)
+		return
+	default:
+	}
 	var since int
 	fmt.Sscan(r.URL.Query().Get("since"), &since)
 	rw.Header().Set("Content-Type", "text/event-stream")
@@ -100,6 +110,8 @@ func (w *workspace) serveStream(rw http.ResponseWriter, r *http.Request) {
 		flusher.Flush()
 		select {
 		case <-more:
+		case <-cut:
+			return
 		case <-r.Context().Done():
 			return
 		}
@@ -160,6 +172,18 @@ func (w *workspace) push(kind string, change object) {
 	w.changes = append(w.changes, raw)
 	close(w.more)
 	w.more = make(chan struct{})
+}
+
+// cutStream ends every stream and refuses new ones, until the function it gives is called.
+func (w *workspace) cutStream() (restore func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	close(w.cut)
+	return func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.cut = make(chan struct{})
+	}
 }
 
 // say pushes a message into a channel and gives its ts.

@@ -25,7 +25,7 @@ export function channelPage() {
   const foot = h("div", { class: "channel-foot" });
   const home = place.kind === "app" && place.tab === "home" ? homePage() : null;
   const list = home ? null : id ? messageList({
-    channelId: id, lastRead: () => lastRead(me().id, id), empty: () => beginning(store.channels.get(id)),
+    channelId: id, lastRead: () => lastRead(me().id, id), beginning: () => beginning(store.channels.get(id)),
     onread: () => markRead(me().id, id) && note("read", id),
   }) : null;
   const node = h("div", { class: "channel-page", data: { channel: id || "app" } }, head, marks, home?.node || list?.node || h("div", { class: "scroll" }, firstWords()), foot);
@@ -104,7 +104,8 @@ function footOf(c, place) {
 
 function beginning(c) {
   if (!c || c.is_im) return firstWords();
-  return h("div", { class: "empty" }, h("h2", null, `#${c.name}`), h("p", { class: "muted" }, c.purpose || "Nobody has written here yet."));
+  return h("div", { class: "empty" }, h("span", { class: "empty-icon" }, icon(c.is_private ? "lock" : "hash", 24)), h("h2", null, c.name),
+    h("p", { class: "muted" }, c.purpose ? mrkdwn(c.purpose) : `This is where ${c.is_private ? "the private channel" : "the channel"} begins.`));
 }
 
 function firstWords() {

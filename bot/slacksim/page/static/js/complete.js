@@ -13,7 +13,7 @@ const most = 8; // choices shown at a time
 export function completion(field, { thread }) {
   const box = h("ul", { class: "completion", role: "listbox", id: uid("completion"), "aria-label": "Suggestions", hidden: true, onmousedown: (e) => e.preventDefault() });
   const hint = h("p", { class: "usage", hidden: true });
-  let found = null, active = 0;
+  let found = null, active = 0, said = "";
   field.setAttribute("aria-autocomplete", "list");
   field.setAttribute("aria-controls", box.id);
   field.addEventListener("input", look);
@@ -27,7 +27,9 @@ export function completion(field, { thread }) {
     active = 0;
     if (!found?.items.length) return hide();
     draw();
-    announce(`${found.items.length} suggestion${found.items.length === 1 ? "" : "s"}: ${found.items[0].label}`);
+    const words = `${found.items.length} suggestion${found.items.length === 1 ? "" : "s"}: ${found.items[0].label}`;
+    if (words !== said) announce(words);
+    said = words;
   }
 
   function showUsage() {

@@ -87,7 +87,7 @@ function file(el, o) {
   });
   const draw = () => list.replaceChildren(...files.map((f) => h("li", null, f.name)));
   draw();
-  return { node: h("div", null, control, list), control, get: () => files.map((f) => f.name), keep: () => files, focus: () => control.focus() };
+  return { node: h("div", null, control, list), control, get: () => files.map(({ name, mimetype, base64 }) => ({ name, mimetype, base64 })), keep: () => files, focus: () => control.focus() };
 }
 
 // inputs are the makers by element type.

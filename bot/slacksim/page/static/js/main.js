@@ -71,7 +71,7 @@ async function run() {
 function drawBanners(banner) {
   const problem = !store.alive ? "The workspace is not reached. This page tries again by itself."
     : !store.sockets ? `${appName()} is not connected: commands and buttons will fail until it is.` : "";
-  const story = storyBanner(me());
+  const story = storyBanner();
   redraw(banner, [problem, story?.map((n) => n.textContent)], () => [
     problem && h("div", { class: "banner problem", role: "status" }, icon("plug", 16), h("span", null, problem)),
     story && h("div", { class: "banner story", role: "status" }, story),

@@ -27,7 +27,7 @@ export function contextOf(channel, message) {
     act: (block, el, value) => act("click", { ...target(block, el), value }),
     options: async (block, el, query) => {
       const answer = await act("options", { ...target(block, el), value: query });
-      return answer.ok ? answer : explain(answer);
+      return answer.ok ? answer.response || {} : explain(answer);
     },
   };
 }

@@ -15,8 +15,9 @@ const together = 5 * 60; // seconds within which one person's messages stand und
 const nearEnd = 60; // pixels from the end that still count as being there
 
 // messageList makes the list of a channel or, with thread, of that thread. lastRead gives the ts of the last
-// message that was read, and so where the new ones begin; empty is shown where there are none; onread is called when the end is seen.
-export function messageList({ channelId, thread = "", lastRead, empty, onread }) {
+// message that was read, and so where the new ones begin; beginning makes what stands above the first; onread is
+// called when the end is seen.
+export function messageList({ channelId, thread = "", lastRead, beginning, onread }) {
   const list = h("ol", { class: "messages", "aria-label": thread ? "Thread" : "Messages" });
   const earlier = h("button", { type: "button", class: "button earlier", hidden: true, onclick: showEarlier }, "Show earlier messages");
   const newer = h("button", { type: "button", class: "newer", hidden: true, onclick: () => toEnd() }, icon("down", 15), "New messages");
@@ -100,8 +101,8 @@ export function messageList({ channelId, thread = "", lastRead, empty, onread })
       if (next !== row.node) list.insertBefore(row.node, next);
       before = row.node;
     }
-    if (list_.length) head.replaceChildren();
-    else if (!head.childNodes.length) fill(head, empty?.());
+    if (!earlier.hidden || (thread && list_.length)) head.replaceChildren();
+    else if (!head.childNodes.length) fill(head, beginning?.());
     if (!list.querySelector('.msg[tabindex="0"]')) list.querySelector(".msg:last-child")?.setAttribute("tabindex", "0");
     if (fresh.some((r) => r.m?.user === me().id && !r.m.ephemeral_to)) atEnd = true;
     if (atEnd) toEnd();
@@ -113,7 +114,7 @@ export function messageList({ channelId, thread = "", lastRead, empty, onread })
     const signature = r.m ? signatureOf(r, channel()) : r.key;
     if (known?.signature === signature) return known;
     const made = r.m ? drawMessage(r, channel(), Boolean(thread))
-      : r.day ? h("li", { class: "day", role: "separator" }, h("span", null, dayName(r.day))) : h("li", { class: "new-line", role: "separator" }, h("span", null, "New"));
+      : r.day ? h("li", { class: "day" }, h("span", null, dayName(r.day))) : h("li", { class: "new-line" }, h("span", null, "New"));
     const row = { node: made, signature, blocks: r.m && JSON.stringify(r.m.blocks) };
     if (known) replace(known, row);
     rows.set(r.key, row);

@@ -74,7 +74,7 @@ function titleOf(kind, c) {
 }
 
 function threadView(c, ts) {
-  const list = messageList({ channelId: c.id, thread: ts, empty: () => h("p", { class: "empty muted" }, "This message is no longer there.") });
+  const list = messageList({ channelId: c.id, thread: ts, beginning: () => h("p", { class: "empty muted" }, "This message is no longer there.") });
   const writable = !c.is_archived && c.members.includes(me().id);
   const made = writable ? composer({ channel: c.id, thread: ts, label: "Reply in thread", id: "thread-composer" }) : null;
   return { node: h("div", { class: "thread" }, list.node, made?.node), list, field: made?.field };

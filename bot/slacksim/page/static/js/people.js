@@ -5,12 +5,13 @@ import { store } from "./store.js";
 
 const hues = 8;
 
-// avatar is a person's initials on a colour of their own, or the app's flame.
+// avatar is a person's initials on a colour of their own, or the app's flame. The initials are drawn by the style
+// sheet: they are a picture, not text.
 export function avatar(user, size = "") {
   if (user?.is_bot || user?.is_app) return h("span", { class: `avatar app ${size}`, "aria-hidden": "true" }, icon("flame", size === "small" ? 13 : 20));
   const name = user?.real_name || user?.name || "?";
   const initials = name.split(/\s+/).map((part) => [...part][0] || "").slice(0, size === "small" ? 1 : 2).join("").toUpperCase();
-  return h("span", { class: `avatar hue-${hue(user?.id)} ${size}`, "aria-hidden": "true" }, initials);
+  return h("span", { class: `avatar hue-${hue(user?.id)} ${size}`, "aria-hidden": "true", data: { initials } });
 }
 
 // hue is by place in the workspace's list, so that the first people all differ.

@@ -73,7 +73,7 @@ function link(row) {
   const place = row.app ? { place: "app", tab: row.count ? "messages" : "home" } : { place: row.id };
   return h("a", {
     class: row.count ? "channel-link unread" : "channel-link", href: address({ person: me().name, ...place }), data: { channel: row.id, name: row.title },
-    "aria-current": row.here ? "page" : null, "aria-label": unreadText ? row.title + unreadText : null,
+    title: row.title, "aria-current": row.here ? "page" : null, "aria-label": unreadText ? row.title + unreadText : null,
   }, row.app ? avatar({ is_app: true }, "small") : row.face ? avatar(store.users.get(row.face), "small") : icon(row.icon, 15),
   h("span", { class: "channel-name" }, row.title), row.calls ? h("span", { class: "count" }, String(row.calls)) : null);
 }

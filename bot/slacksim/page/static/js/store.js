@@ -35,7 +35,13 @@ export function note(kind, channel, message) {
 function flush() {
   const changes = pending;
   pending = null;
-  for (const f of [...watchers]) f(changes);
+  for (const f of [...watchers]) {
+    try {
+      f(changes);
+    } catch (problem) {
+      console.error("A change could not be shown", problem);
+    }
+  }
 }
 
 // start fetches the state and follows its changes. It resolves when there is something to show.
@@ -99,7 +105,7 @@ function putChannel(channel) {
   const known = store.channels.get(channel.id);
   const text = (v) => (typeof v === "string" ? v : v?.value || "");
   store.channels.set(channel.id, {
-    members: [], pins: [], bookmarks: [], ...channel,
+    ...channel, members: channel.members || [], pins: channel.pins || [], bookmarks: channel.bookmarks || [],
     topic: text(channel.topic), purpose: text(channel.purpose), messages: known?.messages || new Map(),
   });
 }

@@ -7,8 +7,10 @@ import { notice } from "./notice.js";
 
 const every = 1500; // milliseconds between questions while a story runs
 
-let story = null; // {available, running, title, acts: ["@alice", …]}; null where nothing can be played
+let story = null; // {available, running, title, acting: "@alice" or a list of such}; null where nothing can be played
+const taken = new Set(); // whom this tab has taken over since the story began
 const watchers = new Set();
+let timer = 0;
 
 // watchStory calls f whenever the story changes.
 export const watchStory = (f) => watchers.add(f);
@@ -21,16 +23,19 @@ export async function startStory() {
 async function refresh() {
   const before = JSON.stringify(story);
   story = await read("story");
+  if (!story?.running) taken.clear();
   if (JSON.stringify(story) !== before) for (const f of watchers) f();
-  if (story?.running) setTimeout(refresh, every);
+  clearTimeout(timer);
+  if (story?.running) timer = setTimeout(refresh, every);
 }
 
-// acting are the people whom the story still plays.
-export const acting = () => (story?.running ? (story.acts || []).map(findPerson).filter(Boolean) : []);
+// actors are the people whom the story moves at the moment.
+const actors = () => [story?.acting || []].flat().map(findPerson).filter(Boolean);
 
-// takeOver hands the person to whoever uses this tab.
+// takeOver hands the person to whoever uses this tab, while a story runs.
 export function takeOver(user) {
-  if (!acting().some((u) => u.id === user.id)) return;
+  if (!story?.running || taken.has(user.id)) return;
+  taken.add(user.id);
   act("story", { takeover: `@${user.name}` }).then(refresh);
 }
 
@@ -55,11 +60,10 @@ export const storyButton = {
   },
 };
 
-// storyBanner says what is playing and who acts; null where nothing is.
-export function storyBanner(me) {
+// storyBanner says that a story plays and who acts; null where none does.
+export function storyBanner() {
   if (!story?.running) return null;
-  const names = acting().map((u) => u.real_name || u.name);
-  const mine = acting().some((u) => u.id === me.id);
-  return [icon("flame", 16), h("span", null, h("strong", null, story.title || "A story is playing"), names.length ? ` · acting by themselves: ${names.join(", ")}.` : "",
-    mine ? " Write something, and you take over." : "")];
+  const names = actors().map((u) => u.real_name || u.name);
+  return [icon("flame", 16), h("span", null, h("strong", null, "A story is playing"), names.length ? ` · ${names.join(", ")} ${names.length > 1 ? "act" : "acts"} now` : "",
+    ". Write as anybody, and they are yours.")];
 }

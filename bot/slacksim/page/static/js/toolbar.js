@@ -49,10 +49,11 @@ function toolbar(m, channel, inPane) {
 
 function more(anchor, m, channel) {
   const mine = m.user === me().id && !isSystem(m);
+  const pinned = channel.pins.includes(m.ts);
   const mayDelete = m.user === me().id || me().is_admin;
   openMenu(anchor, [
     mine && { label: "Edit message", icon: "edit", data: { act: "edit" }, onclick: () => edit(channel.id, m) },
-    !channel.pins.includes(m.ts) && { label: "Pin to channel", icon: "pin", data: { act: "pin" }, onclick: () => pin(m, channel) },
+    { label: pinned ? "Remove pin" : "Pin to channel", icon: "pin", data: { act: pinned ? "unpin" : "pin" }, onclick: () => pin(m, channel, pinned) },
     { label: "Copy text", icon: "file", data: { act: "copy" }, onclick: () => copy(m) },
     ...store.shortcuts.filter((s) => s.type === "message").map((s) => ({
       label: s.name, icon: "bolt", hint: appName(), data: { shortcut: s.callback_id }, onclick: () => runShortcut(s, { channel: channel.id, ts: m.ts }),
@@ -61,8 +62,8 @@ function more(anchor, m, channel) {
   ], "Message actions");
 }
 
-async function pin(m, channel) {
-  const answer = await act("pin", { user: me().id, channel: channel.id, ts: m.ts });
+async function pin(m, channel, pinned) {
+  const answer = await act(pinned ? "unpin" : "pin", { user: me().id, channel: channel.id, ts: m.ts });
   if (!answer.ok) notice(explain(answer));
 }
 

@@ -16,7 +16,7 @@ export function viewBody(view, before, channel) {
     act: (block, el, value) => act("click", { ...target(block, el), value, values: valuesOf(fields) }),
     options: async (block, el, query) => {
       const answer = await act("options", { ...target(block, el), value: query });
-      return answer.ok ? answer : explain(answer);
+      return answer.ok ? answer.response || {} : explain(answer);
     },
   };
   const node = blocks(view.blocks, ctx);
