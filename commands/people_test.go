@@ -12,6 +12,7 @@ var recognised = map[string]incidents.Person{
 	"@Alice":       {ID: "slack:T1/U2", Name: "Alice"},
 	"@Smith,.Jo":   {ID: "slack:T1/U3", Name: "Smith, Jo"},
 	"erin":         {ID: "slack:T1/U4", Name: "erin"}, // without its @
+	"@car":         {ID: "slack:T1/U6", Name: "car"},
 	"@bob":         {ID: "slack:T1/U5", Name: "another bob"},
 }
 
@@ -28,6 +29,7 @@ func TestMentions(t *testing.T) {
 		{"lead erin", "slack:T1/U4"},
 		{"lead @bob", "slack:T1/U5"},
 		{"lead @carol", inhabitants["carol"].ID},
+		{"lead @car", "slack:T1/U6"},
 		{"lead carol", inhabitants["carol"].ID},
 		{"lead @ME", inhabitants["dave"].ID},
 		{"lead @Alice Jones", ""},
@@ -50,6 +52,7 @@ func TestMentionsAtTheEnd(t *testing.T) {
 		{"call the press @Alice Smith due 20m", "call the press", "slack:T1/U1"},
 		{"ask @Alice about it", "ask @Alice about it", ""},
 		{"ask @Alice or @Alice Smith", "ask @Alice or", "slack:T1/U1"},
+		{"call @carol @dave", "call @carol", inhabitants["dave"].ID},
 		{"mail root@bob", "mail root@bob", ""},
 		{"mail us @ noon", "mail us @ noon", ""},
 		{"meet @", "meet @", ""},

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"context"
 	"reflect"
 	"strings"
 	"testing"
@@ -107,6 +108,20 @@ func TestAskForAccessOfAStoreThatCannotWrite(t *testing.T) {
 		t.Errorf("%+v %+v", a, b)
 	}
 }
+
+func TestAskForAccessOfAStoreThatCanRead(t *testing.T) {
+	w := secret(t)
+	w.desk.Store = unwritable{w.store}
+	if a, b := w.says("bob", "access INC-1"), w.says("bob", "access INC-2"); a.Fault == nil || b.Fault == nil {
+		t.Errorf("%+v %+v", a, b)
+	}
+}
+
+// unwritable is a store with a full disk: a command that would be refused
+// anyway does not notice.
+type unwritable struct{ *shaky }
+
+func (unwritable) Writable(context.Context) error { return errDisk }
 
 func TestWhoLeavesAPrivateIncidentSeesNoMoreOfIt(t *testing.T) {
 	w := secret(t)

@@ -77,6 +77,7 @@ func TestVerbs(t *testing.T) {
 		"update": {
 			{"bob", "update payments work again next 45m", "The update of INC-1 is posted. The next one is due at 12:46 UTC."},
 			{"bob", "update next week we move", "The update of INC-1 is posted. The next one is due at 12:32 UTC."},
+			{"bob", "update we meet next week", "The update of INC-1 is posted. The next one is due at 12:33 UTC."},
 			{"bob", "sev 5", "INC-1 is now sev5. " + unled},
 			{"bob", "update all is well", "The update of INC-1 is posted."},
 		},
@@ -281,6 +282,7 @@ func TestTheSameRequestAgain(t *testing.T) {
 func TestTheSameRequestAfterOthers(t *testing.T) {
 	for text, others := range map[string][]string{
 		"sev 3":                   {"sev 2"},
+		"sev 1":                   {"sev 2"},
 		"status identified":       {"resolve"},
 		"resolve":                 {"reopen back"},
 		"cancel false-positive x": {"reopen back"},

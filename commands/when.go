@@ -173,7 +173,7 @@ func clockParts(word string) (h, m, s int, err error) {
 // that comes again when they go back.
 func showing(year int, month time.Month, day, hour, minute, second int, zone *time.Location) []time.Time {
 	wall := time.Date(year, month, day, hour, minute, second, 0, time.UTC)
-	var list []time.Time
+	var list []time.Time // clocks that go back show it under the earlier offset first
 	for _, about := range []time.Time{wall.Add(-26 * time.Hour), wall.Add(26 * time.Hour)} {
 		_, offset := about.In(zone).Zone()
 		t := wall.Add(-time.Duration(offset) * time.Second).In(zone)
@@ -182,9 +182,6 @@ func showing(year int, month time.Month, day, hour, minute, second int, zone *ti
 			continue
 		}
 		list = append(list, t)
-	}
-	if len(list) == 2 && list[1].Before(list[0]) {
-		list[0], list[1] = list[1], list[0]
 	}
 	return list
 }

@@ -36,6 +36,7 @@ func TestTimes(t *testing.T) {
 		{"yesterday", "UTC", winter, "13:45", last, "2026-11-19T13:45:00Z", ""},
 		{"this minute", "UTC", winter, "13:30", last, "2026-11-20T13:30:00Z", ""},
 		{"a clock that is ahead", "UTC", winter, "13:31", last, "2026-11-20T13:31:00Z", ""},
+		{"a clock that is ahead at midnight", "UTC", "2026-11-20T23:59:30Z", "00:00", last, "2026-11-21T00:00:00Z", ""},
 		{"the caller's zone", "Europe/Berlin", winter, "14:02", last, "2026-11-20T13:02:00Z", ""},
 		{"yesterday in the caller's zone", "Asia/Tokyo", winter, "23:00", last, "2026-11-19T14:00:00Z", ""},
 		{"another day there", "Pacific/Auckland", winter, "02:00", last, "2026-11-20T13:00:00Z", ""},
