@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -198,26 +199,18 @@ func TestEveryVerbIsPlayed(t *testing.T) {
 
 func TestExamplesAreUnderstood(t *testing.T) {
 	for _, v := range verbs {
+		w := newWorld(t)
+		w.at = noon.Add(6 * time.Hour)
+		w.does("bob", "open sev2 something is wrong")
+		w.here = 1
+		prepare := map[string][]string{
+			"show": slices.Repeat([]string{"open sev3 something else"}, 11), "reopen": {"close"}, "accept": {"handoff @dave"}, "service": {"service add search"},
+			"task": slices.Repeat([]string{"task add look"}, 2), "followup": slices.Repeat([]string{"followup add look"}, 2),
+		}
+		for _, said := range prepare[v.Name] {
+			w.does("bob", said)
+		}
 		for _, example := range v.Examples {
-			w := newWorld(t)
-			w.at = noon.Add(6 * time.Hour)
-			for range 12 {
-				w.does("bob", "open sev2 something is wrong")
-			}
-			w.here = 1
-			for range 3 {
-				w.does("bob", "task add look")
-				w.does("bob", "followup add look")
-			}
-			w.does("bob", "service add search")
-			switch v.Name {
-			case "reopen":
-				w.does("bob", "close")
-			case "accept":
-				w.does("bob", "handoff @dave")
-			case "impact":
-				w.does("bob", "impact start 2026-11-20 10:00")
-			}
 			w.does("dave", example)
 		}
 	}
