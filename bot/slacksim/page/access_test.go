@@ -55,7 +55,7 @@ func TestNamesForScreenReaders(t *testing.T) {
 	b.click("[data-act=thread]")
 	b.focusIs("#thread-composer")
 	check("thread")
-	w.openForm("V1")
+	w.openForm()
 	b.see("dialog")
 	check("form")
 	for _, region := range []string{"nav#sidebar[aria-label]", "main#main", "aside#pane[aria-label]", "#live[aria-live=polite]", "html[lang=en]", "dialog[aria-labelledby]"} {
@@ -124,7 +124,7 @@ func TestPhone(t *testing.T) {
 	b.click("[data-act=thread]")
 	b.see("#thread-composer")
 	fits("thread")
-	w.openForm("V1")
+	w.openForm()
 	b.see("dialog")
 	fits("form")
 	if inside := b.eval(`document.querySelector("dialog [data-act=submit]").getBoundingClientRect().bottom <= innerHeight`); inside != "true" {

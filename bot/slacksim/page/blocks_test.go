@@ -22,7 +22,7 @@ func TestEverySampleIsDrawn(t *testing.T) {
 	}
 	b := w.open("#/alice/C000RANDOM")
 	for name, sample := range all {
-		scope := fmt.Sprintf(`.msg[data-ts="%s"]`, stamps[name])
+		scope := fmt.Sprintf(`.msg[data-ts=%q]`, stamps[name])
 		if sample["type"] == "modal" {
 			view := maps.Clone(sample)
 			view["id"], view["user"] = "V"+name, "U0000ALICE"
@@ -44,7 +44,7 @@ func checkDrawn(t *testing.T, b *tab, name, scope string, blocks []any) {
 	wanted := map[string]int{}
 	for _, raw := range blocks {
 		block := raw.(object)
-		wanted[fmt.Sprintf(`[data-block="%s"].block-%s`, block["type"], strings.ReplaceAll(block["type"].(string), "_", "-"))]++
+		wanted[fmt.Sprintf(`[data-block=%q].block-%s`, block["type"], strings.ReplaceAll(block["type"].(string), "_", "-"))]++
 		for _, e := range elementsOf(block) {
 			switch kind := e["type"].(string); kind {
 			case "mrkdwn", "plain_text":
@@ -54,7 +54,7 @@ func checkDrawn(t *testing.T, b *tab, name, scope string, blocks []any) {
 				if strings.HasPrefix(kind, "rich_text") {
 					continue
 				}
-				wanted[fmt.Sprintf(`[data-element="%s"][data-action-id="%s"]`, kind, e["action_id"])]++
+				wanted[fmt.Sprintf(`[data-element=%q][data-action-id=%q]`, kind, e["action_id"])]++
 			}
 		}
 	}

@@ -100,7 +100,7 @@ func TestThreads(t *testing.T) {
 	b.keys("it works\r")
 	root := w.waitCall("message")["thread_ts"]
 	b.shows("#pane .msg", "it works")
-	b.shows(fmt.Sprintf(`#main [data-ts="%s"] .thread-summary`, root), "4 replies")
+	b.shows(fmt.Sprintf(`#main [data-ts=%q] .thread-summary`, root), "4 replies")
 	if b.eval(`document.querySelector("#main .messages").innerText.includes("it works")`) != "false" {
 		t.Error("the reply stands in the channel")
 	}
@@ -116,13 +116,13 @@ func TestThreads(t *testing.T) {
 func TestOwnMessages(t *testing.T) {
 	w := newWorkspace(t)
 	ts := "1795430000.000001"
-	w.add("C00GENERAL", object{"ts": ts, "user": "U0000CAROL", "text": "teh build", "blocks": []any{}, "reactions": []any{}})
+	w.add("C00GENERAL", object{"ts": ts, "user": "U0000CAROL", "text": "the biuld", "blocks": []any{}, "reactions": []any{}})
 	b := w.open("#/carol/C00GENERAL")
-	row := fmt.Sprintf(`.msg[data-ts="%s"]`, ts)
+	row := fmt.Sprintf(`.msg[data-ts=%q]`, ts)
 	b.write("#composer", kb.ArrowUp)
 	b.focusIs(".editor textarea")
 	b.keys(kb.End + "!\r")
-	if got := w.waitCall("edit"); got["ts"] != ts || got["text"] != "teh build!" {
+	if got := w.waitCall("edit"); got["ts"] != ts || got["text"] != "the biuld!" {
 		t.Errorf("said %v", got)
 	}
 	b.gone(".editor")

@@ -7,10 +7,10 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// openForm opens the sample form for Alice.
-func (w *workspace) openForm(id string) object {
+// openForm opens the sample form for Alice, as V1.
+func (w *workspace) openForm() object {
 	form := readJSON(w.t, "testdata/open-form.json")
-	form["id"] = id
+	form["id"] = "V1"
 	w.push("view", object{"view": form})
 	return form
 }
@@ -23,7 +23,7 @@ func TestFormByKeyboardAlone(t *testing.T) {
 	if got := w.waitCall("slash"); got["command"] != "/incident" || got["text"] != "open" || got["channel"] != "C00GENERAL" {
 		t.Errorf("said %v", got)
 	}
-	w.openForm("V1")
+	w.openForm()
 	b.focusIs("dialog [data-action-id=title]")
 	if name := b.eval(`document.activeElement.labels[0].innerText`); name != "Title" {
 		t.Errorf("the field is called %q", name)
@@ -60,7 +60,7 @@ func TestFormClosesWithEscape(t *testing.T) {
 		return object{"ok": true}
 	})
 	b := w.open("#/alice/C00GENERAL")
-	w.openForm("V1")
+	w.openForm()
 	b.focusIs("[data-action-id=title]")
 	b.click("[data-action-id=severity] input")
 	b.see(".choices")
@@ -78,7 +78,7 @@ func TestFormClosesWithEscape(t *testing.T) {
 func TestFormErrors(t *testing.T) {
 	w := newWorkspace(t)
 	b := w.open("#/alice/C00GENERAL")
-	w.openForm("V1")
+	w.openForm()
 	b.click("dialog [data-act=submit]")
 	b.shows("[data-block-id=title] .field-error", "Please complete this required field.")
 	b.focusIs("[data-action-id=title][aria-invalid=true]")
@@ -102,7 +102,7 @@ func TestFormErrors(t *testing.T) {
 func TestFormsUpdateAndStack(t *testing.T) {
 	w := newWorkspace(t)
 	b := w.open("#/alice/C00GENERAL")
-	form := w.openForm("V1")
+	form := w.openForm()
 	b.write("[data-action-id=title]", "checkout")
 	form["title"] = object{"type": "plain_text", "text": "Open it now"}
 	w.push("view", object{"view": form})
@@ -148,7 +148,7 @@ func TestFieldsThatShareAnActionID(t *testing.T) {
 func TestFormsBelongToOnePerson(t *testing.T) {
 	w := newWorkspace(t)
 	b := w.open("#/bob/C00GENERAL")
-	w.openForm("V1")
+	w.openForm()
 	b.wait(`document.querySelector('[data-person="alice"]').getAttribute("aria-label").includes("form open")`)
 	if b.count("dialog") != 0 {
 		t.Error("Bob sees Alice's form")

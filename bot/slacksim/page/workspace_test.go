@@ -79,7 +79,7 @@ func readJSON(t *testing.T, name string) object {
 	return v
 }
 
-func (w *workspace) serveState(rw http.ResponseWriter, r *http.Request) {
+func (w *workspace) serveState(rw http.ResponseWriter, _ *http.Request) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	json.NewEncoder(rw).Encode(w.state)

@@ -19,7 +19,7 @@ export function sidebar() {
   const story = h("div", { class: "story-place" });
   const persons = h("div", { class: "persons" });
   const node = h("nav", { id: "sidebar", "aria-label": "Channels and people" },
-    h("header", { class: "workspace" }, h("h1", null, "Workspace"), themeButton(),
+    h("header", { class: "workspace" }, h("h1", null, store.team.name || "Workspace"), themeButton(),
       h("button", { type: "button", class: "icon-button close-drawer", "aria-label": "Close the channel list", onclick: closeDrawer }, icon("close", 18))),
     status, lists, story, persons);
   node.addEventListener("click", (e) => e.target.closest("a") && closeDrawer());
