@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"runtime/debug"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -28,8 +29,12 @@ type outbox struct {
 	wake    chan struct{}
 }
 
-// maxDeliveries bounds the attempts to tell somebody something.
-const maxDeliveries = 20
+// Bounds of telling somebody something: how often it is tried, and how long one
+// attempt may take.
+const (
+	maxDeliveries  = 20
+	deliverTimeout = time.Minute
+)
 
 func newOutbox(s store.Store, c Carrier, log zerolog.Logger) *outbox {
 	return &outbox{store: s, carrier: c, log: log, wake: make(chan struct{}, 1)}
@@ -83,37 +88,67 @@ func (o *outbox) once(ctx context.Context, now time.Time) time.Duration {
 func (o *outbox) send(ctx context.Context, m store.Message) time.Duration {
 	in, err := o.store.Incident(ctx, m.Incident)
 	if err != nil {
-		return time.Minute
+		return o.unread(m, err)
 	}
 	events, err := o.store.Events(ctx, m.Incident, m.Seq-1, 1)
 	if err != nil || len(events) == 0 {
-		return time.Minute
+		return o.unread(m, err)
 	}
-	tried := m.State == store.Started || m.State == store.Unknown
-	m.State, m.Attempts = store.Started, m.Attempts+1
 	if !o.carrier.Carries(m.To) {
 		m.State, m.Error = store.Failed, "no door reaches "+m.To.ID
 		return o.put(ctx, m, 0)
 	}
+	tried := m.State == store.Started
+	m.State, m.Attempts = store.Started, m.Attempts+1
 	if wait := o.put(ctx, m, 0); wait > 0 {
 		return wait
 	}
-	id, err := o.carrier.Deliver(ctx, m, in, events[0], tried)
+	id, err := o.deliver(ctx, m, in, events[0], tried)
 	if err == nil {
 		m.State, m.OutsideID, m.Error, m.NextTry = store.Sent, id, "", time.Time{}
 		return o.put(ctx, m, 0)
+	}
+	return o.failed(ctx, m, err)
+}
+
+// deliver is the carrier's, in bounded time and with a panic made an error.
+func (o *outbox) deliver(ctx context.Context, m store.Message, in incidents.Incident, e incidents.Event, tried bool) (id string, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			o.log.Error().Interface("panic", p).Bytes("stack", debug.Stack()).Str("message", m.Key).Msg("telling somebody panicked")
+			err = errors.New("the carrier panicked; see the log")
+		}
+	}()
+	ctx, cancel := context.WithTimeout(ctx, deliverTimeout)
+	defer cancel()
+	return o.carrier.Deliver(ctx, m, in, e, tried)
+}
+
+// failed keeps a message that did not arrive for another try. It stays started:
+// it may have arrived for all we know, so the next try looks first.
+func (o *outbox) failed(ctx context.Context, m store.Message, err error) time.Duration {
+	if ctx.Err() != nil {
+		return 0 // we are stopping: the next start tries again
 	}
 	wait := min(time.Second<<min(m.Attempts, 9), 5*time.Minute)
 	var later interface{ RetryAfter() time.Duration }
 	if errors.As(err, &later) {
 		wait = later.RetryAfter()
 	}
-	m.State, m.Error, m.NextTry = store.Unknown, err.Error(), time.Now().Add(wait)
-	if m.Attempts >= maxDeliveries {
-		m.State = store.Failed
+	m.Error, m.NextTry = err.Error(), time.Now().Add(wait)
+	if m.Attempts < maxDeliveries {
+		o.log.Warn().Err(err).Str("message", m.Key).Int("attempt", m.Attempts).Dur("again_in", wait).Msg("somebody could not be told")
+		return o.put(ctx, m, wait)
 	}
-	o.log.Warn().Err(err).Str("message", m.Key).Int("attempt", m.Attempts).Msg("somebody could not be told")
-	return o.put(ctx, m, wait)
+	m.State = store.Failed
+	o.log.Error().Err(err).Str("message", m.Key).Int("attempt", m.Attempts).Msg("somebody could not be told; it was given up")
+	return o.put(ctx, m, 0)
+}
+
+// unread says that what a message is about cannot be read now.
+func (o *outbox) unread(m store.Message, err error) time.Duration {
+	o.log.Error().Err(err).Str("message", m.Key).Msg("what somebody is to be told cannot be read")
+	return time.Minute
 }
 
 // put stores how far it came and answers wait, or a minute where it could not.

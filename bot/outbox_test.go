@@ -1,0 +1,139 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"fireboss/incidents"
+	"fireboss/incidents/store"
+	"fireboss/incidents/store/bolt"
+)
+
+// post is a carrier that does with each attempt what the test says.
+type post struct {
+	attempt func(n int) (string, error) // n counts from 1
+	tried   []bool
+	at      []time.Time
+}
+
+func (c *post) Carries(to incidents.Person) bool { return to.ID != "token:ops" }
+
+func (c *post) Deliver(_ context.Context, _ store.Message, _ incidents.Incident, _ incidents.Event, tried bool) (string, error) {
+	c.tried, c.at = append(c.tried, tried), append(c.at, time.Now())
+	return c.attempt(len(c.tried))
+}
+
+// offered is a store in which one person is to be told something.
+func offered(t *testing.T, to string) *bolt.DB {
+	t.Helper()
+	db, err := bolt.Open(filepath.Join(t.TempDir(), "fireboss.db"), bolt.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	alice := incidents.Actor{Kind: incidents.User, ID: "slack:T/UALICE", Name: "alice"}
+	out, err := db.Apply(t.Context(), incidents.Command{ID: "1", Actor: alice, Do: incidents.Open{Title: "checkout is down"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, act := range []incidents.Act{incidents.AssignRole{Role: incidents.CommanderRole, To: alice.Person()}, incidents.HandOff{To: incidents.Person{ID: to, Name: "bob"}}} {
+		if _, err := db.Apply(t.Context(), incidents.Command{ID: fmt.Sprint(i, "act"), Actor: alice, Incident: out.Incident.Number, Do: act}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return db
+}
+
+// sent runs the outbox for some time and answers what is left to send.
+func sent(t *testing.T, db *bolt.DB, c Carrier, d time.Duration) []store.Message {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		newOutbox(db, c, zerolog.Nop()).run(ctx)
+	}()
+	time.Sleep(d)
+	cancel()
+	<-done
+	left, err := db.Outgoing(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return left
+}
+
+func TestSomebodyIsToldAlthoughItFailedAtFirst(t *testing.T) {
+	for name, failure := range map[string]error{"refused": errors.New("internal_error"), "a panic": nil} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c := &post{attempt: func(n int) (string, error) {
+					if n < 3 {
+						if failure == nil {
+							panic("a fault of the program")
+						}
+						return "", failure
+					}
+					return "D1/1.0", nil
+				}}
+				left := sent(t, offered(t, "slack:T/UBOB"), c, time.Hour)
+				if len(c.tried) != 3 || len(left) != 0 {
+					t.Errorf("%d attempts, %d messages left; want 3 and none", len(c.tried), len(left))
+				}
+				if len(c.tried) == 3 && (c.tried[0] || !c.tried[1] || !c.tried[2]) {
+					t.Errorf("an attempt before is told as %v", c.tried)
+				}
+			})
+		})
+	}
+}
+
+func TestWhoCannotBeToldIsGivenUp(t *testing.T) {
+	for _, tt := range []struct {
+		name, to string
+		attempts int
+	}{
+		{"never reached", "slack:T/UBOB", maxDeliveries},
+		{"no door", "token:ops", 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c := &post{attempt: func(int) (string, error) { return "", errors.New("user_disabled") }}
+				left := sent(t, offered(t, tt.to), c, 24*time.Hour)
+				if len(c.tried) != tt.attempts || len(left) != 0 {
+					t.Errorf("%d attempts, %d messages left; want %d and none", len(c.tried), len(left), tt.attempts)
+				}
+			})
+		})
+	}
+}
+
+// later asks for some time.
+type later time.Duration
+
+func (l later) Error() string             { return "not now" }
+func (l later) RetryAfter() time.Duration { return time.Duration(l) }
+
+func TestADoorThatSaysLaterIsAskedThen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := &post{attempt: func(n int) (string, error) {
+			if n == 1 {
+				return "", fmt.Errorf("telling bob: %w", later(40*time.Second))
+			}
+			return "D1/1.0", nil
+		}}
+		sent(t, offered(t, "slack:T/UBOB"), c, time.Hour)
+		if len(c.at) != 2 || c.at[1].Sub(c.at[0]).Round(time.Second) != 40*time.Second {
+			t.Errorf("attempts at %v, want the second after 40 s", c.at)
+		}
+	})
+}
