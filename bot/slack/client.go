@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -83,9 +84,27 @@ func (c *Client) member(actor string) (string, bool) {
 	return strings.CutPrefix(actor, "slack:"+c.TeamID+"/")
 }
 
-// permalink is the address of a message.
-func (c *Client) permalink(channel, ts string) string {
-	return strings.TrimSuffix(c.TeamURL, "/") + "/archives/" + channel + "/p" + strings.ReplaceAll(ts, ".", "")
+// isMember reports whether somebody is in a channel now.
+func (c *Client) isMember(ctx context.Context, channel, user string) (bool, error) {
+	for cursor := ""; ; {
+		type page struct {
+			members []string
+			next    string
+		}
+		got, err := again(ctx, true, func(ctx context.Context) (page, error) {
+			members, next, err := c.api.GetUsersInConversationContext(ctx, &slackgo.GetUsersInConversationParameters{ChannelID: channel, Cursor: cursor, Limit: 200})
+			return page{members, next}, err
+		})
+		switch {
+		case err != nil:
+			return false, err
+		case slices.Contains(got.members, user):
+			return true, nil
+		case got.next == "":
+			return false, nil
+		}
+		cursor = got.next
+	}
 }
 
 // advice is what to do about errors that only a person can mend.

@@ -31,8 +31,8 @@ type Mirror struct {
 	// Crash is a place where a test may end the process; may be nil.
 	Crash func(point string)
 
-	mu     sync.Mutex
-	probed map[incidents.Number]bool // since this start, and since the last poke
+	mu    sync.Mutex
+	sight map[incidents.Number]*sight // since this start; none: look at the next pass
 }
 
 // Keys of a record's IDs.
@@ -60,10 +60,12 @@ type pass struct {
 	events []incidents.Event
 	save   func(store.Record, ...store.Link) error
 
-	mu    sync.Mutex // of rec.IDs and links, for the parallel part
-	links []store.Link
-	fresh bool              // the channel was made in this very pass
-	found map[uint64]string // events found in the channel: seq -> ts
+	mu     sync.Mutex // of rec.IDs and links, for the parallel part
+	links  []store.Link
+	fresh  bool              // the channel was made in this very pass
+	looked bool              // this pass looked how things stand outside
+	posted bool              // it posted something
+	found  map[uint64]string // events found in the channel: seq -> ts
 }
 
 // Sync brings the outside to what the incident is. events are those after the
@@ -84,7 +86,7 @@ func (m *Mirror) Sync(ctx context.Context, in incidents.Incident, rec store.Reco
 func (m *Mirror) Poke(n incidents.Number) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	delete(m.probed, n)
+	delete(m.sight, n)
 }
 
 func (m *Mirror) crash(point string) {
@@ -112,6 +114,9 @@ func (p *pass) run(ctx context.Context) error {
 	}
 	if err != nil {
 		return err
+	}
+	if wait := p.m.unsure(p.in.Number); wait > 0 {
+		return &Later{After: wait, Err: errSecondLook}
 	}
 	p.rec.SyncedVersion = p.in.Version
 	return nil

@@ -2,33 +2,88 @@ package slack
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
+	"time"
 
 	slackgo "github.com/slack-go/slack"
 
 	"fireboss/incidents"
 )
 
-// probe looks how things stand outside, once after every start, after a poke
-// and after an answer that left open whether a message was posted. A channel
-// that was made just now needs no look.
+// sight is what is known of how an incident's outside stands.
+type sight struct {
+	settled bool      // nothing is in doubt
+	wrote   bool      // something was posted since the look
+	again   time.Time // when to look again; zero: not
+}
+
+// secondLook is after how long Slack has surely carried out, or dropped, what it
+// was asked before. What was under way when the program last ended may be
+// carried out after the first look, so that the same is said twice.
+const secondLook = 5 * time.Second
+
+var errSecondLook = errors.New("looking again whether a message was posted twice")
+
+// probe looks how things stand outside: once after every start, after a poke,
+// after an answer that left open whether a message was posted, and once more
+// where anything was posted after such a look. A channel that was made just now
+// needs no look.
 func (p *pass) probe(ctx context.Context) error {
-	p.m.mu.Lock()
-	if p.m.probed == nil {
-		p.m.probed = map[incidents.Number]bool{}
-	}
-	known := p.m.probed[p.in.Number]
-	p.m.probed[p.in.Number] = true
-	p.m.mu.Unlock()
-	if known || p.fresh {
+	if !p.m.mustLook(p.in.Number, p.fresh) {
 		return nil
 	}
+	p.looked = true
 	err := p.look(ctx)
 	if err != nil {
 		p.m.Poke(p.in.Number) // it was not seen: look again next time
 	}
 	return err
+}
+
+func (m *Mirror) mustLook(n incidents.Number, fresh bool) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.sight == nil {
+		m.sight = map[incidents.Number]*sight{}
+	}
+	s := m.sight[n]
+	switch {
+	case s == nil && fresh:
+		m.sight[n] = &sight{settled: true}
+	case s == nil, !s.again.IsZero() && !time.Now().Before(s.again):
+		m.sight[n] = &sight{}
+		return true
+	}
+	return false
+}
+
+// wrote notes that a message was posted for an incident.
+func (m *Mirror) wrote(n incidents.Number) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if s := m.sight[n]; s != nil && !s.settled {
+		s.wrote = true
+	}
+}
+
+// unsure says after how long to look again, at the end of a pass that did all;
+// 0 where there is no need to.
+func (m *Mirror) unsure(n incidents.Number) time.Duration {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	s := m.sight[n]
+	switch {
+	case s == nil: // poked meanwhile
+		return time.Millisecond
+	case s.wrote && s.again.IsZero():
+		s.again = time.Now().Add(secondLook)
+	case s.again.IsZero():
+		s.settled = true
+		return 0
+	}
+	return max(time.Until(s.again), time.Millisecond)
 }
 
 func (p *pass) look(ctx context.Context) error {
@@ -59,32 +114,78 @@ func (p *pass) look(ctx context.Context) error {
 	return p.readBack(ctx)
 }
 
-// readBack reads our own messages in the channel since the last one known.
+// lookBack is how far a look goes back at least: a call that was under way when
+// the program ended may be carried out while the next one is at work already.
+const lookBack = 2 * time.Minute
+
+// readBack reads our own messages in the channel since the last one known, and
+// takes away what is there twice.
 func (p *pass) readBack(ctx context.Context) error {
 	oldest := p.get(idPosted)
-	if p.get(idCard) == "" {
-		oldest = "0"
-	} else if oldest == "" {
+	if oldest == "" {
 		oldest = p.get(idCard)
 	}
-	return p.m.Client.history(ctx, p.rec.Place, oldest, func(m slackgo.Message) {
-		if m.User != p.m.Client.UserID && m.BotID != p.m.Client.BotID {
-			return
-		}
-		if fmt.Sprint(m.Metadata.EventPayload["incident"]) != p.in.Number.String() {
+	if p.get(idCard) == "" {
+		oldest = "0"
+	}
+	var cards []string // newest first
+	events := map[uint64][]string{}
+	err := p.m.Client.history(ctx, p.rec.Place, min(oldest, formatTS(time.Now().Add(-lookBack))), func(m slackgo.Message) {
+		if !p.ours(m) {
 			return
 		}
 		switch m.Metadata.EventType {
 		case cardMark:
-			if p.get(idCard) == "" && p.ourStore(m.Metadata) {
-				p.set(idCard, m.Timestamp)
+			if p.ourStore(m.Metadata) {
+				cards = append(cards, m.Timestamp)
 			}
 		case eventMark:
 			if seq, err := strconv.ParseUint(fmt.Sprint(m.Metadata.EventPayload["seq"]), 10, 64); err == nil {
-				p.found[seq] = m.Timestamp
+				events[seq] = append(events[seq], m.Timestamp)
 			}
 		}
 	})
+	if err != nil {
+		return err
+	}
+	card, err := p.single(ctx, p.rec.Place, p.get(idCard), cards)
+	if err != nil {
+		return err
+	}
+	p.set(idCard, card)
+	for seq, list := range events {
+		if p.found[seq], err = p.single(ctx, p.rec.Place, "", list); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ours reports whether we posted a message, and for this incident.
+func (p *pass) ours(m slackgo.Message) bool {
+	return (m.User == p.m.Client.UserID || m.BotID == p.m.Client.BotID) &&
+		fmt.Sprint(m.Metadata.EventPayload["incident"]) == p.in.Number.String()
+}
+
+// single deletes all but one of the messages that say the same, given newest
+// first. The one to keep is the known one, or else the oldest.
+func (p *pass) single(ctx context.Context, channel, keep string, list []string) (string, error) {
+	if keep == "" && len(list) > 0 {
+		keep = list[len(list)-1]
+	}
+	for _, ts := range list {
+		if ts == keep {
+			continue
+		}
+		_, err := again(ctx, true, func(ctx context.Context) (string, error) {
+			_, _, err := p.m.Client.api.DeleteMessageContext(ctx, channel, ts)
+			return "", err
+		})
+		if err != nil && !is(err, "message_not_found") {
+			return keep, p.without("delete a message that is there twice", err)
+		}
+	}
+	return keep, nil
 }
 
 func (p *pass) ourStore(meta slackgo.SlackMetadata) bool {

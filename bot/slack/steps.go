@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"strings"
+	"time"
 
 	slackgo "github.com/slack-go/slack"
 
@@ -36,6 +37,7 @@ func (p *pass) card(ctx context.Context) error {
 		p.doubt(err)
 		return err
 	}
+	p.m.wrote(p.in.Number)
 	p.set(idCard, ts)
 	p.set(idCardSum, sum)
 	p.set(idPinned, "")
@@ -111,6 +113,7 @@ func (p *pass) postEvent(ctx context.Context, e incidents.Event) error {
 			p.doubt(err)
 			return err
 		}
+		p.m.wrote(p.in.Number)
 		p.m.crash("posted")
 	}
 	p.set(idPosted, ts)
@@ -243,7 +246,7 @@ func (p *pass) announce(ctx context.Context, where string) error {
 	}
 	m := p.m.Card.announcement(p.in, p.rec.Place, trouble)
 	sum := digest(m)
-	if p.get(idAnnounced+where) == "" && !p.fresh {
+	if (p.get(idAnnounced+where) == "" || p.looked) && !p.fresh {
 		if err := p.findAnnouncement(ctx, where); err != nil {
 			return err
 		}
@@ -266,6 +269,7 @@ func (p *pass) announce(ctx context.Context, where string) error {
 		p.doubt(err)
 		return p.unannounced(where, err)
 	}
+	p.m.wrote(p.in.Number)
 	p.m.crash("announced")
 	p.set(idAnnounced+where, channel+"/"+ts)
 	p.set(idAnnSum+where, sum)
@@ -282,21 +286,33 @@ func (p *pass) unannounced(where string, err error) error {
 	return nil
 }
 
-// findAnnouncement finds one that was posted before a crash.
+// findAnnouncement finds one that was posted before a crash, and takes away what
+// is there twice.
 func (p *pass) findAnnouncement(ctx context.Context, where string) error {
 	channel, err := p.m.Directory.channelID(ctx, where)
 	if err != nil || channel == "" {
 		return err
 	}
 	since := p.in.DeclaredAt.Add(-skew)
-	err = p.m.Client.history(ctx, channel, formatTS(since), func(msg slackgo.Message) {
-		meta := msg.Metadata
-		if meta.EventType == announcementMark && meta.EventPayload["incident"] == p.in.Number.String() && p.ourStore(meta) {
-			p.set(idAnnounced+where, channel+"/"+msg.Timestamp)
+	if p.get(idAnnounced+where) != "" {
+		since = time.Now().Add(-lookBack)
+	}
+	var list []string
+	err = p.m.Client.history(ctx, channel, formatTS(since), func(m slackgo.Message) {
+		if m.Metadata.EventType == announcementMark && p.ours(m) && p.ourStore(m.Metadata) {
+			list = append(list, m.Timestamp)
 		}
 	})
 	if code(err) != "" && !temporary(err) {
 		return nil // it cannot be read, so it cannot be found
+	}
+	if err != nil {
+		return err
+	}
+	_, known, _ := strings.Cut(p.get(idAnnounced+where), "/")
+	ts, err := p.single(ctx, channel, known, list)
+	if ts != "" {
+		p.set(idAnnounced+where, channel+"/"+ts)
 	}
 	return err
 }
