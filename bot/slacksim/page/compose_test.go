@@ -227,3 +227,27 @@ func TestMembers(t *testing.T) {
 	b.click("[data-act=close-pane]")
 	b.wait(`document.getElementById("pane").hidden`)
 }
+
+// A message that changes while its toolbar is used keeps it, and the focus in it; the pointer elsewhere takes
+// neither away.
+func TestToolbarOutlivesChanges(t *testing.T) {
+	w := newWorkspace(t)
+	ts := "1795430000.000001"
+	w.add("C00GENERAL", object{"ts": ts, "user": "U000000BOB", "text": "first", "blocks": []any{}, "reactions": []any{}})
+	b := w.open("#/alice/C00GENERAL")
+	row := fmt.Sprintf(`.msg[data-ts=%q]`, ts)
+	b.eval(fmt.Sprintf(`document.querySelector(%s).focus()`, quoted(row)))
+	b.keys("\t")
+	b.focusIs(row + " [data-act=react]")
+	w.push("message", object{"channel": "C00GENERAL", "message": object{"ts": ts, "user": "U000000BOB", "text": "second", "reactions": []any{}}})
+	b.shows(row, "second")
+	b.focusIs(row + " [data-act=react]")
+	b.do(chromedp.MouseEvent("mouseMoved", 600, 700), chromedp.MouseEvent("mouseMoved", 30, 300))
+	b.focusIs(row + " [data-act=react]")
+	b.keys("\t\t\r")
+	b.see(".menu [data-act=pin]")
+	w.push("message", object{"channel": "C00GENERAL", "message": object{"ts": ts, "user": "U000000BOB", "text": "third", "reactions": []any{}}})
+	b.shows(row, "third")
+	b.keys(kb.Escape)
+	b.focusIs(row + " [data-act=more]")
+}

@@ -7,7 +7,7 @@ import { me } from "./here.js";
 import { messageNode, isSystem } from "./message.js";
 import { editing } from "./edit.js";
 import { keepFocus } from "./redraw.js";
-import { withToolbar } from "./toolbar.js";
+import { withToolbar, carryToolbar } from "./toolbar.js";
 import { dayKey, dayName, when } from "./time.js";
 
 const page = 120; // messages drawn at first and with every "earlier"
@@ -130,9 +130,13 @@ export function messageList({ channelId, thread = "", lastRead, beginning, onrea
       const kept = known.node.querySelector(".msg-blocks > .blocks"), made = row.node.querySelector(".msg-blocks > .blocks");
       if (kept && made) made.replaceWith(kept);
     }
+    const swap = () => {
+      carryToolbar(known.node, row.node);
+      known.node.replaceWith(row.node);
+    };
     row.node.setAttribute("tabindex", known.node.getAttribute("tabindex"));
     if (known.node === document.activeElement) setTimeout(() => row.node.focus({ preventScroll: true }), 0);
-    if (parent) keepFocus(parent, () => known.node.replaceWith(row.node));
+    if (parent) keepFocus(parent, swap);
   }
 
   // reachMessage scrolls to a message, drawing all that lies above it where it must.

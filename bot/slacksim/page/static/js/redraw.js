@@ -16,9 +16,9 @@ export function keepFocus(container, change) {
   const held = container.contains(document.activeElement) ? document.activeElement : null;
   const identity = held && path(held, container);
   change();
-  if (!held || held.isConnected) return;
-  const again = identity && find(identity, container);
-  again?.focus();
+  if (!held || document.activeElement === held) return;
+  const again = held.isConnected ? held : identity && find(identity, container);
+  again?.focus({ preventScroll: true });
 }
 
 const marks = ["id", "data-action-id", "data-channel", "data-person", "data-reaction", "data-act", "data-value", "name"];

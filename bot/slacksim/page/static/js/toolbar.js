@@ -1,4 +1,4 @@
-// What can be done with a message: one toolbar, which moves to the message under the pointer or the focus.
+// What can be done with a message: a toolbar on the message under the pointer, and one on that with the focus.
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { act, explain } from "./api.js";
@@ -13,38 +13,60 @@ import { appName } from "./people.js";
 import { notice, announce } from "./notice.js";
 import { go } from "./route.js";
 
-// withToolbar gives list its toolbar. find(key) is the message of a row; channel() the channel they are in.
+// withToolbar gives list its toolbars. find(key) is the message of a row, as it is now; channel() the channel they
+// are in.
 export function withToolbar(list, { find, channel, inPane }) {
-  let bar = null;
+  let pointed = null, focused = null; // rows
 
-  function show(row) {
-    if (!row || bar?.parentElement === row || bar?.contains(document.activeElement)) return;
-    hide();
+  function sync() {
+    for (const bar of list.querySelectorAll(".msg-toolbar")) {
+      const row = bar.parentElement;
+      if (row !== pointed && row !== focused && !bar.querySelector("[aria-expanded=true]")) bar.remove();
+    }
+    for (const row of [pointed, focused]) if (row && !row.querySelector(".msg-toolbar")) give(row);
+  }
+  function give(row) {
     const message = find(row.dataset.key);
     if (!message || message.ephemeral_to || !channel().members.includes(me().id)) return;
-    bar = toolbar(message, channel(), inPane);
-    row.append(bar);
+    row.append(toolbar(message, () => find(row.dataset.key) || message, channel, inPane));
   }
-  function hide() {
-    bar?.remove();
-    bar = null;
-  }
-  const rowOf = (e) => e.target.closest?.(".msg");
-  list.addEventListener("pointerover", (e) => show(rowOf(e)));
-  list.addEventListener("focusin", (e) => show(rowOf(e)));
-  list.addEventListener("pointerleave", () => !bar?.contains(document.activeElement) && !bar?.querySelector("[aria-expanded=true]") && hide());
+  const rowOf = (node) => node?.closest?.(".msg") || null;
+  list.addEventListener("pointerover", (e) => {
+    pointed = rowOf(e.target);
+    sync();
+  });
+  list.addEventListener("pointerleave", () => {
+    pointed = null;
+    sync();
+  });
+  list.addEventListener("focusin", (e) => {
+    focused = rowOf(e.target);
+    sync();
+  });
+  list.addEventListener("focusout", (e) => {
+    if (list.contains(e.relatedTarget)) return;
+    focused = null;
+    setTimeout(sync, 0); // what opens over the page says so only now
+  });
   list.addEventListener("keydown", (e) => shortcut(e, find, channel));
 }
 
-function toolbar(m, channel, inPane) {
+// carryToolbar moves the toolbar of a row to the row that takes its place.
+export function carryToolbar(from, to) {
+  const bar = from.querySelector(".msg-toolbar");
+  if (bar) to.append(bar);
+}
+
+// toolbar makes one for a message; now() and channel() are the message and its channel when something is pressed.
+function toolbar(m, now, channel, inPane) {
   const button = (act, label, name, onclick) => {
     const node = h("button", { type: "button", class: "icon-button", "aria-label": label, title: label, data: { act }, onclick: () => onclick(node) }, icon(name, 17));
     return node;
   };
   return h("div", { class: "msg-toolbar", role: "toolbar", "aria-label": "Message actions" },
-    button("react", "Add a reaction", "smile", (node) => pickEmoji(node, (name) => react(m, channel.id, name, true))),
+    button("react", "Add a reaction", "smile", (node) => pickEmoji(node, (name) => react(now(), channel().id, name, true))),
     !inPane && !isSystem(m) && button("reply", "Reply in thread", "reply", () => go({ thread: m.thread_ts || m.ts })),
-    button("more", "More actions", "more", (node) => more(node, m, channel)));
+    button("more", "More actions", "more", (node) => more(node, now(), channel())));
 }
 
 function more(anchor, m, channel) {
