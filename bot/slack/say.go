@@ -26,7 +26,7 @@ func say(in incidents.Incident, e incidents.Event, mention func(id string) strin
 	case e.Redacted:
 		text = "_This was removed._"
 	case e.Kind == incidents.UpdatePosted:
-		text = "*Update:* " + text + next(e)
+		text = "*Update:* " + text
 	case e.Kind == incidents.DecisionMade:
 		text = "*Decision:* " + text
 	case e.Kind == incidents.NoteAdded && e.RecordedAt.Sub(e.At) > time.Minute:
@@ -38,6 +38,9 @@ func say(in incidents.Incident, e incidents.Event, mention func(id string) strin
 	}
 	if name := plain(e.Actor.Name); e.Actor.Kind != incidents.System && !strings.Contains(text, name) {
 		text += " – " + name
+	}
+	if e.Kind == incidents.UpdatePosted && !e.Redacted {
+		text += next(e)
 	}
 	if e.Kind == incidents.StatusChanged && e.Field("to") == string(incidents.Closed) {
 		text += fmt.Sprintf("\nThe record up to here is sealed with `%d:%s`.", e.Seq, e.Hash)
