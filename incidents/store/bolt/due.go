@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"time"
@@ -23,26 +24,43 @@ func dueRow(d incidents.Deadline) []byte {
 	return key{}.moment(d.AtRisk).raw(d.For)
 }
 
-func takeDue(k, row []byte) (d store.Due) {
+// dueReader reads deadlines. There are few different names among them, so each
+// is made a string once.
+type dueReader struct{ names map[string]string }
+
+func (r dueReader) name(b []byte) string {
+	name, known := r.names[string(b)]
+	if !known {
+		name = string(b)
+		r.names[name] = name
+	}
+	return name
+}
+
+func (r dueReader) take(k, row []byte) (d store.Due) {
 	d.Deadline.Due, k = takeMoment(k)
 	d.Incident, k = takeNumber(k[1:])
-	d.Deadline.Rule, k = takeName(k)
+	n := binary.BigEndian.Uint32(k)
+	d.Deadline.Rule, k = r.name(k[4:4+n]), k[4+n:]
 	d.Deadline.Occurrence = int(binary.BigEndian.Uint32(k))
 	d.Deadline.AtRisk, row = takeMoment(row)
-	d.Deadline.For = string(row)
+	d.Deadline.For = r.name(row)
 	return d
 }
 
 // Due lists deadlines that are due; see [store.Store].
 func (db *DB) Due(ctx context.Context, now time.Time, limit int) (list []store.Due, err error) {
 	err = db.view(ctx, func(r rows) error {
-		c := r.cursor(due)
+		c, end := r.cursor(due), key{}.moment(now)
+		reader := dueReader{map[string]string{}}
 		for k, v := c.First(); k != nil && (limit <= 0 || len(list) < limit); k, v = c.Next() {
-			d := takeDue(k, v)
-			if d.Deadline.Due.After(now) {
+			if bytes.Compare(k[:momentSize], end) > 0 {
 				break
 			}
-			list = append(list, d)
+			if list == nil {
+				list = make([]store.Due, 0, 128)
+			}
+			list = append(list, reader.take(k, v))
 		}
 		return nil
 	})

@@ -263,8 +263,11 @@ func stored(w *world) {
 	n := w.open("checkout is down")
 	for i, text := range nasty {
 		c := w.command(n, incidents.AddNote{Text: text})
-		c.ID, c.Actor.Name, c.Origin = fmt.Sprint(text, i), "Zoë "+text, text
+		c.ID, c.Actor.ID, c.Actor.Name, c.Origin = fmt.Sprint(text, i), "slack:"+text, "Zoë "+text, text
 		_, err := w.Store.Apply(w.ctx, c)
+		w.ok(err)
+		c.ID, c.Incident, c.Do = w.id(), w.open("another"), incidents.Acknowledge{} // the name becomes text
+		_, err = w.Store.Apply(w.ctx, c)
 		w.ok(err)
 		w.say(n, text, text)
 		w.apply(n, incidents.SetField{Name: "region", Value: text})

@@ -51,6 +51,11 @@ func received(w *world) {
 	}
 	same(w, "the row of an id that is known", row, d)
 	same(w, "what is not finished", w.waiting(), []store.Delivery{d})
+	done := store.Delivery{ID: "slack/2", At: w.now(), Done: true, Result: []byte("as if"), Attempts: 9}
+	row, fresh, err = w.Store.Receive(w.ctx, done)
+	if err != nil || !fresh || row.Done || len(row.Result) != 0 || row.Attempts != 0 || len(w.waiting()) != 2 {
+		w.Errorf("a delivery that says it is done: fresh is %v, %+v, %v", fresh, row, err)
+	}
 	if _, fresh, err := w.Store.Receive(w.ctx, store.Delivery{Door: "slack"}); err == nil || fresh {
 		w.Error("a delivery without an id was taken")
 	}
