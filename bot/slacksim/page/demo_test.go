@@ -1,0 +1,93 @@
+package page_test
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"fireboss/bot"
+)
+
+// startDemo runs the program itself, as `fireboss demo` does, and answers where
+// its workspace and its dashboard are.
+func startDemo(t *testing.T) (workspaceURL, dashboard string) {
+	t.Helper()
+	needBrowser(t)
+	ctx, stop := context.WithCancel(t.Context())
+	out, in := io.Pipe()
+	ended := make(chan int, 1)
+	go func() {
+		args := []string{"demo", "--listen", "127.0.0.1:0", "--workspace", "127.0.0.1:0", "--empty", "--data", t.TempDir()}
+		ended <- bot.Main(ctx, args, os.Getenv, in, io.Discard)
+		in.Close()
+	}()
+	t.Cleanup(func() {
+		stop()
+		if code := <-ended; code != 0 {
+			t.Errorf("the demo ended with %d", code)
+		}
+	})
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil || !strings.HasPrefix(line, "ready ") {
+		t.Fatalf("the demo said %q (%v)", line, err)
+	}
+	go io.Copy(io.Discard, out)
+	for _, word := range strings.Fields(line) {
+		if v, ok := strings.CutPrefix(word, "workspace="); ok {
+			workspaceURL = v
+		}
+		if v, ok := strings.CutPrefix(word, "dashboard="); ok {
+			dashboard = v
+		}
+	}
+	return workspaceURL, dashboard
+}
+
+// A person who never saw it before declares an incident, talks, answers in a
+// thread, clicks the card's buttons and closes, by typing and clicking alone.
+func TestAnIncidentIsRunInTheBrowser(t *testing.T) {
+	url, dashboard := startDemo(t)
+	w := &workspace{t: t, url: url}
+	alice := w.open("#/alice/C00GENERAL")
+	alice.write("#composer", "/incident open sev2 checkout is down")
+	alice.keys("\r")
+	alice.shows("[data-ts]", "Opened INC-1.")
+	alice.click(`[data-name="inc-1-checkout-is-down"]`)
+	alice.shows("[data-ts]", "This channel is recorded")
+
+	bob := w.open("#/bob/C00GENERAL")
+	bob.see(`[data-person="bob"]`)
+	alice.write("#composer", "/incident invite @bob")
+	alice.keys("\r")
+	bob.click(`[data-name="inc-1-checkout-is-down"]`)
+	bob.click(`[data-action-id="say:ack"]`)
+	alice.shows("[data-ts]", "Acknowledged by bob")
+	bob.click(`[data-action-id="say:lead"]`)
+	alice.shows("[data-ts]", "Incident commander is now bob")
+
+	alice.write("#composer", "It began with release 2241.")
+	alice.keys("\r")
+	bob.shows("[data-ts]", "It began with release 2241.")
+	bob.eval(`[...document.querySelectorAll(".msg")].find((e) => e.innerText.includes("release 2241")).id = "told"`)
+	bob.click("#told")
+	bob.click("#told [data-act=reply]")
+	bob.write("#thread-composer", "Then we go back to 2240.")
+	bob.keys("\r")
+	bob.shows("[data-ts]", "Then we go back to 2240.")
+
+	bob.write("#composer", "/incident resolve payments work again")
+	bob.keys("\r")
+	alice.shows("[data-ts]", "to resolved: payments work again")
+	bob.write("#composer", "/incident close")
+	bob.keys("\r")
+	alice.shows("[data-ts]", "The record up to here is sealed with")
+
+	bob.do(chromedp.Navigate(dashboard + "/incidents/INC-1"))
+	bob.shows("body", "closed")
+	bob.shows("body", "Then we go back to 2240.")
+}
