@@ -134,9 +134,8 @@ func tsTime(ts string) time.Time {
 
 // deliveryID is how an envelope is recognised when it comes again: an event by
 // its event id, a command or a click by its trigger, anything else by the
-// envelope's own id. It also says in which line it is worked: the channel, or
-// else the person.
-func (e envelope) deliveryID() (id, channel, user string) {
+// envelope's own id. It also says where it happened.
+func (e envelope) deliveryID() (id, channel string) {
 	switch e.Type {
 	case "events_api":
 		var c callback
@@ -145,27 +144,27 @@ func (e envelope) deliveryID() (id, channel, user string) {
 		_ = lenient(c.Event, &ev)
 		channel = ev.channel()
 		if c.EventID != "" {
-			return "slack:event:" + c.EventID, channel, ""
+			return "slack:event:" + c.EventID, channel
 		}
 	case "slash_commands":
 		var s slash
 		_ = lenient(e.Payload, &s)
-		channel, user = s.ChannelID, s.UserID
+		channel = s.ChannelID
 		if s.TriggerID != "" {
-			return "slack:trigger:" + s.TriggerID, channel, user
+			return "slack:trigger:" + s.TriggerID, channel
 		}
 	case "interactive":
 		var i interaction
 		_ = lenient(e.Payload, &i)
-		channel, user = i.Channel.ID, i.User.ID
+		channel = i.Channel.ID
 		if i.TriggerID != "" {
-			return "slack:trigger:" + i.TriggerID, channel, user
+			return "slack:trigger:" + i.TriggerID, channel
 		}
 	}
-	return "slack:envelope:" + e.ID, channel, user
+	return "slack:envelope:" + e.ID, channel
 }
 
 // formatTS is a moment as Slack writes it.
 func formatTS(t time.Time) string {
-	return strconv.FormatInt(t.Unix(), 10) + "." + fmt.Sprintf("%06d", t.Nanosecond()/1000)
+	return fmt.Sprintf("%010d.%06d", t.Unix(), t.Nanosecond()/1000)
 }

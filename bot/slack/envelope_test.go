@@ -8,22 +8,22 @@ import (
 )
 
 func TestDeliveryIDs(t *testing.T) {
-	for _, tt := range []struct{ name, raw, id, channel, user string }{
-		{"slash", `{"envelope_id":"E","type":"slash_commands","payload":{"channel_id":"C1","user_id":"U1","trigger_id":"T1"}}`, "slack:trigger:T1", "C1", "U1"},
-		{"event", `{"envelope_id":"E","type":"events_api","payload":{"event_id":"Ev1","event":{"type":"message","channel":"C1"}}}`, "slack:event:Ev1", "C1", ""},
-		{"channel object", `{"envelope_id":"E","type":"events_api","payload":{"event_id":"Ev1","event":{"type":"channel_rename","channel":{"id":"C2"}}}}`, "slack:event:Ev1", "C2", ""},
-		{"pin", `{"envelope_id":"E","type":"events_api","payload":{"event_id":"Ev1","event":{"type":"pin_removed","channel_id":"C3"}}}`, "slack:event:Ev1", "C3", ""},
-		{"click", `{"envelope_id":"E","type":"interactive","payload":{"trigger_id":"T2","channel":{"id":"C1"},"user":{"id":"U1"}}}`, "slack:trigger:T2", "C1", "U1"},
-		{"wrong types", `{"envelope_id":"E","type":"events_api","payload":{"event_id":7,"event":{"type":3,"channel":"C1"}}}`, "slack:envelope:E", "C1", ""},
-		{"nothing", `{"envelope_id":"E","type":"events_api"}`, "slack:envelope:E", "", ""},
+	for _, tt := range []struct{ name, raw, id, channel string }{
+		{"slash", `{"envelope_id":"E","type":"slash_commands","payload":{"channel_id":"C1","user_id":"U1","trigger_id":"T1"}}`, "slack:trigger:T1", "C1"},
+		{"event", `{"envelope_id":"E","type":"events_api","payload":{"event_id":"Ev1","event":{"type":"message","channel":"C1"}}}`, "slack:event:Ev1", "C1"},
+		{"channel object", `{"envelope_id":"E","type":"events_api","payload":{"event_id":"Ev1","event":{"type":"channel_rename","channel":{"id":"C2"}}}}`, "slack:event:Ev1", "C2"},
+		{"pin", `{"envelope_id":"E","type":"events_api","payload":{"event_id":"Ev1","event":{"type":"pin_removed","channel_id":"C3"}}}`, "slack:event:Ev1", "C3"},
+		{"click", `{"envelope_id":"E","type":"interactive","payload":{"trigger_id":"T2","channel":{"id":"C1"},"user":{"id":"U1"}}}`, "slack:trigger:T2", "C1"},
+		{"wrong types", `{"envelope_id":"E","type":"events_api","payload":{"event_id":7,"event":{"type":3,"channel":"C1"}}}`, "slack:envelope:E", "C1"},
+		{"nothing", `{"envelope_id":"E","type":"events_api"}`, "slack:envelope:E", ""},
 	} {
 		var env envelope
 		if err := lenient([]byte(tt.raw), &env); err != nil {
 			t.Fatalf("%s: %v", tt.name, err)
 		}
-		id, channel, user := env.deliveryID()
-		if id != tt.id || channel != tt.channel || user != tt.user {
-			t.Errorf("%s: got %q, %q, %q", tt.name, id, channel, user)
+		id, channel := env.deliveryID()
+		if id != tt.id || channel != tt.channel {
+			t.Errorf("%s: got %q, %q", tt.name, id, channel)
 		}
 	}
 }
@@ -58,7 +58,7 @@ func FuzzEnvelope(f *testing.F) {
 		if lenient(raw, &env) != nil {
 			return
 		}
-		if id, _, _ := env.deliveryID(); id == "" {
+		if id, _ := env.deliveryID(); id == "" {
 			t.Error("an envelope without an id")
 		}
 	})

@@ -3,7 +3,6 @@ package slack
 import (
 	"context"
 	"encoding/json"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -44,28 +43,28 @@ type Intake struct {
 	// Crash is a place where a test may end the process; may be nil.
 	Crash func(point string)
 
-	once  sync.Once
-	line  *queue
-	ctx   context.Context // of all the work; ended by Close
-	end   context.CancelFunc
-	space chan struct{} // envelopes that are being made durable
+	once    sync.Once
+	line    *queue
+	ctx     context.Context // of all the work; ended by Close
+	end     context.CancelFunc
+	space   chan struct{} // envelopes that are being made durable
+	aside   chan struct{} // answers that are being given
+	answers sync.WaitGroup
+	moves   moves
 }
 
 // Slack waits three seconds for an acknowledgement; an answer has two of them.
 const (
-	answerIn  = 2 * time.Second
-	lookUpIn  = 1500 * time.Millisecond
-	placeIn   = 200 * time.Millisecond // an answer waits so long for the channel that it could point to
-	workers   = 32
-	inFlight  = 512
-	maxTries  = 3
-	workLimit = 30 * time.Second
+	answerIn = 2 * time.Second
+	workers  = 32
+	inFlight = 512
+	asides   = 256
 )
 
 func (in *Intake) start() {
 	in.once.Do(func() {
-		in.line, in.space = newQueue(workers), make(chan struct{}, inFlight)
 		in.ctx, in.end = context.WithCancel(context.Background())
+		in.line, in.space, in.aside = newQueue(in.ctx, workers), make(chan struct{}, inFlight), make(chan struct{}, asides)
 		if in.Acked == nil {
 			in.Acked = func(string, time.Duration) {}
 		}
@@ -85,8 +84,7 @@ type arrival struct {
 	fresh   bool
 	err     error
 
-	ack   sync.Once
-	acked bool // by us, with success
+	ack sync.Once
 }
 
 // Frame takes one envelope in. It is called in the order of arrival and keeps
@@ -103,27 +101,28 @@ func (in *Intake) Frame(raw []byte, send func([]byte) error) {
 		in.acknowledge(a, nil)
 		return
 	}
-	id, channel, user := a.env.deliveryID()
-	key := in.key(channel, user)
+	id, channel := a.env.deliveryID()
+	key := in.key(a.env.Type, id, channel)
 	row := store.Delivery{ID: id, Door: Door, Key: key, At: a.at, Raw: raw}
 	in.space <- struct{}{}
 	go func() {
 		defer func() { <-in.space }()
 		in.receive(a, row)
 	}()
-	in.line.add(key, func() { in.arrived(a) })
+	t := &task{env: a.env, a: a}
+	in.line.add(key, func() time.Duration { return in.arrived(t) })
 }
 
 // key is the line in which something is worked: an incident's channel keeps its
-// order; elsewhere nobody has to wait for anybody else.
-func (in *Intake) key(channel, user string) string {
-	if user == "" {
+// order; elsewhere no command waits for another.
+func (in *Intake) key(kind, id, channel string) string {
+	if kind == "events_api" {
 		return channel
 	}
 	if _, err := in.Store.AtPlace(in.ctx, Door, channel); err == nil {
 		return channel
 	}
-	return user
+	return id
 }
 
 // receive makes an envelope durable, then acknowledges what needs no answer.
@@ -145,124 +144,72 @@ func (in *Intake) receive(a *arrival, row store.Delivery) {
 }
 
 // acknowledge answers Slack, once. It reports whether this call was the one,
-// and Slack was reached.
-func (in *Intake) acknowledge(a *arrival, payload *message) bool {
-	mine := false
+// and the payload was taken along: one that is too large would be dropped by
+// Slack without a word, and the acknowledgement with it.
+func (in *Intake) acknowledge(a *arrival, payload *message) (carried bool) {
 	a.ack.Do(func() {
-		frame := map[string]any{"envelope_id": a.env.ID}
-		if payload != nil {
-			frame["payload"] = payload
-		}
-		b, err := json.Marshal(frame)
-		if err == nil && len(b) > maxAck {
-			return // too large: Slack would drop it without a word
-		}
-		if err == nil {
-			err = a.send(b)
-		}
-		if err != nil {
+		frame, whole := ackFrame(a.env.ID, payload)
+		if err := a.send(frame); err != nil {
 			in.Log.Warn().Err(err).Str("envelope", a.env.ID).Msg("an acknowledgement did not reach Slack")
 			return
 		}
 		in.Acked(a.env.Type, time.Since(a.at))
-		mine = true
+		carried = whole
 	})
-	return mine
+	return carried
+}
+
+// ackFrame is an acknowledgement; whole reports whether the payload is in it.
+func ackFrame(id string, payload *message) (frame []byte, whole bool) {
+	type ack struct {
+		EnvelopeID string   `json:"envelope_id"`
+		Payload    *message `json:"payload,omitempty"`
+	}
+	if b, err := json.Marshal(ack{id, payload}); err == nil && len(b) <= maxAck {
+		return b, true
+	}
+	b, _ := json.Marshal(ack{EnvelopeID: id}) // one string
+	return b, false
 }
 
 // arrived works an envelope in its turn.
-func (in *Intake) arrived(a *arrival) {
+func (in *Intake) arrived(t *task) (again time.Duration) {
+	a := t.a
 	select {
 	case <-a.durable:
 	case <-in.ctx.Done():
-		return
+		return 0
 	}
-	if a.err != nil {
-		return
+	t.row = a.row
+	switch {
+	case a.err != nil:
+		return 0
+	case a.fresh:
+		return in.work(t)
+	case a.row.Done && a.env.Type == "slash_commands":
+		in.acknowledge(a, stored(a.row.Result))
 	}
-	if !a.fresh {
-		if a.row.Done && a.env.Type == "slash_commands" {
-			var m message
-			_ = json.Unmarshal(a.row.Result, &m)
-			in.acknowledge(a, &m)
-		}
-		return // it was worked, or is in a line that will
-	}
-	in.work(a.env, a.row, a)
+	return 0 // it was worked, or is in a line that will
 }
 
-// Resume works what was received and not finished when the program last ended.
-// Whoever waited may have seen a time-out, so the answer comes as a message.
-func (in *Intake) Resume(ctx context.Context) error {
-	in.start()
-	rows, err := in.Store.Unfinished(ctx)
-	if err != nil {
-		return err
+// stored is the answer that was given to a delivery before; nil if there was none.
+func stored(result []byte) *message {
+	m := &message{}
+	if len(result) == 0 || json.Unmarshal(result, m) != nil {
+		return nil
 	}
-	for _, row := range rows {
-		if row.Door != Door {
-			continue
-		}
-		var env envelope
-		if err := lenient(row.Raw, &env); err != nil {
-			in.finish(row.ID, nil)
-			continue
-		}
-		in.line.add(row.Key, func() {
-			if n, err := in.Store.Attempted(in.ctx, row.ID); err != nil || n > maxTries {
-				in.Log.Error().Err(err).Str("delivery", row.ID).Int("attempts", n).Msg("a delivery that cannot be worked was given up")
-				in.finish(row.ID, nil)
-				return
-			}
-			in.work(env, row, nil)
-		})
-	}
-	return nil
+	return m
 }
 
-// work carries out one delivery. a is nil after a restart.
-func (in *Intake) work(env envelope, row store.Delivery, a *arrival) {
-	ctx, cancel := context.WithTimeout(in.ctx, workLimit)
-	defer cancel()
-	defer func() {
-		if p := recover(); p != nil {
-			in.Log.Error().Interface("panic", p).Bytes("stack", debug.Stack()).Str("delivery", row.ID).Msg("working a delivery panicked")
-			in.finish(row.ID, nil)
-		}
-	}()
-	var answer *message
-	switch env.Type {
-	case "slash_commands":
-		answer = in.workSlash(ctx, env, row, a)
-	case "interactive":
-		in.workClick(ctx, env, row)
-	case "events_api":
-		if err := in.workEvent(ctx, env, row); err != nil {
-			in.Log.Error().Err(err).Str("delivery", row.ID).Msg("an event could not be worked; it is tried again at the next start")
-			return
-		}
-	}
-	in.Crash("worked")
-	in.finish(row.ID, answer)
-}
-
-func (in *Intake) finish(id string, answer *message) {
-	var result []byte
-	if answer != nil {
-		result, _ = json.Marshal(answer)
-	}
-	if err := in.Store.Finish(in.ctx, id, result); err != nil {
-		in.Log.Error().Err(err).Str("delivery", id).Msg("a delivery could not be marked as done; it will be worked again, and change nothing")
-	}
-}
-
-// Close lets what is being worked come to its end, within the context.
+// Close takes nothing more in and lets what is being worked come to its end,
+// within the context.
 func (in *Intake) Close(ctx context.Context) {
 	in.start()
 	done := make(chan struct{})
 	go func() {
-		in.line.wait()
-		close(done)
+		defer close(done)
+		<-in.line.close()
+		in.answers.Wait() // only what was in line adds to them
 	}()
 	select {
 	case <-done:

@@ -3,10 +3,9 @@ package slack
 import (
 	"context"
 	"strings"
+	"time"
 
 	slackgo "github.com/slack-go/slack"
-
-	"fireboss/incidents/store"
 )
 
 // sayAction begins the action id of every button that says a command: its
@@ -15,28 +14,35 @@ const sayAction = "say:"
 
 // workClick carries out the commands behind buttons. The answer goes to the
 // one who pressed, where they pressed.
-func (in *Intake) workClick(ctx context.Context, env envelope, row store.Delivery) {
+func (in *Intake) workClick(ctx context.Context, t *task) answering {
 	var i interaction
-	if err := lenient(env.Payload, &i); err != nil || i.Type != "block_actions" {
-		return
+	if err := lenient(t.env.Payload, &i); err != nil || i.Type != "block_actions" {
+		return nil
 	}
+	var list []said
 	for n, action := range i.Actions {
 		if !strings.HasPrefix(action.ActionID, sayAction) {
 			continue
 		}
-		id := row.ID
+		id := t.row.ID
 		if n > 0 {
 			id += "/" + action.ActionID
 		}
-		m := in.ask(ctx, question{id: id, at: row.At, user: i.User.ID, userName: i.User.Name, channel: i.Channel.ID, text: action.Value, plain: true})
-		if i.Channel.ID == "" {
-			in.answerLater(ctx, i.ResponseURL, i.User.ID, row.At, m)
-			continue
-		}
-		if err := in.whisper(ctx, i.Channel.ID, i.User.ID, i.Message.ThreadTS, m); err != nil {
-			in.answerLater(ctx, i.ResponseURL, i.User.ID, row.At, m)
-		}
+		list = append(list, in.ask(ctx, question{id: id, at: t.row.At, user: i.User.ID, userName: i.User.Name, channel: i.Channel.ID, text: action.Value, plain: true}))
 	}
+	return func(ctx context.Context) *message {
+		for _, s := range list {
+			in.answerClick(ctx, i, t.row.At, in.draw(ctx, s.reply, s.here))
+		}
+		return nil
+	}
+}
+
+func (in *Intake) answerClick(ctx context.Context, i interaction, at time.Time, m *message) {
+	if i.Channel.ID != "" && in.whisper(ctx, i.Channel.ID, i.User.ID, i.Message.ThreadTS, m) == nil {
+		return
+	}
+	in.answerLater(ctx, i.ResponseURL, i.User.ID, at, m)
 }
 
 // whisper shows a message to one person in a channel.

@@ -11,65 +11,114 @@ import (
 )
 
 // workEvent works an event. An error says that it should be worked again.
-func (in *Intake) workEvent(ctx context.Context, env envelope, row store.Delivery) error {
+func (in *Intake) workEvent(ctx context.Context, t *task) (answering, error) {
 	var c callback
-	if err := lenient(env.Payload, &c); err != nil {
-		return nil //nolint:nilerr // what cannot be read will not become readable
+	if err := lenient(t.env.Payload, &c); err != nil {
+		return nil, nil //nolint:nilerr // what cannot be read will not become readable
 	}
 	if c.Type != "event_callback" {
 		in.Log.Warn().Str("type", c.Type).Msg("Slack holds events back")
-		return nil
+		return nil, nil
 	}
 	var ev event
 	if err := lenient(c.Event, &ev); err != nil {
-		return nil //nolint:nilerr // as above
+		return nil, nil //nolint:nilerr // as above
 	}
 	switch ev.Type {
 	case "app_mention":
-		in.workMention(ctx, ev, row)
-		return nil
+		return in.workMention(ctx, ev, t.row), nil
 	case "team_join", "user_change":
 		in.Directory.forget(id(ev.User))
-		return nil
+		return nil, nil
 	case "subteam_updated", "subteam_created", "subteam_members_changed":
 		in.Directory.forgetGroups()
-		return nil
+		return nil, nil
 	}
 	n, err := in.Store.AtPlace(ctx, Door, ev.channel())
 	if errors.Is(err, store.ErrNotFound) {
-		return nil // not an incident's channel: nothing of it is kept
+		return nil, nil // not an incident's channel: nothing of it is kept
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return in.inChannel(ctx, n, ev, row)
+	return nil, in.inChannel(ctx, n, ev, t.row)
 }
 
 // inChannel works an event of an incident's channel.
 func (in *Intake) inChannel(ctx context.Context, n incidents.Number, ev event, row store.Delivery) error {
-	user := id(ev.User)
 	switch ev.Type {
 	case "message":
 		return in.workMessage(ctx, n, ev, row)
 	case "member_joined_channel", "member_left_channel":
-		if user == in.Client.UserID {
-			in.Poke(n)
-			return nil
-		}
-		who, _ := in.Directory.actor(ctx, user, "")
-		if m, err := in.Directory.member(ctx, user); err == nil && m.bot {
-			return nil
-		}
-		var act incidents.Act = incidents.Arrived{Who: who.Person()}
-		if ev.Type == "member_left_channel" {
-			act = incidents.Departed{Who: who.Person()}
-		}
-		return in.apply(ctx, n, who, row, act)
+		return in.workMember(ctx, n, ev, row)
 	case "channel_archive", "channel_unarchive", "channel_deleted", "channel_left", "channel_rename",
 		"group_archive", "group_unarchive", "group_deleted", "group_left", "group_rename", "pin_removed":
 		in.Poke(n)
 	}
 	return nil
+}
+
+// workMember notes who comes and who goes.
+func (in *Intake) workMember(ctx context.Context, n incidents.Number, ev event, row store.Delivery) error {
+	user := id(ev.User)
+	if user == in.Client.UserID {
+		in.Poke(n)
+		return nil
+	}
+	if in.isBot(ctx, user) || in.outdated(ctx, ev, user) {
+		return nil
+	}
+	who := in.author(ctx, user)
+	var act incidents.Act = incidents.Arrived{Who: who.Person()}
+	if ev.Type == "member_left_channel" {
+		act = incidents.Departed{Who: who.Person()}
+	}
+	return in.apply(ctx, n, who, row, act)
+}
+
+// isBot reports whether this is known to be a program.
+func (in *Intake) isBot(ctx context.Context, user string) bool {
+	look, cancel := context.WithTimeout(ctx, lookUpIn)
+	defer cancel()
+	m, err := in.Directory.member(look, user)
+	return err == nil && m.bot
+}
+
+// author is who wrote or did something, by name where Slack tells it soon.
+func (in *Intake) author(ctx context.Context, user string) incidents.Actor {
+	look, cancel := context.WithTimeout(ctx, lookUpIn)
+	defer cancel()
+	who, _ := in.Directory.actor(look, user, "")
+	return who
+}
+
+// text is what somebody wrote, with names where Slack tells them soon.
+func (in *Intake) text(ctx context.Context, s string) string {
+	look, cancel := context.WithTimeout(ctx, lookUpIn)
+	defer cancel()
+	text, _ := in.Directory.read(look, s)
+	return text
+}
+
+// late is when an event of somebody's coming or going is old enough that they
+// may have gone or come back since.
+const late = 5 * time.Second
+
+// outdated reports whether an event that was delivered late says what is not
+// true any more: Slack sends again what was not acknowledged, up to minutes
+// later, and not in order. Where Slack cannot be asked the event is believed.
+func (in *Intake) outdated(ctx context.Context, ev event, user string) bool {
+	at := tsTime(ev.EventTS)
+	if !in.moves.newer(ev.channel(), user, ev.EventTS) {
+		return true
+	}
+	if at.IsZero() || time.Since(at) < late {
+		return false
+	}
+	look, cancel := context.WithTimeout(ctx, lookUpIn)
+	defer cancel()
+	there, err := in.Client.isMember(look, ev.channel(), user)
+	return err == nil && there != (ev.Type == "member_joined_channel")
 }
 
 // workMessage records what people wrote, changed or took back.
@@ -89,9 +138,7 @@ func (in *Intake) workMessage(ctx context.Context, n incidents.Number, ev event,
 		if m.Edited != nil {
 			at = tsTime(m.Edited.TS)
 		}
-		who, _ := in.Directory.actor(ctx, id(m.User), "")
-		text, _ := in.Directory.read(ctx, m.Text)
-		return in.apply(ctx, n, who, row, incidents.RecordEdit{ID: place(ev.channel(), m.TS), Text: text, At: at})
+		return in.apply(ctx, n, in.author(ctx, id(m.User)), row, incidents.RecordEdit{ID: place(ev.channel(), m.TS), Text: in.text(ctx, m.Text), At: at})
 	case "message_deleted":
 		if ev.Previous != nil && in.bot(*ev.Previous) {
 			in.Poke(n) // it may have been the card
@@ -99,7 +146,7 @@ func (in *Intake) workMessage(ctx context.Context, n incidents.Number, ev event,
 		}
 		who := incidents.Fireboss
 		if ev.Previous != nil {
-			who, _ = in.Directory.actor(ctx, id(ev.Previous.User), "")
+			who = in.author(ctx, id(ev.Previous.User))
 		}
 		return in.apply(ctx, n, who, row, incidents.RecordDeletion{ID: place(ev.channel(), ev.DeletedTS), At: tsTime(ev.TS)})
 	}
@@ -107,13 +154,11 @@ func (in *Intake) workMessage(ctx context.Context, n incidents.Number, ev event,
 }
 
 func (in *Intake) record(ctx context.Context, n incidents.Number, ev event, row store.Delivery) error {
-	who, _ := in.Directory.actor(ctx, id(ev.User), "")
-	text, _ := in.Directory.read(ctx, ev.Text)
-	act := incidents.RecordMessage{ID: place(ev.channel(), ev.TS), Text: text, At: tsTime(ev.TS)}
+	act := incidents.RecordMessage{ID: place(ev.channel(), ev.TS), Text: in.text(ctx, ev.Text), At: tsTime(ev.TS)}
 	if ev.ThreadTS != "" && ev.ThreadTS != ev.TS {
 		act.Thread = place(ev.channel(), ev.ThreadTS)
 	}
-	return in.apply(ctx, n, who, row, act)
+	return in.apply(ctx, n, in.author(ctx, id(ev.User)), row, act)
 }
 
 // bot reports whether a message was written by a program.
@@ -126,10 +171,17 @@ func place(channel, ts string) incidents.OutsideID {
 	return incidents.OutsideID{Mirror: Door, ID: channel + "/" + ts}
 }
 
+// apply records what was seen. What the rules refuse, and what they cannot
+// judge at all, will not become better by another try.
 func (in *Intake) apply(ctx context.Context, n incidents.Number, who incidents.Actor, row store.Delivery, act incidents.Act) error {
 	_, err := in.Store.Apply(ctx, incidents.Command{ID: row.ID, Actor: who, At: row.At, Incident: n, Origin: Door, Do: act})
 	if r, refused := incidents.AsRefusal(err); refused {
-		in.Log.Info().Str("incident", n.String()).Str("why", r.Text).Msg("an event of the channel was refused")
+		in.Log.Info().Str("incident", n.String()).Str("code", string(r.Code)).Str("delivery", row.ID).Msg("an event of the channel was refused")
+		return nil
+	}
+	var panicked *store.PanicError
+	if errors.As(err, &panicked) {
+		in.Log.Error().Err(err).Bytes("stack", panicked.Stack).Str("delivery", row.ID).Msg("an event of the channel cannot be recorded")
 		return nil
 	}
 	return err
@@ -137,9 +189,9 @@ func (in *Intake) apply(ctx context.Context, n incidents.Number, who incidents.A
 
 // workMention carries out "@fireboss VERB …". It is the same command however
 // many events Slack makes of the message, so its id is the message's.
-func (in *Intake) workMention(ctx context.Context, ev event, row store.Delivery) {
+func (in *Intake) workMention(ctx context.Context, ev event, row store.Delivery) answering {
 	if in.bot(ev) {
-		return
+		return nil
 	}
 	text := strings.TrimSpace(ev.Text)
 	if i := strings.Index(text, "<@"+in.Client.UserID); i >= 0 {
@@ -148,8 +200,12 @@ func (in *Intake) workMention(ctx context.Context, ev event, row store.Delivery)
 		}
 	}
 	channel, user := ev.channel(), id(ev.User)
-	m := in.ask(ctx, question{id: "slack:mention:" + channel + "/" + ev.TS, at: row.At, user: user, channel: channel, text: text})
-	if err := in.whisper(ctx, channel, user, ev.ThreadTS, m); err != nil {
-		in.answerLater(ctx, "", user, time.Now(), m)
+	said := in.ask(ctx, question{id: "slack:mention:" + channel + "/" + ev.TS, at: row.At, user: user, channel: channel, text: text})
+	return func(ctx context.Context) *message {
+		m := in.draw(ctx, said.reply, said.here)
+		if err := in.whisper(ctx, channel, user, ev.ThreadTS, m); err != nil {
+			in.answerLater(ctx, "", user, row.At, m)
+		}
+		return nil
 	}
 }

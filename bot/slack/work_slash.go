@@ -14,27 +14,47 @@ import (
 
 	"fireboss/commands"
 	"fireboss/incidents"
-	"fireboss/incidents/store"
 )
 
-// workSlash carries out a slash command and answers it: on the acknowledgement
-// while there is time, else by its response_url, else as a direct message.
-func (in *Intake) workSlash(ctx context.Context, env envelope, row store.Delivery, a *arrival) *message {
+// workSlash carries out a slash command.
+func (in *Intake) workSlash(ctx context.Context, t *task) answering {
 	var s slash
-	if err := lenient(env.Payload, &s); err != nil {
+	if err := lenient(t.env.Payload, &s); err != nil {
 		return nil
 	}
-	m := in.ask(ctx, question{id: row.ID, at: row.At, user: s.UserID, userName: s.UserName, channel: s.ChannelID, text: s.Text})
+	said := in.ask(ctx, question{id: t.row.ID, at: t.row.At, user: s.UserID, userName: s.UserName, channel: s.ChannelID, text: s.Text})
 	in.Crash("applied")
-	if a != nil && in.acknowledge(a, m) {
+	return func(ctx context.Context) *message {
+		in.untilPlaced(ctx, said.reply, t.row.At)
+		return in.answerSlash(ctx, t, in.draw(ctx, said.reply, said.here))
+	}
+}
+
+// answerSlash answers a slash command: on the acknowledgement while there is
+// time, else by its response_url, else as a direct message.
+func (in *Intake) answerSlash(ctx context.Context, t *task, m *message) *message {
+	if t.a != nil && in.acknowledge(t.a, m) {
 		return m
 	}
-	if a == nil {
-		m.Text = "You had to wait: Fireboss was restarted meanwhile. " + m.Text
-		m.Blocks = append([]slackgo.Block{section("_You had to wait: Fireboss was restarted meanwhile._")}, m.Blocks...)
+	var s slash
+	_ = lenient(t.env.Payload, &s)
+	if t.a == nil {
+		const why = "You had to wait: Fireboss was restarted meanwhile."
+		m.Text, m.Blocks = why+" "+m.Text, clip(append([]slackgo.Block{section("_" + why + "_")}, m.Blocks...))
 	}
-	in.answerLater(ctx, s.ResponseURL, s.UserID, row.At, m)
+	in.answerLater(ctx, s.ResponseURL, s.UserID, t.row.At, m)
 	return m
+}
+
+// untilPlaced waits a little for the channel of an incident that was opened, so
+// that the answer can point there.
+func (in *Intake) untilPlaced(ctx context.Context, r commands.Reply, asked time.Time) {
+	if r.Incident == nil || len(r.Events) == 0 || r.Events[0].Kind != incidents.Declared {
+		return
+	}
+	soon, cancel := context.WithDeadline(ctx, asked.Add(pointIn))
+	defer cancel()
+	in.Placed(soon, r.Incident.Number)
 }
 
 // question is a command as it came through one of Slack's doors.
@@ -47,8 +67,14 @@ type question struct {
 	plain          bool   // text is ours, not Slack's: nothing to unwrap
 }
 
-// ask puts a question to the desk and draws the answer.
-func (in *Intake) ask(ctx context.Context, q question) *message {
+// said is what the desk replied, and the incident in whose channel it was asked.
+type said struct {
+	reply commands.Reply
+	here  incidents.Number
+}
+
+// ask puts a question to the desk.
+func (in *Intake) ask(ctx context.Context, q question) said {
 	look, cancel := context.WithTimeout(ctx, lookUpIn)
 	defer cancel()
 	actor, zone := in.Directory.actor(look, q.user, q.userName)
@@ -60,15 +86,10 @@ func (in *Intake) ask(ctx context.Context, q question) *message {
 	reply := in.Desk.Handle(ctx, commands.Request{
 		ID: q.id, Actor: actor, At: q.at, Zone: zone, Text: text, Mentions: mentions, Here: here, Origin: Door,
 	})
-	if reply.Fault != nil {
+	if reply.Fault != nil && in.ctx.Err() == nil {
 		in.Log.Error().Err(reply.Fault).Str("reference", reply.Reference).Str("delivery", q.id).Msg("a command failed")
 	}
-	if reply.Incident != nil && len(reply.Events) > 0 && reply.Events[0].Kind == incidents.Declared {
-		soon, cancel := context.WithTimeout(ctx, placeIn)
-		in.Placed(soon, reply.Incident.Number)
-		cancel()
-	}
-	return in.draw(ctx, reply, here)
+	return said{reply, here}
 }
 
 // here is the incident in whose channel the question was asked. Whoever types
