@@ -16,6 +16,7 @@ type metrics struct {
 	callTime *prometheus.HistogramVec
 	ackTime  *prometheus.HistogramVec
 	storing  *prometheus.HistogramVec
+	lag      prometheus.Histogram
 }
 
 func newMetrics() *metrics {
@@ -34,7 +35,10 @@ func newMetrics() *metrics {
 			Name: "fireboss_store_seconds", Help: "How long a durable write took, by what was written.", Buckets: prometheus.ExponentialBuckets(0.0001, 2, 14),
 		}, []string{"write"}),
 	}
-	m.registry.MustRegister(m.calls, m.callTime, m.ackTime, m.storing,
+	m.lag = prometheus.NewHistogram(prometheus.HistogramOpts{
+		Name: "fireboss_mirror_lag_seconds", Help: "From a change to Slack showing all of it.", Buckets: prometheus.ExponentialBuckets(0.05, 2, 14),
+	})
+	m.registry.MustRegister(m.lag, m.calls, m.callTime, m.ackTime, m.storing,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -61,6 +65,8 @@ func (m *metrics) acked(kind string, took time.Duration) {
 func (m *metrics) stored(what string, since time.Time) {
 	m.storing.WithLabelValues(what).Observe(time.Since(since).Seconds())
 }
+
+func (m *metrics) lagged(d time.Duration) { m.lag.Observe(d.Seconds()) }
 
 func (m *metrics) handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})

@@ -27,6 +27,8 @@ type mirrorWorker struct {
 	sync  Syncer
 	store store.Store
 	log   zerolog.Logger
+	// lagged is told how long after a change the mirror showed it.
+	lagged func(time.Duration)
 
 	ctx   context.Context
 	mu    sync.Mutex
@@ -41,6 +43,7 @@ type mirrorTask struct {
 	running bool
 	again   bool // something changed meanwhile
 	timer   *time.Timer
+	since   time.Time // when the first change came that is not shown yet
 }
 
 // Bounds of a mirror's work.
@@ -52,8 +55,8 @@ const (
 	lastRetry     = 5 * time.Minute
 )
 
-func newMirrorWorker(name string, s store.Store, sync Syncer, log zerolog.Logger) *mirrorWorker {
-	return &mirrorWorker{name: name, sync: sync, store: s, log: log.With().Str("mirror", name).Logger(),
+func newMirrorWorker(name string, s store.Store, sync Syncer, lagged func(time.Duration), log zerolog.Logger) *mirrorWorker {
+	return &mirrorWorker{name: name, sync: sync, store: s, lagged: lagged, log: log.With().Str("mirror", name).Logger(),
 		work: map[incidents.Number]*mirrorTask{}, await: map[incidents.Number]chan struct{}{}, slots: make(chan struct{}, mirrorWidth)}
 }
 
@@ -89,6 +92,9 @@ func (w *mirrorWorker) changed(n incidents.Number) {
 		t.timer.Stop()
 		t.timer = nil
 	}
+	if t.since.IsZero() {
+		t.since = time.Now()
+	}
 	if t.running {
 		t.again = true
 		return
@@ -106,9 +112,18 @@ func (w *mirrorWorker) run(n incidents.Number, t *mirrorTask) {
 		case <-w.ctx.Done():
 			return
 		}
+		w.mu.Lock()
+		since := t.since
+		t.since = time.Time{}
+		w.mu.Unlock()
 		again, after := w.once(n)
 		<-w.slots
 		w.mu.Lock()
+		if !again && after == 0 {
+			w.lagged(time.Since(since))
+		} else {
+			t.since = since
+		}
 		switch {
 		case w.ctx.Err() != nil:
 			w.mu.Unlock()

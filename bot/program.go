@@ -96,7 +96,7 @@ func (p *program) wire(now func() incidents.Rules) {
 	p.slack = &slack.Mirror{
 		Client: p.client, Directory: p.people, Card: card, Log: p.log, StoreID: p.store.Identity(), Announce: announcements(s),
 	}
-	p.mirror = newMirrorWorker(slack.Door, p.store, p.slack.Sync, p.log)
+	p.mirror = newMirrorWorker(slack.Door, p.store, p.slack.Sync, p.metrics.lagged, p.log)
 	p.outbox = newOutbox(p.store, slack.Courier{Client: p.client}, p.log)
 	p.intake = &slack.Intake{
 		Client: p.client, Store: p.store, Desk: desk, Directory: p.people, Card: card, Log: p.log, Poke: p.poke, Placed: p.mirror.untilPlaced, Acked: p.metrics.acked,

@@ -1,0 +1,459 @@
+package bot
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing/synctest"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"fireboss/bot/settings"
+	"fireboss/bot/slacksim"
+	"fireboss/incidents"
+	"fireboss/incidents/store"
+)
+
+// memoryNet is a network in memory, so that the real HTTP and WebSocket code
+// runs within a synctest bubble, in virtual time.
+type memoryNet struct {
+	conns  chan net.Conn
+	closed chan struct{}
+	once   sync.Once
+}
+
+func newMemoryNet() *memoryNet {
+	return &memoryNet{conns: make(chan net.Conn), closed: make(chan struct{})}
+}
+
+// Accept waits for the next connection.
+func (m *memoryNet) Accept() (net.Conn, error) {
+	select {
+	case c := <-m.conns:
+		return newWire(c), nil
+	case <-m.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+// Close ends Accept and refuses further connections.
+func (m *memoryNet) Close() error { m.once.Do(func() { close(m.closed) }); return nil }
+
+// Addr is an address that stands for this network.
+func (m *memoryNet) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8081} }
+
+func (m *memoryNet) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	ours, theirs := net.Pipe()
+	select {
+	case m.conns <- theirs:
+		return newWire(ours), nil
+	case <-m.closed:
+		return nil, net.ErrClosed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// wire is a connection with a buffer for what is written, as a real one has: on
+// a bare pipe two sides that both write wait for each other for ever.
+type wire struct {
+	net.Conn
+	mu     sync.Mutex
+	queue  [][]byte
+	closed bool
+	more   chan struct{}
+}
+
+func newWire(c net.Conn) *wire {
+	w := &wire{Conn: c, more: make(chan struct{}, 1)}
+	go w.pump()
+	return w
+}
+
+// Write never waits.
+func (w *wire) Write(b []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closed {
+		return 0, net.ErrClosed
+	}
+	w.queue = append(w.queue, bytes.Clone(b))
+	w.wake()
+	return len(b), nil
+}
+
+// Close lets what was written arrive, for a second, and closes the connection.
+func (w *wire) Close() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.closed {
+		w.closed = true
+		_ = w.Conn.SetDeadline(time.Now().Add(time.Second))
+		w.wake()
+	}
+	return nil
+}
+
+func (w *wire) wake() {
+	select {
+	case w.more <- struct{}{}:
+	default:
+	}
+}
+
+func (w *wire) pump() {
+	defer w.Conn.Close()
+	for range w.more {
+		for {
+			w.mu.Lock()
+			queue, closed := w.queue, w.closed
+			w.queue = nil
+			w.mu.Unlock()
+			for _, b := range queue {
+				if _, err := w.Conn.Write(b); err != nil {
+					w.mu.Lock()
+					w.closed = true
+					w.mu.Unlock()
+					return
+				}
+			}
+			if closed && len(queue) == 0 {
+				return
+			}
+			if len(queue) == 0 {
+				break
+			}
+		}
+	}
+}
+
+// bubble is the whole world in one process and in virtual time: a workspace,
+// and the program that may be stopped and started again on the same store.
+type bubble struct {
+	dir    string
+	slack  *memoryNet
+	sim    *slacksim.Server
+	server *http.Server
+	served chan struct{}
+	prog   *program
+	log    bytes.Buffer
+}
+
+const bubbleAddress = "http://127.0.0.1:8081"
+
+// newBubble begins a world; end ends it.
+func newBubble(o slacksim.Options) (*bubble, error) {
+	dir, err := os.MkdirTemp(memoryFolder(), "fireboss-bubble-")
+	if err != nil {
+		return nil, err
+	}
+	b := &bubble{dir: dir, slack: newMemoryNet(), served: make(chan struct{})}
+	if b.sim, err = slacksim.New(o); err != nil {
+		return nil, err
+	}
+	b.sim.SetBaseURL(bubbleAddress)
+	b.server = &http.Server{Handler: b.sim.Handler()}
+	go func() {
+		defer close(b.served)
+		_ = b.server.Serve(b.slack) // ends with end
+	}()
+	return b, nil
+}
+
+// memoryFolder is a folder in memory, where there is one: histories need no
+// disk that is waited for.
+func memoryFolder() string {
+	if info, err := os.Stat("/dev/shm"); err == nil && info.IsDir() {
+		return "/dev/shm"
+	}
+	return ""
+}
+
+func (b *bubble) settings() settings.Settings {
+	s := builtIn()
+	s.Store = settings.NewStore(filepath.Join(b.dir, "fireboss.db"))
+	s.Slack.BotToken, s.Slack.AppToken = settings.NewSecret(slacksim.BotToken), settings.NewSecret(slacksim.AppToken)
+	s.Slack.APIURL = settings.APIURL(bubbleAddress + "/api/")
+	return s
+}
+
+// start starts the program and waits until it is connected. Where faults keep
+// it from starting it ends as the process would, and is started again by the
+// next call.
+func (b *bubble) start(ctx context.Context) error {
+	if b.prog != nil {
+		return nil
+	}
+	p, err := newProgram(b.settings(), newMemoryNet(), b.slack.dial, zerolog.New(&b.log).Level(zerolog.WarnLevel))
+	if err != nil {
+		return err
+	}
+	if err := p.start(ctx); err != nil {
+		return errors.Join(err, p.stop())
+	}
+	b.prog = p
+	for range 100 { // where faults keep it from connecting, the world goes on without it
+		if p.ready(ctx) == nil {
+			break
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	return nil
+}
+
+// stop stops the program as SIGTERM does.
+func (b *bubble) stop() error {
+	if b.prog == nil {
+		return nil
+	}
+	p := b.prog
+	b.prog = nil
+	return p.stop()
+}
+
+// crash ends the program without letting anything come to its end: what is
+// under way is cut off wherever it is.
+func (b *bubble) crash() error {
+	if b.prog == nil {
+		return nil
+	}
+	p := b.prog
+	b.prog = nil
+	p.taking()
+	p.working()
+	cut, cancel := context.WithCancel(context.Background())
+	cancel()
+	p.server.Close()
+	p.intake.Close(cut)
+	p.mirror.wait()
+	p.work.Wait()
+	p.client.Close()
+	return p.store.Close()
+}
+
+// end ends the world.
+func (b *bubble) end() error {
+	err := b.stop()
+	err = errors.Join(err, b.sim.Close())
+	b.server.Close()
+	b.slack.Close()
+	<-b.served
+	return errors.Join(err, os.RemoveAll(b.dir))
+}
+
+// leaks answers the goroutines of this bubble that have not ended with the
+// world; synctest would only say that there are some.
+func leaks() error {
+	time.Sleep(5 * time.Minute) // timers that have nothing left to do
+	synctest.Wait()
+	buf := make([]byte, 1<<20)
+	all := strings.Split(string(buf[:runtime.Stack(buf, true)]), "\n\n")
+	_, mine, ok := strings.Cut(strings.SplitN(all[0], "]", 2)[0], "synctest bubble ")
+	if !ok {
+		return nil
+	}
+	for _, g := range all[1:] {
+		if head, _, _ := strings.Cut(g, "\n"); strings.Contains(head, "synctest bubble "+mine+"]") && !strings.Contains(g, "synctest.Run(") && !strings.Contains(g, "testingSynctestTest") {
+			return fmt.Errorf("a goroutine did not end:\n%s", g)
+		}
+	}
+	return nil
+}
+
+// calls are the last calls to the workspace, for those who ask what went wrong.
+func (b *bubble) calls() string {
+	var out strings.Builder
+	list, _ := b.call(http.MethodGet, "/sim/calls", nil)["calls"].([]any)
+	for _, c := range list[max(0, len(list)-60):] {
+		m, _ := c.(map[string]any)
+		fmt.Fprintf(&out, "%v %v %v %v\n", m["at"], m["method"], m["error"], m["args"])
+	}
+	return out.String()
+}
+
+// call asks the workspace to do something.
+func (b *bubble) call(method, path string, body any) map[string]any {
+	raw, err := json.Marshal(body)
+	if err != nil {
+		return map[string]any{"error": err.Error()}
+	}
+	req := httptest.NewRequest(method, bubbleAddress+path, bytes.NewReader(raw))
+	req.Header.Set("Content-Type", "application/json")
+	rec := httptest.NewRecorder()
+	b.sim.Handler().ServeHTTP(rec, req)
+	var out map[string]any
+	if err := json.Unmarshal(rec.Body.Bytes(), &out); err != nil {
+		return map[string]any{"error": rec.Body.String()}
+	}
+	return out
+}
+
+func (b *bubble) state() (st simState, err error) {
+	req := httptest.NewRequest(http.MethodGet, bubbleAddress+"/sim/state", nil)
+	rec := httptest.NewRecorder()
+	b.sim.Handler().ServeHTTP(rec, req)
+	return st, json.Unmarshal(rec.Body.Bytes(), &st)
+}
+
+// settle takes the faults away and lets time pass until everything that is
+// stored is shown and everything that arrived is worked.
+func (b *bubble) settle() error {
+	b.call(http.MethodDelete, "/sim/faults", nil)
+	if err := b.start(context.Background()); err != nil {
+		return fmt.Errorf("without faults the program does not start: %w", err)
+	}
+	time.Sleep(7 * time.Minute) // Slack sends what was not acknowledged again after one minute and after five
+	var left string
+	for range 200 { // of 15 virtual seconds
+		if err := b.start(context.Background()); err != nil {
+			left = "the program does not start: " + err.Error()
+		} else if left = b.unsettled(); left == "" {
+			return nil
+		}
+		time.Sleep(15 * time.Second)
+	}
+	return fmt.Errorf("after 50 minutes without faults %s\n%s", left, b.log.String())
+}
+
+// unsettled says what is still to come, if anything is.
+func (b *bubble) unsettled() string {
+	ctx := context.Background()
+	if err := b.prog.ready(ctx); err != nil {
+		return "it is not ready: " + err.Error()
+	}
+	behind, err := b.prog.store.BehindMirror(ctx, "slack")
+	if err != nil || len(behind) > 0 {
+		return fmt.Sprintf("the mirror is behind for %v (%v)", behind, err)
+	}
+	rows, err := b.prog.store.Unfinished(ctx)
+	if err != nil || len(rows) > 0 {
+		return fmt.Sprintf("%d deliveries are unfinished (%v)", len(rows), err)
+	}
+	out, err := b.prog.store.Outgoing(ctx)
+	if err != nil || len(out) > 0 {
+		return fmt.Sprintf("%d messages are not sent (%v)", len(out), err)
+	}
+	return ""
+}
+
+// check checks what must hold of every world that has settled.
+func (b *bubble) check() error {
+	ctx := context.Background()
+	st, err := b.state()
+	if err != nil {
+		return err
+	}
+	list, err := b.prog.store.Incidents(ctx, store.Query{})
+	if err != nil {
+		return err
+	}
+	policy := rules(b.prog.settings)
+	var wrong []error
+	for i, in := range list {
+		if want := incidents.Number(len(list) - i); in.Number != want {
+			wrong = append(wrong, fmt.Errorf("%s stands where INC-%d should", in.Number, want))
+		}
+		if got, want := fmt.Sprint(in.Deadlines), fmt.Sprint(policy.Deadlines(in)); got != want {
+			wrong = append(wrong, fmt.Errorf("%s: deadlines are %s, want %s", in.Number, got, want))
+		}
+		events, err := b.prog.store.Events(ctx, in.Number, 0, 0)
+		if err != nil {
+			return err
+		}
+		wrong = append(wrong, checkChannel(st, in, events), checkAnnouncements(st, in))
+	}
+	a, err := b.prog.store.Audit(ctx)
+	if err != nil || a.Wrong != "" {
+		wrong = append(wrong, fmt.Errorf("audit: %s (%v)", a.Wrong, err))
+	}
+	return errors.Join(wrong...)
+}
+
+// checkChannel wants one channel of the incident, as private as it must be, its
+// declarer in it, one card, pinned, and each event that people should see
+// posted once, in order.
+func checkChannel(st simState, in incidents.Incident, events []incidents.Event) error {
+	prefix := fmt.Sprintf("inc-%d", in.Number)
+	if in.Drill {
+		prefix = fmt.Sprintf("drill-%d", in.Number)
+	}
+	var mine []simChannel
+	for _, c := range st.Channels {
+		if c.Name == prefix || strings.HasPrefix(c.Name, prefix+"-") {
+			mine = append(mine, c)
+		}
+	}
+	if len(mine) != 1 {
+		return fmt.Errorf("%s has %d channels", in.Number, len(mine))
+	}
+	c := mine[0]
+	if c.IsPrivate != in.Private {
+		return fmt.Errorf("%s: private is %v, its channel's is %v", in.Number, in.Private, c.IsPrivate)
+	}
+	var wrong []error
+	cards := 0
+	var shown, want []uint64
+	for _, m := range c.Messages {
+		switch m.kind() {
+		case "fireboss_card":
+			cards++
+		case "fireboss_event":
+			shown = append(shown, uint64(m.Metadata.EventPayload["seq"].(float64)))
+		}
+	}
+	for _, e := range events {
+		if e.Posted() {
+			want = append(want, e.Seq)
+		}
+	}
+	if cards != 1 || len(c.Pins) != 1 {
+		wrong = append(wrong, fmt.Errorf("%s has %d cards and %d pins", in.Number, cards, len(c.Pins)))
+	}
+	if !slices.Equal(shown, want) {
+		wrong = append(wrong, fmt.Errorf("%s shows the events %v, want %v", in.Number, shown, want))
+	}
+	for _, p := range in.Responders {
+		_, user, _ := strings.Cut(strings.TrimPrefix(p.ID, "slack:"), "/")
+		if !slices.Contains(c.Members, user) && in.Status.Open() {
+			wrong = append(wrong, fmt.Errorf("%s: %s responds and is not in the channel", in.Number, p.Name))
+		}
+	}
+	return errors.Join(wrong...)
+}
+
+// checkAnnouncements wants one announcement of a public incident, and not a
+// word of a private one outside its own channel and the ears of those in it.
+func checkAnnouncements(st simState, in incidents.Incident) error {
+	n := 0
+	var wrong []error
+	for _, c := range st.Channels {
+		for _, m := range c.Messages {
+			if m.kind() == "fireboss_announcement" && m.Metadata.EventPayload["incident"] == in.Number.String() {
+				n++
+			}
+			if in.Private && !c.IsPrivate && m.EphemeralTo == "" && len(c.Members) > 2 && m.User == "U0FIREBOSS" && strings.Contains(m.words(), in.Title) {
+				wrong = append(wrong, fmt.Errorf("#%s shows %q of the private %s", c.Name, in.Title, in.Number))
+			}
+		}
+	}
+	want := 1
+	if in.Private {
+		want = 0
+	}
+	if n != want {
+		wrong = append(wrong, fmt.Errorf("%s is announced %d times, want %d", in.Number, n, want))
+	}
+	return errors.Join(wrong...)
+}

@@ -1,0 +1,400 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"fireboss/bot/slacksim"
+	"fireboss/incidents"
+	"fireboss/incidents/store"
+)
+
+// histories is how many random histories to live through. CI takes a few; to
+// look for more: go test ./bot -run Histories -histories=100000
+var histories = flag.Int("histories", 60, "how many random histories TestHistories lives through")
+
+// A step is one thing that happens in a history. It is plain data, so that a
+// history that fails can be printed, made shorter and lived through again.
+type step struct {
+	Do       string // slash, click, message, edit, delete, join, leave, wait, restart, crash, fault, calm, disconnect, redeliver
+	Who      string
+	Incident int    // which of those opened so far, counted from 1; 0: none
+	Text     string // of a command or message; the label of a button; a reason
+	Wait     time.Duration
+	Fault    map[string]any
+}
+
+func (s step) String() string {
+	switch s.Do {
+	case "wait":
+		return "wait " + s.Wait.String()
+	case "fault":
+		return fmt.Sprintf("fault %v", s.Fault)
+	case "restart", "crash", "calm":
+		return s.Do
+	}
+	return fmt.Sprintf("%s %s in %d: %s", s.Who, s.Do, s.Incident, s.Text)
+}
+
+// Everything that a history may say. N is replaced by a number of its own.
+var (
+	historyOpens = []string{"open sev1 fire N", "open sev3 smoke N", "open smell N", "open private secret N", "drill exercise N", "open sev2 --started 00:00 late N"}
+	historyVerbs = []string{
+		"note written down N", "note written down N", "ack", "lead me", "lead @bob", "role scribe @carol", "role scribe none", "roles", "sev 1", "sev 2 wider N", "sev 4",
+		"status identified cause N", "status monitoring", "status triage", "update all is N next 20m", "update all is N", "summary what N is", "decision we do N",
+		"task add do N", "task add do N @bob due 30m", "task take 1", "task assign 1 @carol", "task done 1", "task reopen 1", "task drop 1", "task list",
+		"followup add later N", "followup take 1", "followup assign 1 @bob", "followup done 1", "followup reopen 1", "followup drop 1",
+		"link https://example.com/N a link", "service add checkout", "service remove checkout", "handoff @carol it is yours N", "accept",
+		"resolve done N", "close", "reopen again N", "cancel", "cancel false-positive N", "rename named N", "type performance", "field region N",
+		"impact start 00:00", "impact end 00:01", "time detected 00:00", "join", "leave", "invite @carol", "timeline", "show", "search fire", "list", "list all", "help", "nonsense N", "",
+	}
+	historyPeople  = []string{"@alice", "@bob", "@carol", "@dave"}
+	historyButtons = []string{"Acknowledge", "Take command", "Resolve"}
+	historyMethods = []string{
+		"conversations.create", "conversations.invite", "chat.postMessage", "chat.update", "pins.add", "conversations.setTopic", "conversations.setPurpose", "bookmarks.add",
+		"bookmarks.list", "conversations.info", "conversations.history", "users.conversations", "users.info", "usergroups.users.list", "chat.postEphemeral", "conversations.open",
+		"conversations.rename", "conversations.kick", "apps.connections.open", "*",
+	}
+	historyFaults = []string{"error", "ratelimit", "latency", "http500", "drop_before", "drop_after"}
+)
+
+// genSteps draws a history. A seed makes the steps, so that all of them are as
+// likely as one another, and rapid draws which of them are taken: a history that
+// fails is made shorter by leaving steps out.
+func genSteps(t *rapid.T) []step {
+	seed := rapid.Uint64().Draw(t, "seed")
+	taken := rapid.SliceOfN(rapid.Bool(), 10, 90).Draw(t, "taken")
+	r := rand.New(rand.NewPCG(seed, uint64(len(taken))))
+	var steps []step
+	for _, take := range taken {
+		if s := genStep(r); take {
+			steps = append(steps, s)
+		}
+	}
+	return steps
+}
+
+func oneOf[T any](r *rand.Rand, list []T) T { return list[r.IntN(len(list))] }
+
+func genStep(r *rand.Rand) step {
+	s := step{Who: oneOf(r, historyPeople), Incident: r.IntN(4)}
+	switch n := r.IntN(100); {
+	case n < 12:
+		s.Do, s.Text = "slash", oneOf(r, historyOpens)
+	case n < 50:
+		s.Do, s.Text = "slash", oneOf(r, historyVerbs)
+	case n < 56:
+		s.Do, s.Text = "click", oneOf(r, historyButtons)
+	case n < 66:
+		s.Do, s.Text = "message", "somebody said N"
+	case n < 69:
+		s.Do, s.Text = "edit", "somebody meant N"
+	case n < 72:
+		s.Do = "delete"
+	case n < 75:
+		s.Do = oneOf(r, []string{"join", "join", "leave"})
+	case n < 82:
+		s.Do, s.Wait = "wait", time.Duration(1+r.IntN(90))*time.Second
+	case n < 84:
+		s.Do, s.Wait = "wait", time.Duration(1+r.IntN(20))*10*time.Minute
+	case n < 87:
+		s.Do = "restart"
+	case n < 90:
+		s.Do = "crash"
+	case n < 95:
+		s.Do = "fault"
+		s.Fault = map[string]any{"method": oneOf(r, historyMethods), "kind": oneOf(r, historyFaults),
+			"times": oneOf(r, []int{1, 2, 10}), "error": "internal_error", "retry_after": 1 + r.IntN(40), "ms": oneOf(r, []int{100, 2500, 15000})}
+	case n < 97:
+		s.Do, s.Text = "disconnect", oneOf(r, []string{"warning", "refresh_requested", "link_disabled", "abort"})
+	case n < 99:
+		s.Do = "redeliver"
+	default:
+		s.Do = "calm"
+	}
+	return s
+}
+
+// life is a history while it is lived.
+type life struct {
+	*bubble
+	n         int             // numbers for texts that are told apart
+	envelopes []string        // of commands so far
+	acked     map[string]bool // notes whose command was answered as done
+	said      []saying        // messages written in incidents' channels
+	reached   map[string]int
+}
+
+type saying struct{ user, channel, ts string }
+
+// TestHistories lives through random histories of commands by several people,
+// clicks, messages, faults, restarts and time that passes, and checks after
+// each that nothing is lost, doubled, out of order or told to the wrong people.
+func TestHistories(t *testing.T) {
+	reached := map[string]int{}
+	lived := 0
+	for lived < *histories {
+		rapid.Check(t, func(rt *rapid.T) {
+			steps := genSteps(rt)
+			var err error
+			synctest.Test(t, func(*testing.T) { err = live(steps, reached) })
+			if err != nil {
+				rt.Fatalf("%v\nafter:\n%s", err, lines(steps))
+			}
+		})
+		lived += rapidChecks()
+		if t.Failed() {
+			return
+		}
+	}
+	table(t, reached, lived)
+}
+
+func lines(steps []step) string {
+	var b strings.Builder
+	for i, s := range steps {
+		fmt.Fprintf(&b, "%3d  %s\n", i+1, s)
+	}
+	return b.String()
+}
+
+// rapidChecks is how many histories one run of rapid.Check tries.
+func rapidChecks() int {
+	n := 0
+	_, _ = fmt.Sscan(flag.Lookup("rapid.checks").Value.String(), &n)
+	return max(n, 1)
+}
+
+// table shows what the histories reached, and fails where they left something out.
+func table(t *testing.T, reached map[string]int, lived int) {
+	var b strings.Builder
+	for _, k := range slices.Sorted(maps.Keys(reached)) {
+		fmt.Fprintf(&b, "%8d  %s\n", reached[k], k)
+	}
+	t.Logf("%d histories reached:\n%s", lived, b.String())
+	if lived < 1000 {
+		return // too few to reach everything by chance
+	}
+	for _, v := range historyVerbs {
+		if v != "" && reached["verb "+strings.Fields(v)[0]] == 0 {
+			t.Errorf("no history said %q", v)
+		}
+	}
+	for _, s := range incidents.Statuses {
+		if reached["status "+string(s)] == 0 {
+			t.Errorf("no history reached the status %s", s)
+		}
+	}
+	for _, f := range historyFaults {
+		if reached["fault "+f] == 0 {
+			t.Errorf("no history had a fault %s", f)
+		}
+	}
+}
+
+// live lives through a history and answers what was wrong at its end.
+func live(steps []step, reached map[string]int) (err error) {
+	defer func() {
+		if p := recover(); p != nil { // synctest would say of it only that goroutines are left
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	b, err := newBubble(slacksim.Options{})
+	if err != nil {
+		return err
+	}
+	l := &life{bubble: b, acked: map[string]bool{}, reached: reached}
+	err = l.start(context.Background())
+	for _, s := range steps {
+		if err != nil {
+			break
+		}
+		err = l.take(s)
+	}
+	if err == nil {
+		err = l.settle()
+	}
+	if err == nil {
+		if err = errors.Join(l.check(), l.complete()); err != nil {
+			err = fmt.Errorf("%w\nthe last calls:\n%s\nthe log:\n%s", err, l.calls(), l.log.String())
+		}
+	}
+	return errors.Join(err, l.end(), leaks())
+}
+
+// take takes one step. It fails only where the program itself breaks; what
+// people are refused is part of life.
+func (l *life) take(s step) error {
+	l.n++
+	text := strings.ReplaceAll(s.Text, "N", fmt.Sprintf("n%dn", l.n))
+	switch s.Do {
+	case "slash":
+		l.slash(s, text)
+	case "click":
+		l.click(s)
+	case "message":
+		if ch := l.channel(s); ch != "" {
+			if out := l.call(http.MethodPost, "/sim/message", map[string]any{"user": s.Who, "channel": ch, "text": text}); out["ok"] == true {
+				l.said = append(l.said, saying{s.Who, ch, out["ts"].(string)})
+			}
+		}
+	case "edit", "delete":
+		if len(l.said) > 0 {
+			m := l.said[l.n%len(l.said)]
+			body := map[string]any{"user": m.user, "channel": m.channel, "ts": m.ts}
+			if s.Do == "edit" {
+				body["text"] = text
+			}
+			l.call(http.MethodPost, "/sim/"+s.Do, body)
+		}
+	case "join", "leave":
+		if ch := l.channel(s); ch != "" {
+			l.call(http.MethodPost, "/sim/"+s.Do, map[string]any{"user": s.Who, "channel": ch})
+		}
+	case "wait":
+		time.Sleep(s.Wait)
+	case "fault":
+		l.reached["fault "+fmt.Sprint(s.Fault["kind"])]++
+		l.call(http.MethodPost, "/sim/faults", s.Fault)
+	case "calm":
+		l.call(http.MethodDelete, "/sim/faults", nil)
+	case "disconnect":
+		l.call(http.MethodPost, "/sim/disconnect", map[string]any{"reason": s.Text})
+	case "redeliver":
+		if len(l.envelopes) > 0 {
+			l.call(http.MethodPost, "/sim/redeliver", map[string]any{"envelope_id": l.envelopes[l.n%len(l.envelopes)]})
+		}
+	default:
+		return l.again(s.Do)
+	}
+	l.reached[s.Do]++
+	return nil
+}
+
+// again stops or crashes the program and starts it again; where faults keep it
+// from starting, the settling does.
+func (l *life) again(how string) error {
+	l.reached[how]++
+	end := l.stop
+	if how == "crash" {
+		end = l.crash
+	}
+	if err := end(); err != nil {
+		return fmt.Errorf("%s: %w", how, err)
+	}
+	_ = l.start(context.Background())
+	return nil
+}
+
+// channel is the id of the channel of the step's incident; empty where there is none.
+func (l *life) channel(s step) string {
+	if l.prog == nil || s.Incident == 0 {
+		return ""
+	}
+	rec, err := l.prog.store.Record(context.Background(), "slack", incidents.Number(s.Incident))
+	if err != nil {
+		return ""
+	}
+	return rec.Place
+}
+
+func (l *life) slash(s step, text string) {
+	ch := l.channel(s)
+	if ch == "" {
+		ch = "#general"
+	}
+	if f := strings.Fields(text); len(f) > 0 {
+		l.reached["verb "+f[0]]++
+	}
+	out := l.call(http.MethodPost, "/sim/slash", map[string]any{"user": s.Who, "channel": ch, "command": "/incident", "text": text})
+	if id, ok := out["envelope_id"].(string); ok {
+		l.envelopes = append(l.envelopes, id)
+	}
+	response, _ := out["response"].(map[string]any)
+	if note, ok := strings.CutPrefix(text, "note "); ok && out["ok"] == true && strings.Contains(words(response), "timeline") {
+		l.acked[note] = true
+	}
+}
+
+func (l *life) click(s step) {
+	ch := l.channel(s)
+	st, err := l.state()
+	if ch == "" || err != nil {
+		return
+	}
+	for _, c := range st.Channels {
+		if c.ID != ch {
+			continue
+		}
+		for _, m := range slices.Backward(c.Messages) {
+			if action := button(m.Blocks, s.Text); action != "" {
+				l.call(http.MethodPost, "/sim/click", map[string]any{"user": s.Who, "channel": ch, "ts": m.TS, "action_id": action})
+				return
+			}
+		}
+	}
+}
+
+// complete checks that every acknowledged note is there once, every message
+// that people left in a channel at most once, and no text that was taken back.
+func (l *life) complete() error {
+	ctx := context.Background()
+	list, err := l.prog.store.Incidents(ctx, store.Query{})
+	if err != nil {
+		return err
+	}
+	notes, messages := map[string]int{}, map[string]int{}
+	gone := map[string]bool{}
+	var wrong []error
+	for _, in := range list {
+		l.reached["status "+string(in.Status)]++
+		events, err := l.prog.store.Events(ctx, in.Number, 0, 0)
+		if err != nil {
+			return err
+		}
+		for _, e := range events {
+			switch e.Kind {
+			case incidents.NoteAdded:
+				notes[e.Text]++
+			case incidents.MessagePosted:
+				messages[e.Text]++
+			case incidents.MessageDeleted:
+				gone[e.Field("id")] = true
+			}
+		}
+		for _, e := range events {
+			if e.Text != "" && (e.Kind == incidents.MessagePosted || e.Kind == incidents.MessageEdited) && gone[e.Field("id")] {
+				wrong = append(wrong, fmt.Errorf("%s still has %q, which was taken back", e.ID(), e.Text))
+			}
+		}
+	}
+	for note := range l.acked {
+		if notes[note] == 0 {
+			wrong = append(wrong, fmt.Errorf("the note %q was acknowledged and is not there", note))
+		}
+	}
+	for text, n := range notes {
+		if n > 1 {
+			wrong = append(wrong, fmt.Errorf("the note %q is there %d times", text, n))
+		}
+	}
+	for text, n := range messages {
+		if n > 1 && text != "" {
+			wrong = append(wrong, fmt.Errorf("the message %q is there %d times", text, n))
+		}
+	}
+	return errors.Join(wrong...)
+}
