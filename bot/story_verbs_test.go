@@ -31,6 +31,7 @@ func (s *story) play(lines []line) {
 func TestStoryEveryVerb(t *testing.T) {
 	s := tell(t)
 	ch := s.opened("sev3 search answers slowly")
+	s.channel = s.the(ch).ID // for it will be renamed
 	s.play([]line{
 		{alices, "show", "search answers slowly"},
 		{alices, "list", "INC-1"},

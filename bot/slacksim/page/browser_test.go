@@ -184,11 +184,22 @@ func (b *tab) count(selector string) int {
 	return n
 }
 
-// click presses an element with the mouse.
+// click presses an element with the mouse. One that is drawn anew between being found and being pressed is found
+// again.
 func (b *tab) click(selector string) {
 	b.t.Helper()
-	b.see(selector)
-	b.do(chromedp.ScrollIntoView(chromedp.CSS(selector)), chromedp.Click(chromedp.CSS(selector)))
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	for {
+		b.see(selector)
+		err := chromedp.Do(ctx, chromedp.ScrollIntoView(chromedp.CSS(selector)), chromedp.Click(chromedp.CSS(selector)))
+		if err == nil {
+			return
+		}
+		if ctx.Err() != nil || !strings.Contains(err.Error(), "find node with given id") {
+			b.t.Fatalf("pressing %s: %v", selector, err)
+		}
+	}
 }
 
 // write focuses a field and types; \r is Enter.
