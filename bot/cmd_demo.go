@@ -135,6 +135,9 @@ func (e *env) demoSettings(config, dir, listen, workspace, token string) (settin
 			return s, err
 		}
 	}
+	if whole, err := filepath.Abs(dir); err == nil { // so that the configuration serves from any folder
+		dir = whole
+	}
 	s.Store = settings.NewStore(filepath.Join(dir, "fireboss.db"))
 	s.HTTP.Listen, s.HTTP.PublicURL = settings.Address(listen), settings.BaseURL("http://"+listen)
 	s.HTTP.TLS, s.HTTP.BehindProxy = settings.TLS{}, false
