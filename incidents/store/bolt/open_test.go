@@ -178,3 +178,11 @@ func TestBubble(t *testing.T) {
 		must(t, db.Close())
 	})
 }
+
+// TestSyncs looks at what no test can see without cutting the power.
+func TestSyncs(t *testing.T) {
+	b := open(t, filepath.Join(t.TempDir(), "fireboss.db"), Options{}).bolt
+	if b.NoSync || b.NoGrowSync || b.NoFreelistSync {
+		t.Errorf("bbolt does not sync all it writes: NoSync %v, NoGrowSync %v, NoFreelistSync %v", b.NoSync, b.NoGrowSync, b.NoFreelistSync)
+	}
+}

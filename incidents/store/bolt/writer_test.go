@@ -4,40 +4,59 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"fireboss/incidents"
 	"fireboss/incidents/store"
 )
 
+// held makes a store whose first commit waits. It answers once that commit is
+// under way; release lets it go on.
+func held(t *testing.T, then func(point string)) (db *DB, release func()) {
+	t.Helper()
+	inside, released := make(chan struct{}), make(chan struct{})
+	first := sync.OnceFunc(func() {
+		close(inside)
+		<-released
+	})
+	db = open(t, filepath.Join(t.TempDir(), "fireboss.db"), Options{Crash: func(point string) {
+		first()
+		then(point)
+	}})
+	begun := make(chan error, 1)
+	go func() { begun <- db.Writable(context.Background()) }()
+	<-inside
+	return db, func() {
+		t.Helper()
+		close(released)
+		must(t, <-begun)
+	}
+}
+
+// queuedWrites waits until so many writes wait for the writer.
+func queuedWrites(db *DB, n int) {
+	for waiting := 0; waiting < n; runtime.Gosched() {
+		db.queue.mu.Lock()
+		waiting = len(db.queue.waiting)
+		db.queue.mu.Unlock()
+	}
+}
+
 // TestGroup has many writes wait while one is being committed, and expects
 // them in one transaction, those that fail without harm to the others.
 func TestGroup(t *testing.T) {
-	var mu sync.Mutex
-	commits, inside, release := 0, make(chan struct{}), make(chan struct{})
-	first := sync.OnceFunc(func() {
-		close(inside)
-		<-release
-	})
-	db := open(t, filepath.Join(t.TempDir(), "fireboss.db"), Options{Crash: func(point string) {
-		if point == "before commit" {
-			first()
-			return
+	var commits atomic.Int64
+	db, release := held(t, func(point string) {
+		if point == "after commit" {
+			commits.Add(1)
 		}
-		mu.Lock()
-		commits++
-		mu.Unlock()
-	}})
+	})
 	ctx := t.Context()
 	var all sync.WaitGroup
-	all.Go(func() {
-		if err := db.Writable(ctx); err != nil {
-			t.Error(err)
-		}
-	})
-	<-inside
 	broken := errors.New("changed my mind")
 	const each = 30
 	for range each {
@@ -77,17 +96,12 @@ func TestGroup(t *testing.T) {
 			}
 		})
 	}
-	for waiting := 0; waiting < 5*each; {
-		db.queue.mu.Lock()
-		waiting = len(db.queue.waiting)
-		db.queue.mu.Unlock()
-	}
-	close(release)
+	queuedWrites(db, 5*each)
+	release()
 	all.Wait()
-	if mu.Lock(); commits != 2 {
-		t.Errorf("%d commits, want the first alone and all others together", commits)
+	if n := commits.Load(); n != 2 {
+		t.Errorf("%d commits, want the first alone and all others together", n)
 	}
-	mu.Unlock()
 	if a, err := db.Audit(ctx); err != nil || a.Wrong != "" || len(a.Heads) != each {
 		t.Errorf("%d incidents, %q, %v", len(a.Heads), a.Wrong, err)
 	}
@@ -135,15 +149,7 @@ func TestNoRandomness(t *testing.T) {
 
 // TestGivenUpBeforeItsTurn skips a write whose caller has gone.
 func TestGivenUpBeforeItsTurn(t *testing.T) {
-	inside, release := make(chan struct{}), make(chan struct{})
-	first := sync.OnceFunc(func() {
-		close(inside)
-		<-release
-	})
-	db := open(t, filepath.Join(t.TempDir(), "fireboss.db"), Options{Crash: func(string) { first() }})
-	begun := make(chan error, 1)
-	go func() { begun <- db.Writable(context.Background()) }()
-	<-inside
+	db, release := held(t, func(string) {})
 	ctx, cancel := context.WithCancel(t.Context())
 	given := make(chan error, 1)
 	go func() {
@@ -152,15 +158,32 @@ func TestGivenUpBeforeItsTurn(t *testing.T) {
 			return nil
 		})
 	}()
-	for waiting := 0; waiting < 1; {
-		db.queue.mu.Lock()
-		waiting = len(db.queue.waiting)
-		db.queue.mu.Unlock()
-	}
+	queuedWrites(db, 1)
 	cancel()
 	if err := <-given; !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
-	close(release)
-	must(t, <-begun)
+	release()
+	must(t, db.Writable(t.Context()))
+}
+
+// TestCloseDrains closes a store while many wait: all of them are served.
+func TestCloseDrains(t *testing.T) {
+	db, release := held(t, func(string) {})
+	var all sync.WaitGroup
+	const waiting = 50
+	for range waiting {
+		all.Go(func() { apply(t, db, 0, incidents.Open{Title: "just in time"}) })
+	}
+	queuedWrites(db, waiting)
+	closed := make(chan error, 1)
+	go func() { closed <- db.Close() }()
+	for refused := false; !refused; runtime.Gosched() { // until it is closing
+		db.queue.mu.Lock()
+		refused = db.queue.closed
+		db.queue.mu.Unlock()
+	}
+	release()
+	all.Wait()
+	must(t, <-closed)
 }

@@ -321,22 +321,41 @@ func givesUp(w *world) {
 	if n := w.open("in time"); n != 1 {
 		w.Errorf("what was given up before it began took a number: the next is %s", n)
 	}
-	// While one is being decided another gives up.
+	// While one is being decided another waits, and gives up.
 	deciding, decided := make(chan struct{}), make(chan struct{})
-	ctx, cancel = context.WithCancel(w.ctx)
 	first := w.hold(deciding, decided)
 	<-deciding
+	ctx, cancel = context.WithCancel(w.ctx)
+	watched := &watchedContext{Context: ctx, asked: make(chan struct{})}
 	second := make(chan error, 1)
 	go func() {
-		_, err := w.Store.Apply(ctx, w.command(1, incidents.AddNote{Text: "never mind"}))
+		_, err := w.Store.Apply(watched, w.command(1, incidents.AddNote{Text: "never mind"}))
 		second <- err
 	}()
+	w.soon("the store asks when it is to give up", watched.asked)
 	cancel()
-	if err := <-second; !errors.Is(err, context.Canceled) {
-		w.Errorf("one that gave up while it waited: %v", err)
+	select {
+	case err := <-second:
+		if !errors.Is(err, context.Canceled) {
+			w.Errorf("one that gave up while it waited: %v", err)
+		}
+	case <-time.After(patience):
+		w.Error("one that gave up is not let go")
 	}
 	close(decided)
 	w.ok(<-first)
+}
+
+// watchedContext tells when somebody first asks when it ends.
+type watchedContext struct {
+	context.Context
+	once  sync.Once
+	asked chan struct{}
+}
+
+func (c *watchedContext) Done() <-chan struct{} {
+	c.once.Do(func() { close(c.asked) })
+	return c.Context.Done()
 }
 
 // hold has a decision made that begins with closing deciding and waits for

@@ -81,6 +81,28 @@ func queries(w *world) {
 		}
 		same(w, name, got, want)
 	}
+	w.pages(all)
+}
+
+// pages asks for lists whose ends fall on every place of every page.
+func (w *world) pages(all incidents.Number) {
+	w.Helper()
+	for each := incidents.Number(1); each < 14; each++ {
+		for limit := 1; limit < 20; limit++ {
+			list, err := w.Store.Incidents(w.ctx, store.Query{Limit: limit, Where: func(in incidents.Incident) bool { return in.Number%each == 0 }})
+			w.ok(err)
+			want := all - all%each
+			for _, in := range list {
+				if in.Number != want {
+					w.Fatalf("at most %d of every %dth: got %s, want %s", limit, each, in.Number, want)
+				}
+				want -= each
+			}
+			if len(list) != min(limit, int(all/each)) {
+				w.Fatalf("at most %d of every %dth: got %d", limit, each, len(list))
+			}
+		}
+	}
 }
 
 func paged(w *world) {

@@ -148,6 +148,19 @@ func (w *world) many(n int, f func(int)) {
 	all.Wait()
 }
 
+// patience is how long the suite waits for what should happen at once.
+const patience = 20 * time.Second
+
+// soon waits for a signal.
+func (w *world) soon(what string, signal <-chan struct{}) {
+	w.Helper()
+	select {
+	case <-signal:
+	case <-time.After(patience):
+		w.Fatalf("never: %s", what)
+	}
+}
+
 func message(id string) incidents.OutsideID {
 	return incidents.OutsideID{Mirror: "slack", ID: "C1/" + id}
 }
