@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -33,7 +34,7 @@ func newAudit(e *env) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		defer src.close()
+		defer func() { _ = src.close() }() // it was only read
 		a, err := src.audit(cmd.Context())
 		if err != nil {
 			return err
@@ -75,7 +76,7 @@ func hasHead(cmd *cobra.Command, src source, head string) error {
 	if i < 0 {
 		return fmt.Errorf("%s:%d is missing: the timeline of %s ends at %d", n, seq, n, len(events))
 	}
-	if events[i].Hash != strings.ToLower(parts[2]) {
+	if !strings.EqualFold(events[i].Hash, parts[2]) {
 		return fmt.Errorf("%s:%d has another hash than %s: the record was changed since that was written down", n, seq, parts[2])
 	}
 	return nil
@@ -88,7 +89,7 @@ func newBackup(e *env) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		defer src.close()
+		defer func() { _ = src.close() }() // it was only read
 		n, err := writeBackup(cmd, src, args[0])
 		if err != nil {
 			return err
@@ -133,7 +134,7 @@ func whole(cmd *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
-	defer db.Close()
+	defer func() { _ = db.Close() }() // it was only read
 	a, err := db.Audit(cmd.Context())
 	if err == nil && a.Wrong != "" {
 		err = errors.New(a.Wrong)
@@ -195,7 +196,7 @@ func newHealth(e *env) *cobra.Command {
 			host = "127.0.0.1"
 		}
 		if s.HTTP.TLS.On() {
-			return dialOnly(net.JoinHostPort(host, port))
+			return dialOnly(cmd.Context(), net.JoinHostPort(host, port))
 		}
 		req, err := http.NewRequestWithContext(cmd.Context(), http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/readyz", nil)
 		if err != nil {
@@ -217,8 +218,8 @@ func newHealth(e *env) *cobra.Command {
 
 // dialOnly is the check where TLS is on: the certificate names the public host,
 // not this one, so only the listener is asked.
-func dialOnly(address string) error {
-	conn, err := net.DialTimeout("tcp", address, 5*time.Second)
+func dialOnly(ctx context.Context, address string) error {
+	conn, err := (&net.Dialer{Timeout: 5 * time.Second}).DialContext(ctx, "tcp", address)
 	if err != nil {
 		return fmt.Errorf("the bot does not answer: %w", err)
 	}

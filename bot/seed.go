@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -38,22 +39,26 @@ func seed(ctx context.Context, s settings.Settings) error {
 	if err != nil {
 		return err
 	}
-	defer db.Close()
+	return errors.Join(replay(ctx, db, now, &at, who), db.Close())
+}
+
+// replay says what was said, each at its time.
+func replay(ctx context.Context, db *bolt.DB, now time.Time, at *time.Time, who [3]incidents.Actor) error {
 	for i, p := range history(who[0], who[1], who[2]) {
-		at = now.Add(-p.ago)
-		out, err := db.Apply(ctx, incidents.Command{ID: fmt.Sprintf("sample:%d", i), Actor: who[0], At: at, Do: p.open})
+		*at = now.Add(-p.ago)
+		out, err := db.Apply(ctx, incidents.Command{ID: fmt.Sprintf("sample:%d", i), Actor: who[0], At: *at, Do: p.open})
 		if err != nil {
 			return fmt.Errorf("writing the sample history: %w", err)
 		}
 		for j, line := range p.said {
-			at = now.Add(-p.ago + line.after)
-			_, err := db.Apply(ctx, incidents.Command{ID: fmt.Sprintf("sample:%d:%d", i, j), Actor: line.who, At: at, Incident: out.Incident.Number, Do: line.do})
+			*at = now.Add(-p.ago + line.after)
+			_, err := db.Apply(ctx, incidents.Command{ID: fmt.Sprintf("sample:%d:%d", i, j), Actor: line.who, At: *at, Incident: out.Incident.Number, Do: line.do})
 			if err != nil {
 				return fmt.Errorf("writing the sample history: %w", err)
 			}
 		}
 	}
-	return db.Close()
+	return nil
 }
 
 func history(alice, bob, carol incidents.Actor) []past {

@@ -15,7 +15,6 @@ type line struct {
 
 func alices(s *story) *who { return s.Alice }
 func bobs(s *story) *who   { return s.Bob }
-func daves(s *story) *who  { return s.Dave }
 
 // play types the lines one after the other in the incident's channel.
 func (s *story) play(lines []line) {

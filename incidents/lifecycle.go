@@ -32,7 +32,7 @@ var Lifecycle = []struct {
 	{"resolve", live, "resolve"},
 	{"close", whileOpen | whileResolved | whileClosed, "close"},
 	{"cancel", whileOpen | whileCanceled, "cancel"},
-	{"reopen", always, "reopen"},
+	{"reopen", whileResolved | whileClosed | whileCanceled, "reopen"},
 	{"role", live, "assign a role"},
 	{"handoff", whileOpen, "hand over command"},
 	{"accept", whileOpen, "accept command"},
@@ -77,6 +77,9 @@ func allowed(verb string, in Incident) error {
 		}
 		if row.In.In(in.Status) {
 			return nil
+		}
+		if in.Status.Open() {
+			return Refused("%s is %s already; there is nothing to %s.", in.Number, in.Status, row.Does)
 		}
 		return Refused("%s is %s, so you cannot %s. Open it again first: /incident reopen WHY", in.Number, in.Status, row.Does)
 	}

@@ -104,9 +104,6 @@ type Reopen struct{ Why string }
 func (Reopen) Verb() string { return "reopen" }
 
 func (r Reopen) decide(d *decision) error {
-	if d.in.Status.Open() {
-		return Refused("%s is %s already; there is nothing to reopen.", d.in.Number, d.in.Status)
-	}
 	why, err := reason(r.Why)
 	if err != nil {
 		return err

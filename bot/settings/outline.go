@@ -126,11 +126,11 @@ func (o *outline) legend(fields []field, indent string) {
 		if f.group != "" {
 			name = f.group
 		}
-		if said := name + ": " + f.doc; f.doc == "" || o.said[said] {
+		said := name + ": " + f.doc
+		if f.doc == "" || o.said[said] {
 			continue
-		} else {
-			o.said[said] = true
 		}
+		o.said[said] = true
 		names, docs = append(names, name), append(docs, f.doc)
 		longest = max(longest, len([]rune(name)))
 	}

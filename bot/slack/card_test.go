@@ -37,7 +37,7 @@ func TestWhatIsDrawnFitsSlacksLimits(t *testing.T) {
 		event := incidents.Event{Kind: incidents.UpdatePosted, Seq: 9, Text: in.Summary, Actor: incidents.Actor{Name: in.Title}}
 		for what, m := range map[string]*message{
 			"card": card.message(in), "announcement": card.announcement(in, "C1", "Attention: its channel was archived."),
-			"event": say(in, event, func(string) string { return "" }),
+			"event": say(event, func(string) string { return "" }),
 		} {
 			raw, err := json.Marshal(m.Blocks)
 			if err != nil {

@@ -2,6 +2,7 @@ package slack
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -115,7 +116,8 @@ func (e event) channel() string {
 // the wrong type, so such an error is no reason to give up.
 func lenient(raw []byte, v any) error {
 	err := json.Unmarshal(raw, v)
-	if _, ok := err.(*json.UnmarshalTypeError); ok {
+	var wrong *json.UnmarshalTypeError
+	if errors.As(err, &wrong) {
 		return nil
 	}
 	return err

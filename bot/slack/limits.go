@@ -12,7 +12,6 @@ type rate struct {
 // workspace and app (docs.slack.dev/apis/web-api/rate-limits). A bucket is full
 // at the start and as large as a minute's number.
 var (
-	tier1   = rate{1, 1}
 	tier2   = rate{20, 20}
 	tier3   = rate{50, 50}
 	tier4   = rate{100, 100}

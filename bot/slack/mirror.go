@@ -64,7 +64,6 @@ type pass struct {
 	links  []store.Link
 	fresh  bool              // the channel was made in this very pass
 	looked bool              // this pass looked how things stand outside
-	posted bool              // it posted something
 	found  map[uint64]string // events found in the channel: seq -> ts
 }
 

@@ -20,7 +20,7 @@ var icons = map[incidents.Kind]string{
 // say puts one event into words for the channel: one line of text, so that a
 // busy channel stays easy to read. mention turns an actor's id into a mention,
 // for those whom the event gives something to do.
-func say(in incidents.Incident, e incidents.Event, mention func(id string) string) *message {
+func say(e incidents.Event, mention func(id string) string) *message {
 	text := cutEscaped(e.Text, maxText-500) // room for what is added
 	switch {
 	case e.Redacted:

@@ -31,7 +31,7 @@ func (s *Site) getAudit(w http.ResponseWriter, c call) error {
 	for _, h := range a.Heads {
 		out.Heads = append(out.Heads, h.String())
 	}
-	return reply(w, http.StatusOK, out)
+	return reply(w, out)
 }
 
 // getBackup streams a copy of the store. A copy that breaks off ends the

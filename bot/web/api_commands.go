@@ -125,7 +125,7 @@ func (s *Site) listEvents(w http.ResponseWriter, c call) error {
 		out.NextCursor = seq(list[limit-1])
 	}
 	out.Events = eventsJSON(list)
-	return reply(w, http.StatusOK, out)
+	return reply(w, out)
 }
 
 func seq(e incidents.Event) string {

@@ -45,7 +45,7 @@ func (s *Site) listIncidents(w http.ResponseWriter, c call) error {
 	if more {
 		out.NextCursor = found[len(found)-1].Number.String()
 	}
-	return reply(w, http.StatusOK, out)
+	return reply(w, out)
 }
 
 func (s *Site) getIncident(w http.ResponseWriter, c call) error {
@@ -57,7 +57,7 @@ func (s *Site) getIncident(w http.ResponseWriter, c call) error {
 	if err != nil {
 		return err
 	}
-	return reply(w, http.StatusOK, doc)
+	return reply(w, doc)
 }
 
 // incident is the one of this id, if this actor may see it.

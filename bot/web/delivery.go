@@ -136,7 +136,7 @@ func earlier(row store.Delivery, fresh bool, o order) (a answer, known bool, err
 	if fresh {
 		return answer{}, false, nil
 	}
-	digest := ""
+	var digest string
 	if row.Done {
 		if err := json.Unmarshal(row.Result, &a); err != nil {
 			return answer{}, false, err

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http/httptest"
 	"strings"
 	"sync"
@@ -258,7 +259,7 @@ func TestFlightsHonourTheirContext(t *testing.T) {
 		}()
 		synctest.Wait()
 		cancel()
-		if err := <-gave; err != context.Canceled {
+		if err := <-gave; !errors.Is(err, context.Canceled) {
 			t.Errorf("waited on: %v", err)
 		}
 		leave()

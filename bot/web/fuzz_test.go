@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/json"
+	"errors"
 	"testing"
 	"unicode/utf8"
 )
@@ -29,7 +30,8 @@ func FuzzBodies(f *testing.F) {
 				}
 				continue
 			}
-			if p, ok := err.(*Problem); !ok || p.Code != "invalid" || p.Detail == "" || !utf8.ValidString(p.Detail) || len(p.Detail) > 1000 {
+			var p *Problem
+			if !errors.As(err, &p) || p.Code != "invalid" || p.Detail == "" || !utf8.ValidString(p.Detail) || len(p.Detail) > 1000 {
 				t.Errorf("%q was refused with %#v", body, err)
 			}
 		}

@@ -38,11 +38,12 @@ func TestPaletteHasEnoughContrast(t *testing.T) {
 	}
 	for name, palette := range map[string]map[string][3]float64{"light": light, "dark": dark} {
 		for _, p := range pairs {
-			ink, paper, ok := [3]float64{}, [3]float64{}, false
-			if ink, ok = palette[p.ink]; !ok {
+			ink, ok := palette[p.ink]
+			if !ok {
 				t.Fatalf("%s has no --%s", name, p.ink)
 			}
-			if paper, ok = palette[p.paper]; !ok {
+			paper, ok := palette[p.paper]
+			if !ok {
 				t.Fatalf("%s has no --%s", name, p.paper)
 			}
 			if got := contrast(ink, paper); got < p.least {

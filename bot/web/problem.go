@@ -131,12 +131,12 @@ func missing(n incidents.Number, err error) error {
 }
 
 // reply writes a JSON answer.
-func reply(w http.ResponseWriter, status int, v any) error {
+func reply(w http.ResponseWriter, v any) error {
 	body, err := json.Marshal(v)
 	if err != nil {
 		return err
 	}
-	send(w, status, "application/json", body)
+	send(w, http.StatusOK, "application/json", body)
 	return nil
 }
 

@@ -2,6 +2,7 @@ package web
 
 import (
 	"crypto/rand"
+	"errors"
 	"net/http"
 	"runtime/debug"
 	"strings"
@@ -37,7 +38,7 @@ func (s *Site) recovered(w *tracked, r *http.Request) {
 	if caught == nil {
 		return
 	}
-	if caught == http.ErrAbortHandler {
+	if err, ok := caught.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 		panic(caught)
 	}
 	ref := reference()

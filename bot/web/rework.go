@@ -54,5 +54,5 @@ func (s *Site) giveUp(ctx context.Context, id string, o order, tried int, cause 
 	if err := s.store.Finish(ctx, id, result); err != nil {
 		return err
 	}
-	return fmt.Errorf("web: delivery %s was given up after %d attempts: %v", id, tried, cause)
+	return fmt.Errorf("web: delivery %s was given up after %d attempts: %w", id, tried, cause)
 }

@@ -218,12 +218,12 @@ func TestDiskErrors(t *testing.T) {
 		{write(syscall.ENOSPC), true, "is full"},
 		{write(syscall.EDQUOT), true, "is full"},
 		{write(syscall.EROFS), true, "could not be written"},
-		{fmt.Errorf("file resize error: %s", syscall.EFBIG), true, "could not be written"},
+		{fmt.Errorf("file resize error: %w", syscall.EFBIG), true, "could not be written"},
 		{bbolterrors.ErrMaxSizeReached, true, "is full"},
 		{syscall.EIO, false, "did not confirm"}, // from fdatasync
 		{syscall.ENOSPC, false, "did not confirm"},
 		{&os.PathError{Op: "sync", Path: "x", Err: syscall.EIO}, false, "did not confirm"},
-		{fmt.Errorf("file sync error: %s", syscall.EIO), false, "did not confirm"},
+		{fmt.Errorf("file sync error: %w", syscall.EIO), false, "did not confirm"},
 	} {
 		err, certain := diskError("fireboss.db", c.err)
 		if certain != c.certain || !strings.Contains(err.Error(), c.says) || !strings.Contains(err.Error(), "fireboss.db") {

@@ -26,7 +26,7 @@ func TestMomentsSort(t *testing.T) {
 			t.Errorf("%s is read as %s", a, back)
 		}
 	})
-	if back, _ := takeMoment(key{}.moment(time.Time{})); back != (time.Time{}) {
+	if back, _ := takeMoment(key{}.moment(time.Time{})); !back.IsZero() {
 		t.Errorf("the zero moment is read as %#v", back)
 	}
 }

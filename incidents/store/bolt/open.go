@@ -25,7 +25,7 @@ type DB struct {
 	queue   *queue        // nil where the file was opened for reading only
 	stopped chan struct{} // closed when the writer has ended
 
-	// The following belong to the writer alone.
+	// The following belong to whoever writes.
 	order  uint64 // the last one given; see nextOrder
 	broken error  // why nothing can be written any more
 }
@@ -86,11 +86,11 @@ func resolve(path string) (string, error) {
 		return "", fmt.Errorf("the folder of the store %s cannot be used; make it, or correct store in the configuration: %w", path, err)
 	}
 	path = filepath.Join(dir, filepath.Base(path))
-	real, err := filepath.EvalSymlinks(path)
+	target, err := filepath.EvalSymlinks(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return path, nil
 	}
-	return real, err
+	return target, err
 }
 
 // start opens the file for reading and writing.

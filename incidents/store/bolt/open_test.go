@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -157,7 +158,7 @@ func TestReadOnly(t *testing.T) {
 		}
 	}
 	must(t, db.Close())
-	if after, err := os.ReadFile(path); err != nil || string(after) != string(before) {
+	if after, err := os.ReadFile(path); err != nil || !bytes.Equal(after, before) {
 		t.Errorf("reading changed the file: %v", err)
 	}
 }

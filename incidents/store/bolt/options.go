@@ -16,13 +16,13 @@ import (
 // Options are what a store needs to know. The zero value serves.
 type Options struct {
 	// Rules is the policy of the moment; nil: the zero [incidents.Rules]. It is
-	// called for every command, by the writer, and must be quick.
+	// called for every command, one at a time, and must be quick.
 	Rules func() incidents.Rules
 	// Now is the clock; nil: time.Now.
 	Now func() time.Time
 	// Committed is told, after each commit and before those who asked for it are
-	// answered, which incidents changed, by number. The writer calls it: it must
-	// not block.
+	// answered, which incidents changed, by number. Nobody else can write
+	// meanwhile: it must not block.
 	Committed func([]incidents.Number)
 	// Rand is where salts and the store's name come from; nil: crypto/rand.
 	Rand io.Reader

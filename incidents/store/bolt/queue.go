@@ -8,7 +8,7 @@ import (
 	"fireboss/incidents/store"
 )
 
-// request is a write that waits for the writer.
+// request is a write that wants to be made.
 type request struct {
 	ctx    context.Context
 	decide func(*plan) error
@@ -20,54 +20,68 @@ type request struct {
 // for others without end.
 const maxGroup = 4096
 
-// queue is what waits for the writer. There are as many waiting as there are
-// callers, so it needs no bound of its own.
+// queue is what waits to be written, and whose turn it is to write. There are
+// as many waiting as there are callers, so it needs no bound of its own.
 type queue struct {
 	mu      sync.Mutex
 	waiting []*request
+	busy    bool // somebody writes: a caller, or the writer
 	closed  bool
-	wake    chan struct{} // holds one: something waits, or the queue was closed
+	// hand is how a caller who has written hands over to the writer when others
+	// have come meanwhile. It is closed when the queue is closed and nobody writes.
+	hand chan struct{}
 }
 
-func newQueue() *queue { return &queue{wake: make(chan struct{}, 1)} }
+func newQueue() *queue { return &queue{hand: make(chan struct{}, 1)} }
 
-// add answers false when the queue is closed.
-func (q *queue) add(r *request) bool {
+// add queues a request. lead says that nobody writes and the caller is to do so
+// now; ok is false when the queue is closed.
+func (q *queue) add(r *request) (lead, ok bool) {
 	q.mu.Lock()
+	defer q.mu.Unlock()
 	if q.closed {
-		q.mu.Unlock()
-		return false
+		return false, false
 	}
 	q.waiting = append(q.waiting, r)
-	q.mu.Unlock()
-	q.signal()
+	lead, q.busy = !q.busy, true
+	return lead, true
+}
+
+// take takes all that waits, up to [maxGroup].
+func (q *queue) take() []*request {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	n := min(len(q.waiting), maxGroup)
+	group := q.waiting[:n:n]
+	if q.waiting = q.waiting[n:]; len(q.waiting) == 0 {
+		q.waiting = nil
+	}
+	return group
+}
+
+// rest ends the turn of who writes, unless somebody waits: then it answers
+// false, and it is still its turn.
+func (q *queue) rest() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.waiting) > 0 {
+		return false
+	}
+	q.busy = false
+	if q.closed {
+		close(q.hand)
+	}
 	return true
 }
 
+// close lets nobody in any more.
 func (q *queue) close() {
 	q.mu.Lock()
+	defer q.mu.Unlock()
+	if !q.closed && !q.busy {
+		close(q.hand)
+	}
 	q.closed = true
-	q.mu.Unlock()
-	q.signal()
-}
-
-func (q *queue) signal() {
-	select {
-	case q.wake <- struct{}{}:
-	default:
-	}
-}
-
-// next waits for work and takes all there is, up to [maxGroup]; nil when the
-// queue is closed and empty.
-func (q *queue) next() []*request {
-	for {
-		q.gather()
-		if group, closed := q.take(); len(group) > 0 || closed {
-			return group
-		}
-		<-q.wake
-	}
 }
 
 // gather lets others run as long as that makes the queue grow: those who were
@@ -86,20 +100,8 @@ func (q *queue) gather() {
 	}
 }
 
-func (q *queue) take() (group []*request, closed bool) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	group = q.waiting
-	if len(group) > maxGroup {
-		q.waiting, group = group[maxGroup:], group[:maxGroup:maxGroup]
-	} else {
-		q.waiting = nil
-	}
-	return group, q.closed
-}
-
-// write has decide's plan carried out and answers when it is durable. The
-// waiting ends with ctx; then it is not known what becomes of the plan.
+// write has decide's plan carried out and answers when it is durable. Waiting
+// for the writer ends with ctx; then it is not known what becomes of the plan.
 func (db *DB) write(ctx context.Context, decide func(*plan) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -108,8 +110,13 @@ func (db *DB) write(ctx context.Context, decide func(*plan) error) error {
 		return errReadOnly
 	}
 	r := &request{ctx: ctx, decide: decide, done: make(chan struct{})}
-	if !db.queue.add(r) {
+	lead, ok := db.queue.add(r)
+	switch {
+	case !ok:
 		return store.ErrClosed
+	case lead:
+		db.lead()
+		return r.err
 	}
 	select {
 	case <-r.done:

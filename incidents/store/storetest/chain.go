@@ -112,14 +112,14 @@ func closing(w *world) {
 	if a := w.audit(); a.Seals != 1 {
 		w.Errorf("closing wrote %d seals", a.Seals)
 	}
-	s, any, err := w.Store.Seal(w.ctx, w.now())
-	if err != nil || any {
+	s, written, err := w.Store.Seal(w.ctx, w.now())
+	if err != nil || written {
 		w.Errorf("nothing has changed since, and yet it was sealed: %+v, %v", s, err)
 	}
 	w.say(n, "1", "thanks all")
-	s, any, err = w.Store.Seal(w.ctx, w.now())
-	if err != nil || !any || len(s.Heads) != 1 || s.Heads[0].Incident != n || s.Seq != 2 {
-		w.Errorf("a message after closing: %+v, %v, %v", s, any, err)
+	s, written, err = w.Store.Seal(w.ctx, w.now())
+	if err != nil || !written || len(s.Heads) != 1 || s.Heads[0].Incident != n || s.Seq != 2 {
+		w.Errorf("a message after closing: %+v, %v, %v", s, written, err)
 	}
 	w.apply(other, incidents.Close{})
 	w.apply(other, incidents.Reopen{Why: "it is back"})
@@ -131,9 +131,9 @@ func closing(w *world) {
 
 func sealing(w *world) {
 	first, second, third := w.open("one"), w.open("two"), w.open("three")
-	s1, any, err := w.Store.Seal(w.ctx, w.now())
-	if err != nil || !any {
-		w.Fatalf("the first seal: %v, %v", any, err)
+	s1, written, err := w.Store.Seal(w.ctx, w.now())
+	if err != nil || !written {
+		w.Fatalf("the first seal: %v, %v", written, err)
 	}
 	want := []incidents.Head{w.head(first), w.head(second), w.head(third)}
 	same(w, "the first seal's heads", s1.Heads, want)

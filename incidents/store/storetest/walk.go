@@ -34,9 +34,9 @@ func walk(w *world, seed uint64) {
 		case 2, 3, 4:
 			syncSome(w, m, random)
 		case 5:
-			_, any, err := w.Store.Seal(w.ctx, w.now())
-			if err != nil || any != (len(m.changed) > 0) {
-				w.Fatalf("step %d: a seal was written: %v, %v", step, any, err)
+			_, written, err := w.Store.Seal(w.ctx, w.now())
+			if err != nil || written != (len(m.changed) > 0) {
+				w.Fatalf("step %d: a seal was written: %v, %v", step, written, err)
 			}
 			clear(m.changed)
 		default:
