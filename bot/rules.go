@@ -88,8 +88,15 @@ func invited(r incidents.Rules) []string {
 	return slices.Compact(list)
 }
 
+// silent reports whether what people write stays out of the record. Marking
+// single messages is not there yet, so "marked" records none.
+func silent(s settings.Settings) bool { return s.Record.Messages != settings.MessagesAll }
+
 // keeps says for how long what is written in a channel is kept.
 func keeps(s settings.Settings) string {
+	if silent(s) {
+		return ""
+	}
 	d := s.Retention.Messages.Std()
 	if d <= 0 {
 		return "for good"

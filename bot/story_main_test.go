@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -416,4 +418,24 @@ func (s *story) slack(method string, args ...string) map[string]any {
 		s.t.Fatalf("%s: %v %v", method, err, out)
 	}
 	return out
+}
+
+func TestStoryNothingIsRecordedWhereNobodyWantsIt(t *testing.T) {
+	s := newStory(t)
+	s.data = t.TempDir()
+	config := filepath.Join(s.data, "quiet.yaml")
+	if err := os.WriteFile(config, []byte("store: x.db\nrecord: {messages: none}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.bot = run(t, "demo", "--listen", "127.0.0.1:0", "--workspace", "127.0.0.1:0", "--empty", "--data", s.data, "--config", config)
+	ready := s.bot.line("ready ")
+	s.workspace, s.dashboard = field(ready, "workspace"), field(ready, "dashboard")
+	ch := s.opened("quiet please")
+	s.Sees(ch, "is not recorded")
+	s.Bob.Says("between you and me")
+	s.Bob.Says("/incident note for the record")
+	s.Settles()
+	if kinds := strings.Join(s.kinds("INC-1"), " "); !strings.Contains(kinds, "note_added") || strings.Contains(kinds, "message_") {
+		t.Errorf("recorded: %s", kinds)
+	}
 }

@@ -15,7 +15,8 @@ import (
 type Card struct {
 	Rules     func() incidents.Rules
 	Dashboard string // without a slash at the end; empty: no pages
-	// Keeps says, in a clause, how long what is written in the channel is kept.
+	// Keeps says, in a clause, how long what is written in the channel is kept;
+	// empty: it is not recorded.
 	Keeps string
 }
 
@@ -181,6 +182,9 @@ func (c Card) message(in incidents.Incident) *message {
 // notice tells everybody that they are recorded; it stands on the channel's
 // first message, which is the card.
 func (c Card) notice() string {
+	if c.Keeps == "" {
+		return "What you write here is not recorded; what you tell Fireboss with /incident is, and whoever may see this incident can read it."
+	}
 	return "This channel is recorded: what you write here is kept " + c.Keeps + ", and whoever may see this incident can read it. " +
 		"To take a message back, delete it; its text is then removed from the record too."
 }

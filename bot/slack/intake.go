@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -33,6 +34,8 @@ type Intake struct {
 	Directory *Directory
 	Card      Card
 	Log       zerolog.Logger
+	// Silent keeps what people write in a channel out of the record.
+	Silent bool
 	// Poke says that something outside was changed by hand: look again.
 	Poke func(incidents.Number)
 	// Placed waits until an incident has its channel, or the context ends: so
@@ -84,7 +87,7 @@ type arrival struct {
 	fresh   bool
 	err     error
 
-	ack sync.Once
+	acked atomic.Bool // or being acknowledged
 }
 
 // Frame takes one envelope in. It is called in the order of arrival and keeps
@@ -147,16 +150,16 @@ func (in *Intake) receive(a *arrival, row store.Delivery) {
 // and the payload was taken along: one that is too large would be dropped by
 // Slack without a word, and the acknowledgement with it.
 func (in *Intake) acknowledge(a *arrival, payload *message) (carried bool) {
-	a.ack.Do(func() {
-		frame, whole := ackFrame(a.env.ID, payload)
-		if err := a.send(frame); err != nil {
-			in.Log.Warn().Err(err).Str("envelope", a.env.ID).Msg("an acknowledgement did not reach Slack")
-			return
-		}
-		in.Acked(a.env.Type, time.Since(a.at))
-		carried = whole
-	})
-	return carried
+	if !a.acked.CompareAndSwap(false, true) {
+		return false
+	}
+	frame, whole := ackFrame(a.env.ID, payload)
+	if err := a.send(frame); err != nil {
+		in.Log.Warn().Err(err).Str("envelope", a.env.ID).Msg("an acknowledgement did not reach Slack")
+		return false
+	}
+	in.Acked(a.env.Type, time.Since(a.at))
+	return whole
 }
 
 // ackFrame is an acknowledgement; whole reports whether the payload is in it.

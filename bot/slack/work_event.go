@@ -123,6 +123,13 @@ func (in *Intake) outdated(ctx context.Context, ev event, user string) bool {
 
 // workMessage records what people wrote, changed or took back.
 func (in *Intake) workMessage(ctx context.Context, n incidents.Number, ev event, row store.Delivery) error {
+	if ev.Subtype == "message_deleted" && ev.Previous != nil && in.bot(*ev.Previous) {
+		in.Poke(n) // it may have been the card
+		return nil
+	}
+	if in.Silent {
+		return nil
+	}
 	switch ev.Subtype {
 	case "", "file_share", "thread_broadcast", "me_message":
 		if in.bot(ev) {
@@ -140,10 +147,6 @@ func (in *Intake) workMessage(ctx context.Context, n incidents.Number, ev event,
 		}
 		return in.apply(ctx, n, in.author(ctx, id(m.User)), row, incidents.RecordEdit{ID: place(ev.channel(), m.TS), Text: in.text(ctx, m.Text), At: at})
 	case "message_deleted":
-		if ev.Previous != nil && in.bot(*ev.Previous) {
-			in.Poke(n) // it may have been the card
-			return nil
-		}
 		who := incidents.Fireboss
 		if ev.Previous != nil {
 			who = in.author(ctx, id(ev.Previous.User))
