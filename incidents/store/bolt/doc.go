@@ -1,10 +1,11 @@
 // Package bolt keeps incidents in one file, with bbolt.
 //
-// A commit is one fsynced transaction. All writes go through one goroutine,
-// which executes whatever waits in one transaction (see writer.go); each of
-// them first decides what it wants written (a plan, see plan.go) and writes
-// only when that has succeeded, so that a refusal or a panic has touched
-// nothing and spoils nobody else's. Reads are short transactions beside it;
+// A commit is one fsynced transaction. One goroutine at a time writes: the
+// writer, which executes whatever waits in one transaction, or in its place a
+// caller who finds that nobody does (see writer.go). Each write first decides
+// what it wants written (a plan, see plan.go) and writes only when that has
+// succeeded, so that a refusal or a panic has touched nothing and spoils nobody
+// else's. Reads are short transactions beside it;
 // what could be long (a list, an audit) is read in pieces, because a long
 // read transaction keeps the file from growing and with it every write from
 // being made.

@@ -255,8 +255,8 @@ func create(path string, o Options) error {
 // Identity is the store's own random name; see [store.Store].
 func (db *DB) Identity() string { return db.identity }
 
-// nextOrder numbers what is kept in the order in which it came. Only the
-// writer calls it. A number that was not used is no loss.
+// nextOrder numbers what is kept in the order in which it came. Only
+// who writes calls it. A number that was not used is no loss.
 func (db *DB) nextOrder() uint64 {
 	db.order++
 	return db.order

@@ -101,7 +101,8 @@ func (q *queue) gather() {
 }
 
 // write has decide's plan carried out and answers when it is durable. Waiting
-// for the writer ends with ctx; then it is not known what becomes of the plan.
+// for others ends with ctx, and then it is not known what becomes of the plan;
+// a caller who writes in the writer's place finishes first.
 func (db *DB) write(ctx context.Context, decide func(*plan) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -129,7 +130,7 @@ func (db *DB) write(ctx context.Context, decide func(*plan) error) error {
 // writing is [DB.write] for a plan with a result.
 func writing[T any](ctx context.Context, db *DB, decide func(*plan) (T, error)) (T, error) {
 	var zero T
-	result := new(T) // the writer may still set it when the caller has gone
+	result := new(T) // it may still be set when the caller has gone
 	err := db.write(ctx, func(p *plan) (err error) {
 		*result, err = decide(p)
 		return err
