@@ -34,7 +34,8 @@ type mirrorWorker struct {
 	mu    sync.Mutex
 	work  map[incidents.Number]*mirrorTask
 	slots chan struct{}
-	wg    sync.WaitGroup
+	busy  int                                // incidents that are being synced
+	idle  chan struct{}                      // closed when none is any more, then made anew
 	await map[incidents.Number]chan struct{} // closed when the incident has a place
 }
 
@@ -57,7 +58,7 @@ const (
 
 func newMirrorWorker(name string, s store.Store, sync Syncer, lagged func(time.Duration), log zerolog.Logger) *mirrorWorker {
 	return &mirrorWorker{name: name, sync: sync, store: s, lagged: lagged, log: log.With().Str("mirror", name).Logger(),
-		work: map[incidents.Number]*mirrorTask{}, await: map[incidents.Number]chan struct{}{}, slots: make(chan struct{}, mirrorWidth)}
+		work: map[incidents.Number]*mirrorTask{}, await: map[incidents.Number]chan struct{}{}, slots: make(chan struct{}, mirrorWidth), idle: make(chan struct{})}
 }
 
 // start begins with what is behind; ctx ends all of it.
@@ -100,12 +101,12 @@ func (w *mirrorWorker) changed(n incidents.Number) {
 		return
 	}
 	t.running = true
-	w.wg.Add(1)
+	w.busy++
 	go w.run(n, t)
 }
 
 func (w *mirrorWorker) run(n incidents.Number, t *mirrorTask) {
-	defer w.wg.Done()
+	defer w.rest()
 	for {
 		select {
 		case w.slots <- struct{}{}:
@@ -249,7 +250,35 @@ func (w *mirrorWorker) failed(n incidents.Number, attempts int, err error) time.
 	return wait
 }
 
-// wait ends when no call is under way any more.
+// rest notes that an incident is not being synced any more.
+func (w *mirrorWorker) rest() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.busy--; w.busy == 0 {
+		close(w.idle)
+		w.idle = make(chan struct{})
+	}
+}
+
+// settle ends when no call is under way, those that wait for their time aside,
+// or with the context.
+func (w *mirrorWorker) settle(ctx context.Context) {
+	for {
+		w.mu.Lock()
+		busy, idle := w.busy, w.idle
+		w.mu.Unlock()
+		if busy == 0 {
+			return
+		}
+		select {
+		case <-idle:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// wait ends when no call is under way any more. The work's context has ended.
 func (w *mirrorWorker) wait() {
 	w.mu.Lock()
 	for _, t := range w.work {
@@ -258,8 +287,5 @@ func (w *mirrorWorker) wait() {
 		}
 	}
 	w.mu.Unlock()
-	w.wg.Wait()
+	w.settle(context.Background())
 }
-
-// settle ends when no call is under way, those that wait for their time aside.
-func (w *mirrorWorker) settle() { w.wg.Wait() }

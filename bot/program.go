@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -40,7 +41,8 @@ type program struct {
 	listen  net.Listener
 	dial    dialer
 
-	work    sync.WaitGroup // sockets and loops
+	reading sync.WaitGroup // of the sockets
+	work    sync.WaitGroup // loops
 	taking  context.CancelFunc
 	working context.CancelFunc
 	ended   chan error // of the HTTP server
@@ -76,8 +78,7 @@ func newProgram(s settings.Settings, listen net.Listener, dial dialer, log zerol
 	p.store = &timedStore{Store: db, metrics: p.metrics}
 	if p.listen == nil {
 		if p.listen, err = net.Listen("tcp", string(s.HTTP.Listen)); err != nil {
-			db.Close()
-			return nil, fmt.Errorf("cannot listen on http.listen: %w", err)
+			return nil, errors.Join(fmt.Errorf("cannot listen on http.listen: %w", err), db.Close())
 		}
 	}
 	p.wire(now)
@@ -99,17 +100,20 @@ func (p *program) wire(now func() incidents.Rules) {
 	p.mirror = newMirrorWorker(slack.Door, p.store, p.slack.Sync, p.metrics.lagged, p.log)
 	p.outbox = newOutbox(p.store, slack.Courier{Client: p.client}, p.log)
 	p.intake = &slack.Intake{
-		Client: p.client, Store: p.store, Desk: desk, Directory: p.people, Card: card, Log: p.log, Poke: p.poke, Placed: p.mirror.untilPlaced, Acked: p.metrics.acked,
+		Client: p.client, Store: p.store, Desk: desk, Directory: p.people, Card: card, Log: p.log, Silent: silent(s), Poke: p.poke, Placed: p.mirror.untilPlaced, Acked: p.metrics.acked,
 	}
 	for range socketCount {
 		p.sockets = append(p.sockets, &slack.Socket{Client: p.client, Dial: p.dial, Log: p.log, Frame: p.intake.Frame})
+	}
+	for i, s := range p.sockets {
+		s.Others = slices.Concat(p.sockets[:i], p.sockets[i+1:])
 	}
 	p.metrics.watch(p.behind, p.connected)
 	p.site = web.New(web.Options{
 		Store: p.store, Desk: desk, Rules: now, Tokens: tokens(s), PublicURL: dashboard, BehindProxy: s.HTTP.BehindProxy,
 		Metrics: p.metrics.handler(), Ready: p.ready, Log: p.log,
 	})
-	p.server = &http.Server{Handler: p.site, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+	p.server = &http.Server{Handler: p.site, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
 }
 
 func tokens(s settings.Settings) []web.Token {
@@ -125,7 +129,7 @@ func (p *program) start(ctx context.Context) error {
 	taking, stopTaking := context.WithCancel(context.WithoutCancel(ctx))
 	working, stopWorking := context.WithCancel(context.WithoutCancel(ctx))
 	p.taking, p.working = stopTaking, stopWorking
-	p.goWork(func() { p.serve() })
+	p.work.Go(func() { p.serve() })
 	if err := p.client.Connect(ctx); err != nil {
 		return err
 	}
@@ -136,11 +140,11 @@ func (p *program) start(ctx context.Context) error {
 		return err
 	}
 	for _, s := range p.sockets {
-		p.goWork(func() { s.Run(taking) })
+		p.reading.Go(func() { s.Run(taking) })
 	}
-	p.goWork(func() { p.outbox.run(working) })
-	p.goWork(func() { p.people.Warm(working, invited(rules(p.settings))) })
-	p.goWork(func() { p.housekeep(working) })
+	p.work.Go(func() { p.outbox.run(working) })
+	p.work.Go(func() { p.people.Warm(working, invited(rules(p.settings))) })
+	p.work.Go(func() { p.housekeep(working) })
 	return nil
 }
 
@@ -161,14 +165,6 @@ func (p *program) rework(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-func (p *program) goWork(f func()) {
-	p.work.Add(1)
-	go func() {
-		defer p.work.Done()
-		f()
-	}()
 }
 
 func (p *program) serve() {
@@ -195,30 +191,35 @@ func (p *program) wait(ctx context.Context) error {
 }
 
 // stop takes no more work, finishes what was acknowledged, and closes the
-// store, all within ten seconds.
+// store, all within ten seconds. The sockets stay until what came over them is
+// acknowledged.
 func (p *program) stop() error {
 	if p.taking != nil {
 		p.taking()
 	}
-	within(stopHTTP, func(ctx context.Context) {
-		if p.server.Shutdown(ctx) != nil {
-			p.server.Close()
-		}
-	})
-	within(stopIntake, p.intake.Close)
+	p.reading.Wait()
+	var ending sync.WaitGroup
+	ending.Go(func() { within(stopHTTP, p.hangUp) })
+	ending.Go(func() { within(stopIntake, p.intake.Close) })
+	ending.Wait()
+	for _, s := range p.sockets {
+		s.Close()
+	}
 	if p.working != nil {
-		done := make(chan struct{})
-		go func() { p.mirror.settle(); close(done) }()
-		select {
-		case <-done:
-		case <-time.After(stopMirror):
-		}
+		within(stopMirror, p.mirror.settle)
 		p.working()
 		p.mirror.wait()
 	}
 	p.work.Wait()
 	p.client.Close()
 	return p.store.Close()
+}
+
+// hangUp ends the HTTP server, with what it is answering if it must be.
+func (p *program) hangUp(ctx context.Context) {
+	if p.server.Shutdown(ctx) != nil {
+		p.server.Close()
+	}
 }
 
 func within(d time.Duration, f func(context.Context)) {
@@ -261,7 +262,7 @@ func (p *program) ready(ctx context.Context) error {
 // connected counts the sockets that Slack has said hello on.
 func (p *program) connected() (up int, trouble error) {
 	for _, s := range p.sockets {
-		ok, _, err := s.Up()
+		ok, err := s.Up()
 		if ok {
 			up++
 		} else if err != nil {

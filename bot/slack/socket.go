@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -15,9 +16,9 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// Socket is one Socket Mode connection, made again whenever it ends. Two of
-// them overlap: Slack sends each envelope to any of an app's connections, so
-// that while one is refreshed the other goes on.
+// Socket keeps one Socket Mode connection to Slack, made again whenever it ends.
+// Two of them overlap: Slack sends each envelope to any of an app's connections,
+// so that while one is refreshed the other goes on.
 //
 // The frames are read raw, not through slack-go's own loop: that decodes before
 // it acknowledges, never acknowledges what it cannot parse, swallows the reason
@@ -28,43 +29,64 @@ type Socket struct {
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	Log  zerolog.Logger
 	// Frame is given every envelope, in the order of arrival; it must not block
-	// for long. send writes an acknowledgement to this connection.
+	// for long. send writes an acknowledgement.
 	Frame func(raw []byte, send func([]byte) error)
+	// Others are the app's other sockets.
+	Others []*Socket
 
 	mu      sync.Mutex
-	conn    *websocket.Conn
-	since   time.Time // of the hello
-	heard   time.Time
-	trouble error // why it is not connected
-	starts  int
+	conns   []*connection // those that are open, the newest last
+	trouble error         // why there is none
+	reading sync.WaitGroup
 }
 
-// Slack pings every few seconds; a connection that is silent for as long as
-// this is dead. Its own SDKs use 30 seconds.
+// Bounds of a connection. Slack pings every few seconds; a connection that is
+// silent for as long as this is dead. Its own SDKs use 30 seconds.
 const (
 	silence      = 30 * time.Second
 	pingEvery    = 10 * time.Second
 	writeTimeout = 5 * time.Second
+	overlap      = 30 * time.Second // at most, of a connection and the one in its place
 	maxFrame     = 8 << 20
 	calm         = time.Minute // a connection that lived so long resets the backoff
 )
 
-// Run keeps the connection until the context ends.
+// Run keeps the connection until the context ends. Then it takes no more
+// envelopes, but those it took can be acknowledged until Close.
 func (s *Socket) Run(ctx context.Context) {
 	pause := time.Duration(0)
 	for ctx.Err() == nil {
 		start := time.Now()
 		err := s.once(ctx)
-		s.set(nil, err)
 		if ctx.Err() != nil {
-			return
+			break
 		}
+		s.note(err)
 		pause = nextPause(pause, time.Since(start), err)
-		s.Log.Warn().Err(err).Dur("again_in", pause).Msg("the socket to Slack ended")
+		if errors.Is(err, errRefresh) {
+			s.Log.Info().Msg("Slack refreshes the socket")
+		} else {
+			s.Log.Warn().Err(err).Dur("again_in", pause).Msg("the socket to Slack ended")
+		}
 		if sleep(ctx, pause) != nil {
-			return
+			break
 		}
 	}
+	s.reading.Wait()
+}
+
+// Close ends the connections that are left. It is called after Run has ended.
+func (s *Socket) Close() {
+	for _, c := range s.open() {
+		s.end(c)
+	}
+}
+
+// open are the connections that can be written to.
+func (s *Socket) open() []*connection {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.conns)
 }
 
 // errRefresh is Slack's own wish for a new connection.
@@ -91,91 +113,105 @@ func nextPause(last, lived time.Duration, err error) time.Duration {
 	return next/2 + time.Duration(rand.Int64N(int64(next)))
 }
 
-// once opens one connection and serves it to its end.
+// once opens one connection and serves it to its end, or until Slack asks for
+// one in its place.
 func (s *Socket) once(ctx context.Context) error {
+	c, err := s.connect(ctx)
+	if err != nil {
+		return err
+	}
+	read := make(chan error, 1)
+	s.reading.Go(func() { read <- s.read(c) })
+	select {
+	case err := <-read:
+		s.end(c)
+		return err
+	case <-c.replace:
+		s.reading.Go(func() { s.outlive(ctx, c, read) })
+		return errRefresh
+	case <-ctx.Done():
+		c.stopReading()
+		<-read
+		return ctx.Err()
+	}
+}
+
+// outlive serves a connection that is being replaced until Slack ends it: what
+// was sent on it is still acknowledged on it.
+func (s *Socket) outlive(ctx context.Context, c *connection, read <-chan error) {
+	t := time.NewTimer(overlap)
+	defer t.Stop()
+	select {
+	case <-read:
+		s.end(c)
+	case <-t.C:
+		s.end(c)
+		<-read
+	case <-ctx.Done():
+		c.stopReading()
+		<-read
+	}
+}
+
+func (s *Socket) connect(ctx context.Context) (*connection, error) {
 	_, address, err := s.Client.api.StartSocketModeContext(ctx)
 	if err != nil {
-		return explain("apps.connections.open", err)
+		return nil, explain("apps.connections.open", err)
 	}
 	dialer := websocket.Dialer{NetDialContext: s.Dial, HandshakeTimeout: 10 * time.Second, Proxy: http.ProxyFromEnvironment}
 	conn, res, err := dialer.DialContext(ctx, address, http.Header{})
 	if err != nil {
-		return fmt.Errorf("cannot open the socket: %w", err)
+		return nil, fmt.Errorf("cannot open the socket: %w", err)
 	}
 	res.Body.Close()
-	conn.SetReadLimit(maxFrame)
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		s.keepAlive(ctx, conn)
-	}()
-	err = s.read(conn)
-	cancel()
-	<-done
-	return err
+	c := newConnection(conn)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.conns = append(s.conns, c)
+	return c, nil
 }
 
-// keepAlive pings, and closes the connection when the context ends.
-func (s *Socket) keepAlive(ctx context.Context, conn *websocket.Conn) {
-	tick := time.NewTicker(pingEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			_ = conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseNormalClosure, ""), time.Now().Add(time.Second))
-			conn.Close()
-			return
-		case <-tick.C:
-			if err := conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeTimeout)); err != nil {
-				conn.Close()
-			}
-		}
-	}
+// end closes a connection and forgets it.
+func (s *Socket) end(c *connection) {
+	c.close()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.conns = slices.DeleteFunc(s.conns, func(other *connection) bool { return other == c })
 }
 
-func (s *Socket) read(conn *websocket.Conn) error {
-	var writing sync.Mutex
-	send := func(b []byte) error {
-		writing.Lock()
-		defer writing.Unlock()
-		_ = conn.SetWriteDeadline(time.Now().Add(writeTimeout))
-		return conn.WriteMessage(websocket.TextMessage, b)
-	}
-	alive := func() {
-		s.mu.Lock()
-		s.heard = time.Now()
-		s.mu.Unlock()
-		_ = conn.SetReadDeadline(time.Now().Add(silence))
-	}
-	alive()
-	conn.SetPongHandler(func(string) error { alive(); return nil })
-	conn.SetPingHandler(func(data string) error {
-		alive()
-		err := conn.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(writeTimeout))
-		if errors.Is(err, websocket.ErrCloseSent) {
-			return nil
-		}
-		return err
-	})
+// read reads frames until the connection ends.
+func (s *Socket) read(c *connection) error {
+	send := func(b []byte) error { return s.send(c, b) }
 	for {
-		kind, raw, err := conn.ReadMessage()
+		raw, err := c.next()
 		if err != nil {
 			return err
 		}
-		alive()
-		if kind != websocket.TextMessage {
-			continue
-		}
-		if err := s.frame(conn, raw, send); err != nil {
+		if err := s.frame(c, raw, send); err != nil {
 			return err
 		}
 	}
 }
 
+// send writes by the connection on which an envelope came or, where that has
+// ended, by any other: Slack knows an acknowledgement by its envelope.
+func (s *Socket) send(c *connection, b []byte) error {
+	err := c.write(b)
+	if err == nil {
+		return nil
+	}
+	for _, socket := range append([]*Socket{s}, s.Others...) {
+		for _, other := range slices.Backward(socket.open()) {
+			if other != c && other.write(b) == nil {
+				return nil
+			}
+		}
+	}
+	return err
+}
+
 // frame tells Slack's own frames from envelopes.
-func (s *Socket) frame(conn *websocket.Conn, raw []byte, send func([]byte) error) error {
+func (s *Socket) frame(c *connection, raw []byte, send func([]byte) error) error {
 	var head struct {
 		Type       string `json:"type"`
 		Reason     string `json:"reason"`
@@ -189,12 +225,11 @@ func (s *Socket) frame(conn *websocket.Conn, raw []byte, send func([]byte) error
 	case head.EnvelopeID != "":
 		s.Frame(raw, send)
 	case head.Type == "hello":
-		s.set(conn, nil)
+		c.greeted.Store(true)
+		s.note(nil)
 		s.Log.Info().Msg("connected to Slack")
-	case head.Type == "disconnect" && head.Reason == "warning":
-		s.Log.Info().Msg("Slack will refresh the socket")
-	case head.Type == "disconnect" && head.Reason == "refresh_requested":
-		return errRefresh
+	case head.Type == "disconnect" && (head.Reason == "warning" || head.Reason == "refresh_requested"):
+		c.wantsReplacement()
 	case head.Type == "disconnect":
 		return fmt.Errorf("Slack ended the connection: %s", reasons(head.Reason))
 	}
@@ -211,19 +246,17 @@ func reasons(r string) string {
 	return r
 }
 
-func (s *Socket) set(conn *websocket.Conn, err error) {
+func (s *Socket) note(trouble error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.conn, s.trouble = conn, err
-	if conn != nil {
-		s.since, s.starts = time.Now(), s.starts+1
-	}
+	s.trouble = trouble
 }
 
-// Up reports whether Slack has said hello on this connection, and how often it
-// has; where it is not up, why.
-func (s *Socket) Up() (up bool, hellos int, trouble error) {
+// Up reports whether Slack has said hello on a connection that is still there;
+// where there is none, why.
+func (s *Socket) Up() (up bool, trouble error) {
+	up = slices.ContainsFunc(s.open(), func(c *connection) bool { return c.greeted.Load() })
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.conn != nil, s.starts, s.trouble
+	return up, s.trouble
 }

@@ -12,7 +12,6 @@ import (
 )
 
 func TestVerdicts(t *testing.T) {
-	slackError := func(code string) error { return fmt.Errorf("wrapped: %w", slackgo.SlackErrorResponse{Err: code}) }
 	for _, tt := range []struct {
 		err                                     error
 		unclear, credentials, temporary, isLost bool
@@ -36,4 +35,9 @@ func TestVerdicts(t *testing.T) {
 			t.Errorf("%v: unclear, credentials, temporary, lost = %v", tt.err, got)
 		}
 	}
+}
+
+// slackError is an answer of Slack's, wrapped as errors are on their way.
+func slackError(code string) error {
+	return fmt.Errorf("wrapped: %w", slackgo.SlackErrorResponse{Err: code})
 }

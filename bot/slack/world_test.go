@@ -48,13 +48,63 @@ func (w *wire) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1),
 func (w *wire) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	ours, theirs := net.Pipe()
 	select {
-	case w.conns <- theirs:
-		return ours, nil
+	case w.conns <- buffered(theirs):
+		return buffered(ours), nil
 	case <-w.closed:
 		return nil, net.ErrClosed
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+}
+
+// bufferedConn is one end of a pipe that takes what is written without waiting
+// for the reader, as a socket does: two sides that write at once would wait for
+// each other.
+type bufferedConn struct {
+	net.Conn
+	out  chan []byte
+	done chan struct{}
+	once sync.Once
+}
+
+func buffered(c net.Conn) net.Conn {
+	b := &bufferedConn{Conn: c, out: make(chan []byte, 4096), done: make(chan struct{})}
+	go b.pump()
+	return b
+}
+
+// pump writes what was taken, at the end too.
+func (b *bufferedConn) pump() {
+	defer b.Conn.Close()
+	for {
+		select {
+		case p := <-b.out:
+			if _, err := b.Conn.Write(p); err != nil {
+				return
+			}
+		case <-b.done:
+			for len(b.out) > 0 {
+				if _, err := b.Conn.Write(<-b.out); err != nil {
+					return
+				}
+			}
+			return
+		}
+	}
+}
+
+func (b *bufferedConn) Write(p []byte) (int, error) {
+	select {
+	case b.out <- bytes.Clone(p):
+		return len(p), nil
+	case <-b.done:
+		return 0, net.ErrClosed
+	}
+}
+
+func (b *bufferedConn) Close() error {
+	b.once.Do(func() { _ = b.SetWriteDeadline(time.Now().Add(time.Second)); close(b.done) })
+	return b.SetReadDeadline(time.Unix(1, 0)) // long ago
 }
 
 const wireAddress = "http://127.0.0.1:8081"
@@ -105,7 +155,7 @@ func inWorld(t *testing.T, o slacksim.Options, test func(w *world)) {
 			t.Fatal(err)
 		}
 		w.intake = &Intake{
-			Client: w.client, Store: w.db, Directory: w.people, Log: zerolog.New(&w.log),
+			Client: w.client, Store: w.db, Directory: w.people, Log: zerolog.New(zerolog.SyncWriter(&w.log)),
 			Card:   Card{Rules: func() incidents.Rules { return incidents.Rules{} }},
 			Desk:   &commands.Desk{Store: w.db, People: w.people},
 			Poke:   func(n incidents.Number) { w.mu.Lock(); defer w.mu.Unlock(); w.poked = append(w.poked, n) },
@@ -114,6 +164,7 @@ func inWorld(t *testing.T, o slacksim.Options, test func(w *world)) {
 		for range 2 {
 			w.sockets = append(w.sockets, &Socket{Client: w.client, Dial: line.dial, Log: zerolog.Nop(), Frame: w.intake.Frame})
 		}
+		w.sockets[0].Others, w.sockets[1].Others = w.sockets[1:], w.sockets[:1]
 		test(w)
 		if err := w.db.Close(); err != nil {
 			t.Error(err)
@@ -124,6 +175,7 @@ func inWorld(t *testing.T, o slacksim.Options, test func(w *world)) {
 		}
 		server.Close()
 		<-served
+		time.Sleep(2 * time.Second) // connections give up
 	})
 }
 
@@ -141,6 +193,9 @@ func (w *world) connected(f func()) {
 	ending, stop := context.WithTimeout(w.Context(), 5*time.Second)
 	defer stop()
 	w.intake.Close(ending)
+	for _, s := range w.sockets {
+		s.Close()
+	}
 }
 
 // until lets virtual time pass until something is so.
