@@ -196,7 +196,7 @@ func (b *bubble) start(ctx context.Context) error {
 	if b.prog != nil {
 		return nil
 	}
-	p, err := newProgram(b.settings(), newMemoryNet(), b.slack.dial, zerolog.New(&b.log).Level(zerolog.WarnLevel))
+	p, err := newProgram(b.settings(), newMemoryNet(), b.slack.dial, zerolog.New(zerolog.SyncWriter(&b.log)).Level(zerolog.WarnLevel))
 	if err != nil {
 		return err
 	}
@@ -235,6 +235,10 @@ func (b *bubble) crash() error {
 	p.working()
 	cut, cancel := context.WithCancel(context.Background())
 	cancel()
+	p.reading.Wait()
+	for _, s := range p.sockets {
+		s.Close()
+	}
 	p.server.Close()
 	p.intake.Close(cut)
 	p.mirror.wait()
@@ -304,7 +308,8 @@ func (b *bubble) state() (st simState, err error) {
 	req := httptest.NewRequest(http.MethodGet, bubbleAddress+"/sim/state", nil)
 	rec := httptest.NewRecorder()
 	b.sim.Handler().ServeHTTP(rec, req)
-	return st, json.Unmarshal(rec.Body.Bytes(), &st)
+	err = json.Unmarshal(rec.Body.Bytes(), &st)
+	return st, err
 }
 
 // settle takes the faults away and lets time pass until everything that is
@@ -376,7 +381,7 @@ func (b *bubble) check() error {
 	}
 	a, err := b.prog.store.Audit(ctx)
 	if err != nil || a.Wrong != "" {
-		wrong = append(wrong, fmt.Errorf("audit: %s (%v)", a.Wrong, err))
+		wrong = append(wrong, fmt.Errorf("audit: %q (%w)", a.Wrong, err))
 	}
 	return errors.Join(wrong...)
 }
