@@ -131,7 +131,7 @@ func (s *Socket) once(ctx context.Context) error {
 		return errRefresh
 	case <-ctx.Done():
 		c.stopReading()
-		<-read
+		_ = <-read // we ended it ourselves
 		return ctx.Err()
 	}
 }
@@ -142,14 +142,14 @@ func (s *Socket) outlive(ctx context.Context, c *connection, read <-chan error) 
 	t := time.NewTimer(overlap)
 	defer t.Stop()
 	select {
-	case <-read:
+	case _ = <-read:
 		s.end(c)
 	case <-t.C:
 		s.end(c)
-		<-read
+		_ = <-read // we ended it ourselves
 	case <-ctx.Done():
 		c.stopReading()
-		<-read
+		_ = <-read // we ended it ourselves
 	}
 }
 

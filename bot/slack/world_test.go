@@ -120,9 +120,8 @@ type world struct {
 	sockets []*Socket
 	log     bytes.Buffer
 
-	mu     sync.Mutex
-	poked  []incidents.Number
-	placed func(context.Context, incidents.Number)
+	mu    sync.Mutex
+	poked []incidents.Number
 }
 
 // deskFunc is a desk that answers as the test says.
