@@ -145,7 +145,7 @@ func TestAnEventThatCouldNotBeStoredIsStoredLater(t *testing.T) {
 				w.intake.Store = &faulty{Store: w.db, applies: 5, err: tt.err}
 				w.connected(func() {
 					w.do("message", map[string]any{"user": "@bob", "channel": "#incidents", "text": "the mail is stuck"})
-					time.Sleep(5 * time.Minute)
+					elapse(5 * time.Minute)
 				})
 				n := 0
 				for _, k := range w.kinds(in.Number) {
@@ -238,7 +238,7 @@ func TestWhatCannotBeReadIsAcknowledgedAndLeft(t *testing.T) {
 			inWorld(t, slacksim.Options{}, func(w *world) {
 				acks := make(chan []byte, 10)
 				w.intake.Frame([]byte(tt.raw), func(b []byte) error { acks <- b; return nil })
-				time.Sleep(10 * time.Second)
+				elapse(10 * time.Second)
 				w.intake.Close(w.Context())
 				if len(acks) != tt.acks {
 					w.Errorf("%d acknowledgements, want %d", len(acks), tt.acks)

@@ -26,10 +26,10 @@ func TestNobodyNoticesThatTheSocketsAreRefreshed(t *testing.T) {
 			inWorld(t, slacksim.Options{Latency: 100 * time.Millisecond}, func(w *world) {
 				w.intake.Desk = slowly(500 * time.Millisecond)
 				w.connected(func() {
-					time.Sleep(time.Minute)
+					elapse(time.Minute)
 					early := make(chan map[string]any)
 					go func() { early <- w.slash("@alice", "#general", "list") }()
-					time.Sleep(100 * time.Millisecond)
+					elapse(100 * time.Millisecond)
 					w.do("disconnect", map[string]any{"reason": reason})
 					if out := <-early; out["response"] == nil {
 						w.Errorf("a command under way ended as %v", out)
@@ -38,7 +38,7 @@ func TestNobodyNoticesThatTheSocketsAreRefreshed(t *testing.T) {
 						if out := w.slash("@alice", "#general", "list"); out["response"] == nil {
 							w.Errorf("command %d ended as %v", i, out)
 						}
-						time.Sleep(time.Second)
+						elapse(time.Second)
 					}
 					if n := len(w.state().Sockets); n != len(w.sockets) {
 						w.Errorf("there are %d sockets", n)
@@ -56,12 +56,12 @@ func TestAnAcknowledgementGoesByAnotherSocketWhereItsOwnWasCut(t *testing.T) {
 			for i := range 4 { // by whichever of the two
 				out := make(chan map[string]any)
 				go func() { out <- w.slash("@alice", "#general", "list") }()
-				time.Sleep(100 * time.Millisecond)
+				elapse(100 * time.Millisecond)
 				w.do("disconnect", map[string]any{"reason": "abort", "socket": w.state().Sockets[0].(map[string]any)["id"]})
 				if got := <-out; got["response"] == nil {
 					w.Errorf("command %d ended as %v", i, got)
 				}
-				time.Sleep(time.Minute)
+				elapse(time.Minute)
 			}
 		})
 	})
@@ -74,7 +74,7 @@ func TestSocketsComeBack(t *testing.T) {
 				w.connected(func() {
 					before := w.calls()
 					w.do("disconnect", map[string]any{"reason": reason})
-					time.Sleep(30 * time.Second)
+					elapse(30 * time.Second)
 					for _, s := range w.sockets {
 						if up, trouble := s.Up(); !up {
 							w.Errorf("after %s a socket is still down: %v", reason, trouble)
@@ -95,7 +95,7 @@ func TestASlashCommandUnderWayIsAcknowledgedAtTheStop(t *testing.T) {
 		out := make(chan map[string]any, 1)
 		w.connected(func() {
 			go func() { out <- w.slash("@alice", "#general", "list") }()
-			time.Sleep(100 * time.Millisecond)
+			elapse(100 * time.Millisecond)
 		})
 		if got := <-out; got["response"] == nil {
 			w.Errorf("the command ended as %v", got)

@@ -377,3 +377,6 @@ func (w *world) whispered(name string) (list []string) {
 	}
 	return list
 }
+
+// elapse lets virtual time pass; it belongs within a world.
+func elapse(d time.Duration) { time.Sleep(d) }
