@@ -120,36 +120,40 @@ func (s *Socket) once(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	read := make(chan error, 1)
-	s.reading.Go(func() { read <- s.read(c) })
+	var failed error // once done is closed
+	done := make(chan struct{})
+	s.reading.Go(func() {
+		defer close(done)
+		failed = s.read(c)
+	})
 	select {
-	case err := <-read:
+	case <-done:
 		s.end(c)
-		return err
+		return failed
 	case <-c.replace:
-		s.reading.Go(func() { s.outlive(ctx, c, read) })
+		s.reading.Go(func() { s.outlive(ctx, c, done) })
 		return errRefresh
 	case <-ctx.Done():
 		c.stopReading()
-		_ = <-read // we ended it ourselves
+		<-done
 		return ctx.Err()
 	}
 }
 
 // outlive serves a connection that is being replaced until Slack ends it: what
 // was sent on it is still acknowledged on it.
-func (s *Socket) outlive(ctx context.Context, c *connection, read <-chan error) {
+func (s *Socket) outlive(ctx context.Context, c *connection, done <-chan struct{}) {
 	t := time.NewTimer(overlap)
 	defer t.Stop()
 	select {
-	case _ = <-read:
+	case <-done:
 		s.end(c)
 	case <-t.C:
 		s.end(c)
-		_ = <-read // we ended it ourselves
+		<-done
 	case <-ctx.Done():
 		c.stopReading()
-		_ = <-read // we ended it ourselves
+		<-done
 	}
 }
 
