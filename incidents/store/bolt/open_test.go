@@ -119,8 +119,8 @@ func TestLeftovers(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "fire[boss].db")
 	must(t, open(t, path, Options{}).Close())
-	mine := []string{path + ".new-123", path + ".backup-9"}
-	others := []string{filepath.Join(dir, "fireb.db.new-1"), path + ".backup", path + "-old", path + ".newer"}
+	mine := []string{path + ".unfinished-new-123", path + ".unfinished-copy-9"}
+	others := []string{filepath.Join(dir, "fireb.db.unfinished-new-1"), path + ".backup-1", path + "-old", path + ".new-1"}
 	for _, name := range append(mine, others...) {
 		must(t, os.WriteFile(name, []byte("half"), 0o600))
 	}
@@ -150,6 +150,9 @@ func TestReadOnly(t *testing.T) {
 	}
 	if a, err := db.Audit(ctx); err != nil || a.Wrong != "" || a.Events == 0 {
 		t.Errorf("Audit: %+v, %v", a, err)
+	}
+	if b, err := os.Stat(backup(t, db)); err != nil || b.Size() == 0 {
+		t.Errorf("a backup of a stopped store: %v", err)
 	}
 	_, applied := db.Apply(ctx, incidents.Command{Actor: alice, Do: incidents.Open{Title: "no"}})
 	for _, err := range []error{applied, db.Writable(ctx), db.AddMirror(ctx, "slack"), db.Finish(ctx, "slack/1", nil)} {

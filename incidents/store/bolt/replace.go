@@ -9,10 +9,10 @@ import (
 )
 
 // What is being made beside a store has its name and one of these, so that the
-// next start can remove what a crash has left.
+// next start can remove what a crash has left. Nobody would name a backup so.
 const (
-	leftoverNew    = ".new-*"
-	leftoverBackup = ".backup-*"
+	leftoverNew    = ".unfinished-new-*"
+	leftoverBackup = ".unfinished-copy-*"
 )
 
 // removeLeftovers removes what a crash left beside a store. Whoever calls it
