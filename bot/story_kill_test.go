@@ -112,6 +112,7 @@ func TestStoryACommandWhileNobodyIsThereFailsAtOnce(t *testing.T) {
 	s.opened("network is slow")
 	s.Settles()
 	s.kill()
+	s.until("the workspace has noticed", func() bool { return len(s.state().Sockets) == 0 })
 	// Nobody is connected: the command fails at once, and the person sees it.
 	out := s.call("slash", map[string]any{"user": "@bob", "channel": s.channel, "command": "/incident", "text": "ack"})
 	if out["error"] != "dispatch_failed" {
