@@ -439,3 +439,27 @@ func TestStoryNothingIsRecordedWhereNobodyWantsIt(t *testing.T) {
 		t.Errorf("recorded: %s", kinds)
 	}
 }
+
+func TestStoryTheCardIsUnpinnedAndTheChannelArchived(t *testing.T) {
+	s := tell(t)
+	ch := s.opened("sev2 hands off")
+	card := s.Sees(ch, "hands off")
+	s.Settles()
+	if out := s.call("unpin", map[string]any{"user": "@bob", "channel": ch, "ts": card.TS}); out["ok"] != true {
+		t.Fatal(out)
+	}
+	s.until("the card is pinned again", func() bool { return len(s.the(ch).Pins) == 1 })
+	if out := s.call("archive", map[string]any{"user": "@alice", "channel": ch}); out["ok"] != true {
+		t.Fatal(out)
+	}
+	s.Sees("#incidents", "INC-1", "its channel was archived")
+	s.Alice.SaysIn("#general", "/incident update INC-1 it goes on").Expect("INC-1")
+	s.Sees("#incidents", "it goes on")
+	if out := s.call("unarchive", map[string]any{"user": "@alice", "channel": ch}); out["ok"] != true {
+		t.Fatal(out)
+	}
+	// Whoever unarchives a channel may have to bring the bot back.
+	s.call("join", map[string]any{"user": "@fireboss", "channel": ch})
+	s.Sees(ch, "it goes on")
+	s.checkWhole("INC-1", ch)
+}
