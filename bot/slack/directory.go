@@ -2,6 +2,9 @@ package slack
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -12,70 +15,87 @@ import (
 	"fireboss/incidents"
 )
 
-// Directory knows the people and groups of the workspace. What it knows is
-// kept for a while, so that opening an incident waits for no look-up.
+// Directory knows the people, groups and channels of the workspace by name. What
+// it knows is kept for a while, so that opening an incident waits for no look-up.
 type Directory struct {
 	client *Client
 
 	mu       sync.Mutex
-	people   map[string]member // by id
-	names    map[string]string // lower-case name -> id
-	handles  map[string]string // group handle -> id
-	groups   map[string]group  // by id
-	channels map[string]string // name -> id
-	listed   time.Time         // when the list of people was read
-	grouped  time.Time         // when the list of groups was read
+	people   map[string]member   // by id
+	logins   map[string]string   // the name that only one has -> id
+	names    map[string][]string // display and real names, folded -> ids
+	handles  map[string]string   // group handle -> id
+	groups   map[string]group    // by id
+	channels map[string]string   // name -> id
+	absent   map[string]time.Time
+	listed   time.Time              // when the list of people was read to its end
+	page     slackgo.UserPagination // how far it has been read since
+	grouped  time.Time              // when the list of groups was read
+
+	listing chan struct{} // held by who reads the list of people
 }
 
 type member struct {
 	id, name string
+	names    []string // folded
 	zone     *time.Location
 	bot      bool
 	deleted  bool
 	read     time.Time
 }
 
-type group struct {
-	handle  string
-	members []string
-	read    time.Time
-}
-
-// How long something is believed.
+// How long something is believed. Slack tells when somebody changes.
 const (
-	believePeople = time.Hour
+	believePeople = 12 * time.Hour
 	believeGroups = 5 * time.Minute
+	believeAbsent = 5 * time.Minute // a channel that nobody knows
+	believeList   = time.Minute     // a name that nobody has
 )
 
 // NewDirectory makes an empty directory; it fills as it is asked.
 func NewDirectory(c *Client) *Directory {
-	return &Directory{client: c, people: map[string]member{}, names: map[string]string{}, handles: map[string]string{}, groups: map[string]group{}, channels: map[string]string{}}
+	return &Directory{
+		client: c, people: map[string]member{}, logins: map[string]string{}, names: map[string][]string{}, handles: map[string]string{},
+		groups: map[string]group{}, channels: map[string]string{}, absent: map[string]time.Time{}, listing: make(chan struct{}, 1),
+	}
 }
 
-// Person finds somebody by a name without @: the handle, the display name with
-// or without spaces, or Slack's own id.
+// Person finds somebody by a name without @: the one they sign in with, the
+// display name with or without spaces, or Slack's own id. A name that several
+// have is refused, for the wrong person would be called.
 func (d *Directory) Person(ctx context.Context, name string) (incidents.Person, error) {
-	if m, ok := d.named(name); ok {
-		return d.person(m), nil
+	if p, err := d.named(name); !errors.Is(err, commands.ErrUnknown) {
+		return p, err
 	}
 	if err := d.readPeople(ctx); err != nil {
 		return incidents.Person{}, err
 	}
-	if m, ok := d.named(name); ok {
-		return d.person(m), nil
-	}
-	return incidents.Person{}, commands.ErrUnknown
+	return d.named(name)
 }
 
-func (d *Directory) named(name string) (member, bool) {
+func (d *Directory) named(name string) (incidents.Person, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	id, ok := d.names[fold(name)]
+	var found []member
+	id, ok := d.logins[fold(name)]
 	if !ok {
 		id = strings.ToUpper(name)
 	}
-	m, ok := d.people[id]
-	return m, ok && !m.deleted
+	for _, id := range append([]string{id}, d.names[fold(name)]...) {
+		if m, ok := d.people[id]; ok && !m.deleted {
+			found = append(found, m)
+		}
+		if ok && len(found) > 0 {
+			break // nobody else signs in with it
+		}
+	}
+	switch len(found) {
+	case 0:
+		return incidents.Person{}, commands.ErrUnknown
+	case 1:
+		return d.person(found[0]), nil
+	}
+	return incidents.Person{}, incidents.Invalid("%d people are called @%s here. Type @ and pick the one you mean from the list.", len(found), cut(name, 40))
 }
 
 func fold(name string) string {
@@ -86,95 +106,49 @@ func (d *Directory) person(m member) incidents.Person {
 	return incidents.Person{ID: d.client.actorID(m.id), Name: m.name}
 }
 
-// Group finds the members of a group by its handle without @.
-func (d *Directory) Group(ctx context.Context, handle string) ([]incidents.Person, error) {
-	ids, err := d.groupMembers(ctx, strings.ToLower(strings.TrimPrefix(handle, "@")))
-	if err != nil {
-		return nil, err
-	}
-	var list []incidents.Person
-	for _, id := range ids {
-		if m, err := d.member(ctx, id); err == nil && !m.bot && !m.deleted {
-			list = append(list, d.person(m))
-		}
-	}
-	return list, nil
-}
-
-func (d *Directory) groupMembers(ctx context.Context, handle string) ([]string, error) {
-	d.mu.Lock()
-	id, known := d.handles[handle]
-	g := d.groups[id]
-	stale := time.Since(d.grouped) > believeGroups
-	d.mu.Unlock()
-	if !known && stale {
-		if err := d.readGroups(ctx); err != nil {
-			return nil, err
-		}
-		d.mu.Lock()
-		id, known = d.handles[handle]
-		d.mu.Unlock()
-	}
-	if !known {
-		return nil, commands.ErrUnknown
-	}
-	if time.Since(g.read) < believeGroups {
-		return g.members, nil
-	}
-	members, err := again(ctx, true, func(ctx context.Context) ([]string, error) {
-		return d.client.api.GetUserGroupMembersContext(ctx, id)
-	})
-	if err != nil {
-		if len(g.members) > 0 {
-			return g.members, nil // what we knew is better than nobody
-		}
-		return nil, explain("usergroups.users.list", err)
-	}
-	d.mu.Lock()
-	d.groups[id] = group{handle, members, time.Now()}
-	d.mu.Unlock()
-	return members, nil
-}
-
-func (d *Directory) readGroups(ctx context.Context) error {
-	list, err := again(ctx, true, func(ctx context.Context) ([]slackgo.UserGroup, error) {
-		return d.client.api.GetUserGroupsContext(ctx)
-	})
-	if is(err, "plan_upgrade_required") {
-		err = nil // free plans have no groups
-	}
-	if err != nil {
-		return explain("usergroups.list", err)
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.grouped = time.Now()
-	for _, g := range list {
-		d.handles[strings.ToLower(g.Handle)] = g.ID
-	}
-	return nil
-}
-
+// readPeople reads the list of people, page by page: what was read is known
+// although the rest could not be, and is not read again.
 func (d *Directory) readPeople(ctx context.Context) error {
+	select {
+	case d.listing <- struct{}{}:
+		defer func() { <-d.listing }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	d.mu.Lock()
-	fresh := time.Since(d.listed) < time.Minute
+	fresh, page := time.Since(d.listed) < believeList, d.page
 	d.mu.Unlock()
 	if fresh {
 		return nil // an unknown name does not make us read the list again and again
 	}
-	users, err := again(ctx, true, func(ctx context.Context) ([]slackgo.User, error) {
-		return d.client.api.GetUsersContext(ctx, slackgo.GetUsersOptionLimit(200))
-	})
-	if err != nil {
-		return explain("users.list", err)
+	if page.Cursor == "" {
+		page = d.client.api.GetUsersPaginated(slackgo.GetUsersOptionLimit(200))
 	}
-	for _, u := range users {
-		d.learn(u)
+	for last := false; !last; last = page.Cursor == "" {
+		next, err := again(ctx, true, page.Next)
+		if err != nil {
+			if is(err, "invalid_cursor") {
+				next = slackgo.UserPagination{} // begin again
+			}
+			d.keepPage(next)
+			return explain("users.list", err)
+		}
+		for _, u := range next.Users {
+			d.learn(u)
+		}
+		page = next
 	}
 	d.mu.Lock()
-	d.listed = time.Now()
+	d.listed, d.page = time.Now(), slackgo.UserPagination{}
 	d.mu.Unlock()
 	return nil
+}
+
+func (d *Directory) keepPage(p slackgo.UserPagination) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	p.Users = nil
+	d.page = p
 }
 
 // learn keeps what Slack said of a person.
@@ -190,17 +164,39 @@ func (d *Directory) learn(u slackgo.User) member {
 	} else if u.TZOffset != 0 {
 		m.zone = time.FixedZone(u.TZLabel, u.TZOffset)
 	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.people[u.ID] = m
-	if !u.Deleted {
-		for _, name := range []string{u.Profile.DisplayName, u.RealName, u.Name} { // the handle last: it wins
-			if name != "" {
-				d.names[fold(name)] = u.ID
-			}
+	for _, name := range []string{u.Profile.DisplayName, u.RealName} {
+		if f := fold(name); f != "" && !slices.Contains(m.names, f) {
+			m.names = append(m.names, f)
 		}
 	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, was := range d.people[u.ID].names {
+		d.names[was] = slices.DeleteFunc(d.names[was], func(id string) bool { return id == u.ID })
+	}
+	for _, name := range m.names {
+		d.names[name] = append(d.names[name], u.ID)
+	}
+	if u.Name != "" {
+		d.logins[fold(u.Name)] = u.ID
+	}
+	d.people[u.ID] = m
 	return m
+}
+
+// changed learns what an event says of a person, who stands in it whole.
+func (d *Directory) changed(raw json.RawMessage) {
+	var u slackgo.User
+	if json.Unmarshal(raw, &u) == nil && u.ID != "" && (u.Name != "" || u.Profile.DisplayName != "") {
+		d.learn(u)
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if m, ok := d.people[id(raw)]; ok {
+		m.read = time.Time{} // the next question asks Slack again
+		d.people[m.id] = m
+	}
 }
 
 // member is what is known of a person, asked for where need be.
@@ -270,108 +266,61 @@ func (d *Directory) read(ctx context.Context, text string) (string, map[string]i
 	return out, mentions
 }
 
-func (d *Directory) groupName(ctx context.Context, t token) string {
-	if t.label != "" {
-		return "@" + strings.TrimPrefix(t.label, "@")
-	}
-	for range 2 {
-		d.mu.Lock()
-		for handle, id := range d.handles {
-			if id == t.id {
-				d.mu.Unlock()
-				return "@" + handle
-			}
-		}
-		d.mu.Unlock()
-		if d.readGroups(ctx) != nil {
-			break
-		}
-	}
-	return "@" + t.id
-}
-
-// Warm reads people and groups before they are needed.
+// Warm reads people and groups before they are needed, letting others go first.
 func (d *Directory) Warm(ctx context.Context, refs []string) {
 	ctx = putOff(ctx)
-	_ = d.readPeople(ctx) // what cannot be read now is read when it is asked for
+	var later *Later
+	for errors.As(d.readPeople(ctx), &later) && sleep(ctx, later.After) == nil {
+		later = nil
+	}
 	for _, ref := range refs {
-		_, _ = d.Group(ctx, ref)
+		_, _ = d.groupMembers(ctx, handle(ref)) // what cannot be read now is read when it is asked for
 	}
 }
 
-// resolve finds who people and groups of the policy are today; what nobody
-// knows is answered apart.
-func (d *Directory) resolve(ctx context.Context, refs []string) (ids, unknown []string) {
+// resolve finds the ids of people and groups of the policy as they are today.
+// Whom nobody knows is answered apart; an error says that not all could be asked.
+func (d *Directory) resolve(ctx context.Context, refs []string) (ids, unknown []string, err error) {
+	var failed []error
 	for _, ref := range refs {
-		if list, err := d.Group(ctx, ref); err == nil {
-			for _, p := range list {
-				id, _ := d.client.member(p.ID)
-				ids = append(ids, id)
-			}
-			continue
+		found, err := d.referred(ctx, ref)
+		switch {
+		case err == nil:
+			ids = append(ids, found...)
+		case temporary(err), unauthorized(err), code(err) == "" && !errors.Is(err, commands.ErrUnknown) && !isRefusal(err):
+			failed = append(failed, err)
+		default:
+			unknown = append(unknown, ref)
 		}
-		if p, err := d.Person(ctx, strings.TrimPrefix(ref, "@")); err == nil {
-			id, _ := d.client.member(p.ID)
-			ids = append(ids, id)
-			continue
-		}
-		unknown = append(unknown, ref)
 	}
-	return ids, unknown
+	return ids, unknown, errors.Join(failed...)
 }
 
-// forget makes the next question about a person ask Slack again.
-func (d *Directory) forget(id string) {
+func isRefusal(err error) bool {
+	_, ok := incidents.AsRefusal(err)
+	return ok
+}
+
+// referred is a group, or else a person.
+func (d *Directory) referred(ctx context.Context, ref string) ([]string, error) {
+	members, ofGroup := d.groupMembers(ctx, handle(ref))
+	if ofGroup == nil {
+		return d.present(members), nil
+	}
+	p, err := d.Person(ctx, strings.TrimPrefix(ref, "@"))
+	if err == nil {
+		id, _ := d.client.member(p.ID)
+		return []string{id}, nil
+	}
+	if errors.Is(ofGroup, commands.ErrUnknown) || refused(ofGroup) {
+		return nil, err
+	}
+	return nil, ofGroup
+}
+
+// present are those of the ids that are not known to be programs, or gone.
+func (d *Directory) present(ids []string) []string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	delete(d.people, id)
-	d.listed = time.Time{}
-}
-
-// forgetGroups makes the next question about any group ask Slack again.
-func (d *Directory) forgetGroups() {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	clear(d.groups)
-	d.grouped = time.Time{}
-}
-
-// channelID is the id of a channel that may be given by its name; empty where
-// no channel that we can see has it.
-func (d *Directory) channelID(ctx context.Context, where string) (string, error) {
-	name, named := strings.CutPrefix(where, "#")
-	if !named {
-		return where, nil
-	}
-	d.mu.Lock()
-	id := d.channels[name]
-	d.mu.Unlock()
-	if id != "" {
-		return id, nil
-	}
-	cursor := ""
-	for {
-		type page struct {
-			list []slackgo.Channel
-			next string
-		}
-		got, err := again(ctx, true, func(ctx context.Context) (page, error) {
-			list, next, err := d.client.api.GetConversationsContext(ctx, &slackgo.GetConversationsParameters{Cursor: cursor, Limit: 200, ExcludeArchived: true, Types: []string{"public_channel", "private_channel"}})
-			return page{list, next}, err
-		})
-		if err != nil {
-			return "", explain("conversations.list", err)
-		}
-		for _, ch := range got.list {
-			if ch.Name == name {
-				d.mu.Lock()
-				d.channels[name] = ch.ID
-				d.mu.Unlock()
-				return ch.ID, nil
-			}
-		}
-		if cursor = got.next; cursor == "" {
-			return "", nil
-		}
-	}
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { m := d.people[id]; return m.bot || m.deleted })
 }

@@ -134,6 +134,9 @@ func tsTime(ts string) time.Time {
 	return time.Unix(s, us*1000).UTC()
 }
 
+// eventID begins the id of a delivery that is an event.
+const eventID = "slack:event:"
+
 // deliveryID is how an envelope is recognised when it comes again: an event by
 // its event id, a command or a click by its trigger, anything else by the
 // envelope's own id. It also says where it happened.
@@ -146,7 +149,7 @@ func (e envelope) deliveryID() (id, channel string) {
 		_ = lenient(c.Event, &ev)
 		channel = ev.channel()
 		if c.EventID != "" {
-			return "slack:event:" + c.EventID, channel
+			return eventID + c.EventID, channel
 		}
 	case "slash_commands":
 		var s slash

@@ -58,10 +58,11 @@ type Intake struct {
 
 // Slack waits three seconds for an acknowledgement; an answer has two of them.
 const (
-	answerIn = 2 * time.Second
-	workers  = 32
-	inFlight = 512
-	asides   = 256
+	answerIn    = 2 * time.Second
+	repeatEvery = 20 * time.Millisecond // a look whether the same command was answered meanwhile
+	workers     = 32
+	inFlight    = 512
+	asides      = 256
 )
 
 func (in *Intake) start() {
@@ -189,10 +190,22 @@ func (in *Intake) arrived(t *task) (again time.Duration) {
 		return 0
 	case a.fresh:
 		return in.work(t)
-	case a.row.Done && a.env.Type == "slash_commands":
-		in.acknowledge(a, stored(a.row.Result))
+	case a.env.Type == "slash_commands":
+		in.beside(func() { in.repeat(a) })
 	}
 	return 0 // it was worked, or is in a line that will
+}
+
+// repeat answers a slash command that came again with what its first delivery
+// was answered, as soon as that is kept.
+func (in *Intake) repeat(a *arrival) {
+	row, err := a.row, error(nil)
+	for !row.Done && err == nil && !a.acked.Load() && sleep(in.ctx, repeatEvery) == nil {
+		row, _, err = in.Store.Receive(in.ctx, a.row)
+	}
+	if row.Done {
+		in.acknowledge(a, stored(row.Result))
+	}
 }
 
 // stored is the answer that was given to a delivery before; nil if there was none.

@@ -3,10 +3,9 @@ package slack
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
+	"runtime/debug"
 	"sync"
-	"time"
 
 	"github.com/rs/zerolog"
 
@@ -38,15 +37,19 @@ type Mirror struct {
 // Keys of a record's IDs.
 const (
 	idCard      = "card"     // ts
+	idCardWas   = "card_was" // ts of the one before, which somebody deleted
 	idCardSum   = "card_sum" // what it shows
 	idPinned    = "pinned"
 	idTopic     = "topic"
 	idPurpose   = "purpose"
 	idBookmark  = "bookmark"
 	idInvited   = "invited"    // ids, separated by spaces
+	idGone      = "gone"       // ids of those who left and did not come back
+	idOut       = "out"        // ids of those who are to be removed
 	idTaken     = "taken"      // the natural name, where somebody else has it
 	idName      = "title"      // the title that the channel is named after
 	idLost      = "lost"       // why the channel is no place to talk any more
+	idLostAt    = "lost_at"    // since when, RFC 3339
 	idPosted    = "posted"     // ts of the last message of an event
 	idAnnounced = "announced:" // + channel as configured -> channel/ts
 	idAnnSum    = "announced_sum:"
@@ -60,11 +63,15 @@ type pass struct {
 	events []incidents.Event
 	save   func(store.Record, ...store.Link) error
 
-	mu     sync.Mutex // of rec.IDs and links, for the parallel part
-	links  []store.Link
-	fresh  bool              // the channel was made in this very pass
-	looked bool              // this pass looked how things stand outside
-	found  map[uint64]string // events found in the channel: seq -> ts
+	asking sync.WaitGroup
+	calls  calls
+
+	mu       sync.Mutex // of rec.IDs and links, for the parallel part
+	links    []store.Link
+	fresh    bool              // the channel was made in this very pass
+	looked   bool              // this pass looked how things stand outside
+	cardless bool              // Slack does not take a card
+	found    map[uint64]string // events found in the channel: seq -> ts
 }
 
 // Sync brings the outside to what the incident is. events are those after the
@@ -77,6 +84,9 @@ func (m *Mirror) Sync(ctx context.Context, in incidents.Incident, rec store.Reco
 		rec.IDs = map[string]string{}
 	}
 	p := &pass{m: m, in: in, rec: rec, events: events, save: save, found: map[uint64]string{}}
+	ctx, cancel := context.WithCancel(ctx)
+	defer p.asking.Wait()
+	defer cancel()
 	err := p.run(ctx)
 	return p.rec, p.links, err
 }
@@ -95,21 +105,24 @@ func (m *Mirror) crash(point string) {
 }
 
 func (p *pass) run(ctx context.Context) error {
+	if p.rec.SyncedVersion >= p.in.Version && p.rec.CursorSeq >= p.in.Seq {
+		ctx = putOff(ctx) // nobody waits for this look
+	}
+	p.comings()
+	p.ask(ctx)
 	if err := p.channel(ctx); err != nil {
-		return err
+		return p.unplaced(ctx, err)
 	}
 	if err := p.probe(ctx); err != nil {
 		return err
 	}
-	if why := p.get(idLost); why != "" {
-		if err := p.announceAll(ctx); err != nil {
-			return err
-		}
-		return &Later{After: 10 * time.Minute, Err: errors.New(why)}
+	if p.get(idLost) != "" {
+		return p.apart(ctx)
 	}
 	err := p.inside(ctx)
 	if lost(err) {
-		return p.lose(ctx, err)
+		p.lose(err)
+		return p.apart(ctx)
 	}
 	if err != nil {
 		return err
@@ -122,41 +135,74 @@ func (p *pass) run(ctx context.Context) error {
 }
 
 // inside does everything within the channel: first what people wait for, then
-// the rest side by side.
+// the rest side by side. A step that fails keeps no other from being taken, but
+// that the card comes before the messages: it says that they are recorded. What
+// has to wait for its turn at Slack, and is not what people wait for, is put off.
 func (p *pass) inside(ctx context.Context) error {
-	if err := sideBySide(ctx, p.invite, p.card); err != nil {
-		return err
+	first := p.sideBySide(ctx, p.invite, p.firstCard)
+	if lost(first) {
+		return first
 	}
 	p.m.crash("opened")
 	later := putOff(ctx)
-	return sideBySide(ctx, p.pin, p.post, p.announceAll, p.kick,
+	steps := []func(context.Context) error{
+		p.inviteCalled, p.remove,
+		func(context.Context) error { return worst(p.card(later), p.pin(later)) },
+		func(context.Context) error { return p.announceAll(later) },
 		func(context.Context) error { return p.topic(later) },
 		func(context.Context) error { return p.purpose(later) },
 		func(context.Context) error { return p.bookmark(later) },
-		func(context.Context) error { return p.rename(later) })
+		func(context.Context) error { return p.rename(later) },
+	}
+	if p.cardless || p.get(idCard) != "" {
+		steps = append(steps, p.post)
+	}
+	return worst(first, p.sideBySide(ctx, steps...))
 }
 
-// sideBySide takes all steps at once and answers the gravest of their errors:
-// that the channel is lost before any other, and what is only put off last.
-func sideBySide(ctx context.Context, steps ...func(context.Context) error) error {
+// sideBySide takes all steps at once and answers the gravest of their errors. A
+// step that panics has failed.
+func (p *pass) sideBySide(ctx context.Context, steps ...func(context.Context) error) error {
 	errs := make([]error, len(steps))
 	var wg sync.WaitGroup
 	for i, step := range steps {
-		wg.Go(func() { errs[i] = step(ctx) })
+		wg.Go(func() {
+			defer func() {
+				if v := recover(); v != nil {
+					p.m.Log.Error().Interface("panic", v).Bytes("stack", debug.Stack()).Str("incident", p.in.Number.String()).Msg("a step of the mirror panicked")
+					errs[i] = errors.New("a step of the mirror panicked; see the log")
+				}
+			}()
+			errs[i] = step(ctx)
+		})
 	}
 	wg.Wait()
-	var worst error
+	return worst(errs...)
+}
+
+// worst is the gravest of some errors: that the channel is lost before any
+// other, and what is only put off last, the soonest of it.
+func worst(errs ...error) error {
+	var plain error
+	var soonest *Later
 	for _, err := range errs {
 		var later *Later
 		switch {
 		case err == nil:
 		case lost(err):
 			return err
-		case worst == nil || errors.As(worst, &later):
-			worst = err
+		case errors.As(err, &later):
+			if soonest == nil || later.After < soonest.After {
+				soonest = later
+			}
+		case plain == nil:
+			plain = err
 		}
 	}
-	return worst
+	if plain == nil && soonest != nil {
+		return soonest
+	}
+	return plain
 }
 
 // get and set keep the record's ids while steps run side by side.
@@ -192,24 +238,4 @@ func (m *Mirror) mention(id string) string {
 		return "<@" + user + ">"
 	}
 	return ""
-}
-
-// lose notes that the channel is no place to talk any more. The incident goes
-// on without it, and that is said where it was announced.
-func (p *pass) lose(ctx context.Context, err error) error {
-	why := map[string]string{
-		"is_archived":               "its channel was archived. Unarchive it to go on there",
-		"not_in_channel":            "Fireboss was removed from its channel. Invite it again to go on there",
-		"channel_not_found":         "its channel is gone, or Fireboss was removed from it",
-		"channel_is_limited_access": "Fireboss has no access to its channel any more",
-	}[code(err)]
-	p.m.Log.Warn().Str("incident", p.in.Number.String()).Str("why", why).Msg("an incident's channel was lost")
-	p.set(idLost, why)
-	if err := p.announceAll(ctx); err != nil {
-		p.m.Log.Warn().Err(err).Msg("the loss of a channel could not be announced")
-	}
-	if err := p.keep(); err != nil {
-		return err
-	}
-	return &Later{After: 10 * time.Minute, Err: fmt.Errorf("%s: %s", p.in.Number, why)}
 }

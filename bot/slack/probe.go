@@ -91,16 +91,19 @@ func (p *pass) look(ctx context.Context) error {
 		return p.m.Client.api.GetConversationInfoContext(ctx, &slackgo.GetConversationInfoInput{ChannelID: p.rec.Place})
 	})
 	switch {
-	case lost(err):
-		return p.lose(ctx, err)
-	case err != nil:
-		return explain("conversations.info", err)
-	case info.IsArchived:
-		return p.lose(ctx, slackgo.SlackErrorResponse{Err: "is_archived"})
-	case !info.IsMember:
-		return p.lose(ctx, slackgo.SlackErrorResponse{Err: "not_in_channel"})
+	case err == nil && info.IsArchived:
+		err = slackgo.SlackErrorResponse{Err: "is_archived"}
+	case err == nil && !info.IsMember:
+		err = slackgo.SlackErrorResponse{Err: "not_in_channel"}
 	}
-	p.set(idLost, "")
+	if lost(err) {
+		p.lose(err)
+		return nil
+	}
+	if err != nil {
+		return explain("conversations.info", err)
+	}
+	p.regain()
 	p.rec.PlaceName = info.Name
 	p.set(idTopic, info.Topic.Value)
 	p.set(idPurpose, info.Purpose.Value)
@@ -126,7 +129,7 @@ func (p *pass) readBack(ctx context.Context) error {
 		oldest = p.get(idCard)
 	}
 	if p.get(idCard) == "" {
-		oldest = "0"
+		oldest = max(p.get(idCardWas), "0")
 	}
 	var cards []string // newest first
 	events := map[uint64][]string{}

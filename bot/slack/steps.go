@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,33 +16,43 @@ import (
 	"fireboss/incidents/store"
 )
 
-// card posts the card, or brings it up to date in place; one that was deleted
-// is posted anew.
-func (p *pass) card(ctx context.Context) error {
-	m := p.m.Card.message(p.in)
-	sum := digest(m)
-	if ts := p.get(idCard); ts != "" {
-		if p.get(idCardSum) == sum {
-			return nil
-		}
-		err := p.m.Client.update(ctx, p.rec.Place, ts, m)
-		if err == nil {
-			p.set(idCardSum, sum)
-			return nil
-		}
-		if !is(err, "message_not_found") {
-			return err
-		}
+// firstCard posts the card where there is none.
+func (p *pass) firstCard(ctx context.Context) error {
+	if p.get(idCard) != "" {
+		return nil
 	}
+	m := p.m.Card.message(p.in)
 	ts, err := p.m.Client.post(ctx, p.rec.Place, m, metadata(cardMark, map[string]any{"incident": p.in.Number.String(), "store": p.m.StoreID}))
 	if err != nil {
 		p.doubt(err)
-		return err
+		p.cardless = refused(err)
+		return p.without("card", err)
 	}
 	p.m.wrote(p.in.Number)
 	p.set(idCard, ts)
-	p.set(idCardSum, sum)
+	p.set(idCardWas, "")
+	p.set(idCardSum, digest(m))
 	p.set(idPinned, "")
+	return nil
+}
+
+// card brings the card up to date in place; one that was deleted is posted anew.
+func (p *pass) card(ctx context.Context) error {
+	m := p.m.Card.message(p.in)
+	ts, sum := p.get(idCard), digest(m)
+	if ts == "" || p.get(idCardSum) == sum {
+		return nil
+	}
+	err := p.m.Client.update(ctx, p.rec.Place, ts, m)
+	if is(err, "message_not_found") {
+		p.set(idCardWas, ts)
+		p.set(idCard, "")
+		return p.firstCard(ctx)
+	}
+	if err != nil {
+		return p.without("card", err)
+	}
+	p.set(idCardSum, sum)
 	return nil
 }
 
@@ -65,7 +77,7 @@ func digest(m *message) string {
 // pin pins the card, again where somebody took it down.
 func (p *pass) pin(ctx context.Context) error {
 	ts := p.get(idCard)
-	if p.get(idPinned) == ts {
+	if ts == "" || p.get(idPinned) == ts {
 		return nil
 	}
 	_, err := again(ctx, true, func(ctx context.Context) (struct{}, error) {
@@ -81,7 +93,7 @@ func (p *pass) pin(ctx context.Context) error {
 // without goes on where Slack will not let us do something that an incident can
 // do without; it is tried again at the next change.
 func (p *pass) without(step string, err error) error {
-	if code(err) == "" || lost(err) || temporary(err) {
+	if !refused(err) {
 		return err
 	}
 	p.m.Log.Warn().Err(err).Str("incident", p.in.Number.String()).Str("step", step).Msg("Slack refused; the incident goes on without it")
@@ -210,10 +222,10 @@ func (p *pass) rename(ctx context.Context) error {
 		_, err := again(ctx, true, func(ctx context.Context) (*slackgo.Channel, error) {
 			return p.m.Client.api.RenameConversationContext(ctx, p.rec.Place, name)
 		})
-		if is(err, "name_taken") {
+		if is(err, "name_taken") && !p.named(ctx, name) {
 			continue
 		}
-		if err != nil {
+		if err != nil && !is(err, "name_taken") {
 			return p.without("rename", err)
 		}
 		p.mu.Lock()
@@ -225,23 +237,41 @@ func (p *pass) rename(ctx context.Context) error {
 	return nil
 }
 
-// announceAll keeps one message an incident in each channel where incidents are
-// announced. A private incident is announced nowhere.
+// named reports whether the channel has this name already: it may have been
+// given although the answer never came.
+func (p *pass) named(ctx context.Context, name string) bool {
+	info, err := again(ctx, true, func(ctx context.Context) (*slackgo.Channel, error) {
+		return p.m.Client.api.GetConversationInfoContext(ctx, &slackgo.GetConversationInfoInput{ChannelID: p.rec.Place})
+	})
+	return err == nil && info.Name == name
+}
+
+// announceAll keeps one message an incident in each channel where incidents of
+// its kind are announced, and those up to date that are there already. A private
+// incident is announced nowhere.
 func (p *pass) announceAll(ctx context.Context) error {
 	if p.in.Private {
 		return nil
 	}
-	for _, where := range p.m.Announce(p.in) {
-		if err := p.announce(ctx, where); err != nil {
-			return err
+	places := slices.Clone(p.m.Announce(p.in))
+	p.mu.Lock()
+	keys := slices.Sorted(maps.Keys(p.rec.IDs))
+	p.mu.Unlock()
+	for _, key := range keys {
+		if where, ok := strings.CutPrefix(key, idAnnounced); ok && !slices.Contains(places, where) {
+			places = append(places, where)
 		}
 	}
-	return nil
+	var errs []error
+	for _, where := range places {
+		errs = append(errs, p.announce(ctx, where))
+	}
+	return worst(errs...)
 }
 
 func (p *pass) announce(ctx context.Context, where string) error {
 	trouble := ""
-	if why := p.get(idLost); why != "" {
+	if why := p.get(idLost); why != "" && !p.in.Status.Ended() {
 		trouble = "Attention: " + why + "."
 	}
 	m := p.m.Card.announcement(p.in, p.rec.Place, trouble)
@@ -255,7 +285,7 @@ func (p *pass) announce(ctx context.Context, where string) error {
 		if p.get(idAnnSum+where) == sum {
 			return nil
 		}
-		err := p.m.Client.update(putOff(ctx), channel, ts, m)
+		err := p.m.Client.update(ctx, channel, ts, m)
 		if err == nil {
 			p.set(idAnnSum+where, sum)
 			return nil
@@ -263,6 +293,7 @@ func (p *pass) announce(ctx context.Context, where string) error {
 		if !is(err, "message_not_found") {
 			return p.unannounced(where, err)
 		}
+		p.set(idAnnounced+where, "")
 	}
 	channel, ts, err := p.m.Client.postTo(ctx, where, m, metadata(announcementMark, map[string]any{"incident": p.in.Number.String(), "store": p.m.StoreID}))
 	if err != nil {
@@ -279,7 +310,7 @@ func (p *pass) announce(ctx context.Context, where string) error {
 // unannounced goes on where an announcement is not possible; the errors of the
 // announcement's channel say nothing about the incident's.
 func (p *pass) unannounced(where string, err error) error {
-	if code(err) == "" || temporary(err) {
+	if code(err) == "" || temporary(err) || unauthorized(err) {
 		return err
 	}
 	p.m.Log.Warn().Err(err).Str("channel", where).Str("incident", p.in.Number.String()).Msg("the incident cannot be announced there; invite Fireboss to the channel or change slack.announce")

@@ -74,6 +74,17 @@ func credentials(err error) bool {
 		"missing_scope", "no_permission", "app_missing_action_url", "team_disabled", "org_login_required", "access_denied", "forbidden_team")
 }
 
+// unauthorized are those of a token or an app as a whole: nothing works then.
+func unauthorized(err error) bool {
+	return credentials(err) && !is(err, "missing_scope", "no_permission", "access_denied")
+}
+
+// refused reports whether Slack said no to this one thing, for good: what can do
+// without it goes on.
+func refused(err error) bool {
+	return code(err) != "" && !lost(err) && !temporary(err) && !unauthorized(err)
+}
+
 // temporary reports whether it is worth trying again by itself.
 func temporary(err error) bool {
 	var ne net.Error

@@ -28,7 +28,7 @@ func (in *Intake) workEvent(ctx context.Context, t *task) (answering, error) {
 	case "app_mention":
 		return in.workMention(ctx, ev, t.row), nil
 	case "team_join", "user_change":
-		in.Directory.forget(id(ev.User))
+		in.Directory.changed(ev.User)
 		return nil, nil
 	case "subteam_updated", "subteam_created", "subteam_members_changed":
 		in.Directory.forgetGroups()
