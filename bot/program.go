@@ -71,7 +71,7 @@ func newProgram(s settings.Settings, listen net.Listener, dial dialer, log zerol
 	if s.Store.Postgres() {
 		return nil, errors.New("a PostgreSQL store is not supported by this version; set store to the path of a file")
 	}
-	db, err := bolt.Open(s.Store.Reveal(), bolt.Options{Rules: now, Committed: p.committed})
+	db, err := bolt.Open(s.Store.Reveal(), bolt.Options{Rules: now, Committed: p.committed, Crash: crash})
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +90,7 @@ func (p *program) wire(now func() incidents.Rules) {
 	dashboard := string(s.HTTP.PublicURL)
 	card := slack.Card{Rules: now, Dashboard: dashboard, Keeps: keeps(s)}
 	p.client = slack.NewClient(slack.Options{
-		BotToken: s.Slack.BotToken.Reveal(), AppToken: s.Slack.AppToken.Reveal(), APIURL: string(s.Slack.APIURL), Dial: p.dial, Observe: p.metrics.call,
+		BotToken: s.Slack.BotToken.Reveal(), AppToken: s.Slack.AppToken.Reveal(), APIURL: string(s.Slack.APIURL), Dial: p.dial, Observe: p.metrics.call, Crash: crash,
 	})
 	p.people = slack.NewDirectory(p.client)
 	desk := &commands.Desk{Store: p.store, Rules: now, People: p.people, Dashboard: dashboard}
@@ -129,22 +129,27 @@ func (p *program) start(ctx context.Context) error {
 	taking, stopTaking := context.WithCancel(context.WithoutCancel(ctx))
 	working, stopWorking := context.WithCancel(context.WithoutCancel(ctx))
 	p.taking, p.working = stopTaking, stopWorking
+	crash(pointOpened)
 	p.work.Go(func() { p.serve() })
 	if err := p.client.Connect(ctx); err != nil {
 		return err
 	}
+	crash(pointKnown)
 	if err := p.mirror.start(working); err != nil {
 		return err
 	}
+	crash(pointMirroring)
 	if err := p.rework(ctx); err != nil {
 		return err
 	}
+	crash(pointTakenUp)
 	for _, s := range p.sockets {
 		p.reading.Go(func() { s.Run(taking) })
 	}
 	p.work.Go(func() { p.outbox.run(working) })
 	p.work.Go(func() { p.people.Warm(working, invited(rules(p.settings))) })
 	p.work.Go(func() { p.housekeep(working) })
+	crash(pointStarted)
 	return nil
 }
 
@@ -198,10 +203,12 @@ func (p *program) stop() error {
 		p.taking()
 	}
 	p.reading.Wait()
+	crash(pointStopping)
 	var ending sync.WaitGroup
 	ending.Go(func() { within(stopHTTP, p.hangUp) })
 	ending.Go(func() { within(stopIntake, p.intake.Close) })
 	ending.Wait()
+	crash(pointTaken)
 	for _, s := range p.sockets {
 		s.Close()
 	}
@@ -211,8 +218,11 @@ func (p *program) stop() error {
 		p.mirror.wait()
 	}
 	p.work.Wait()
+	crash(pointSettled)
 	p.client.Close()
-	return p.store.Close()
+	err := p.store.Close()
+	crash(pointClosed)
+	return err
 }
 
 // hangUp ends the HTTP server, with what it is answering if it must be.

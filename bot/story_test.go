@@ -1,10 +1,10 @@
 package bot
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"net/http"
@@ -23,7 +23,12 @@ import (
 // process, which can be killed.
 func TestMain(m *testing.M) {
 	if os.Getenv("FIREBOSS_TEST_PROGRAM") != "" {
+		killAt(os.Getenv("FIREBOSS_TEST_KILL_AT"))
 		os.Exit(Main(context.Background(), os.Args[1:], os.Getenv, os.Stdout, os.Stderr))
+	}
+	flag.Parse()
+	if parallel := flag.Lookup("test.parallel"); parallel.Value.String() == parallel.DefValue {
+		_ = parallel.Value.Set("8") // stories wait more than they compute
 	}
 	os.Exit(m.Run())
 }
@@ -83,17 +88,30 @@ func newStory(t *testing.T) *story {
 // startBot starts the bot against the workspace, and waits until it is ready.
 func (s *story) startBot() {
 	s.t.Helper()
+	if !s.startBotTo("") {
+		s.t.Fatalf("the bot did not start:\n%s", s.bot.log())
+	}
+}
+
+// startBotTo is startBot for a bot that is to be killed at a point of fault,
+// perhaps before it is ready: then it answers false.
+func (s *story) startBotTo(point string) bool {
+	s.t.Helper()
 	config := filepath.Join(s.data, "config.yaml")
 	if _, err := os.Stat(config); err != nil {
 		s.write(config)
 	}
-	s.bot = run(s.t, "serve", "--config", config)
-	listening := s.bot.logged("fireboss is running")
+	s.bot = runWith(s.t, "FIREBOSS_TEST_KILL_AT="+point, "serve", "--config", config)
+	listening, ok := s.bot.said("fireboss is running")
+	if !ok {
+		return false
+	}
 	s.dashboard = "http://" + listening["listen"].(string)
 	s.until("the bot is ready", func() bool {
 		code, _ := s.get("/readyz")
-		return code == http.StatusOK
+		return code == http.StatusOK || s.bot.gone()
 	})
+	return !s.bot.gone()
 }
 
 func (s *story) write(config string) {
@@ -445,79 +463,114 @@ func (s *story) incident(id string) map[string]any {
 
 // process is the program, running.
 type process struct {
-	t      *testing.T
-	cmd    *exec.Cmd
-	stdout *bufio.Scanner
-	mu     sync.Mutex
-	stderr bytes.Buffer
-	wrote  chan struct{} // signalled when stderr grew
-	ended  chan struct{}
+	t              *testing.T
+	cmd            *exec.Cmd
+	stdout, stderr stream
+	ended          chan struct{} // closed when the process is gone
 }
 
 // run starts the program as a real process; it is killed with the test.
 func run(t *testing.T, args ...string) *process {
 	t.Helper()
-	p := &process{t: t, wrote: make(chan struct{}, 1), ended: make(chan struct{})}
+	return runWith(t, "", args...)
+}
+
+// runWith is run with a variable of the environment, NAME=value.
+func runWith(t *testing.T, variable string, args ...string) *process {
+	t.Helper()
+	p := &process{t: t, ended: make(chan struct{})}
+	p.stdout.wrote, p.stderr.wrote = make(chan struct{}, 1), make(chan struct{}, 1)
 	p.cmd = exec.CommandContext(t.Context(), os.Args[0], args...)
-	p.cmd.Env = append(os.Environ(), "FIREBOSS_TEST_PROGRAM=1", "FIREBOSS_API_TOKEN="+storyToken)
-	out, err := p.cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.stdout = bufio.NewScanner(out)
-	p.cmd.Stderr = p
+	p.cmd.Env = append(os.Environ(), "FIREBOSS_TEST_PROGRAM=1", "FIREBOSS_API_TOKEN="+storyToken, variable)
+	p.cmd.Stdout, p.cmd.Stderr = &p.stdout, &p.stderr
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	go func() {
+		defer close(p.ended)
+		_ = p.cmd.Wait() // how it ended is asked of its state
+	}()
 	t.Cleanup(p.kill)
 	return p
 }
 
-// Write collects stderr.
-func (p *process) Write(b []byte) (int, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+// stream collects what a process writes.
+type stream struct {
+	mu    sync.Mutex
+	all   bytes.Buffer
+	wrote chan struct{} // signalled when there is more
+}
+
+// Write takes what the process wrote.
+func (s *stream) Write(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	select {
-	case p.wrote <- struct{}{}:
+	case s.wrote <- struct{}{}:
 	default:
 	}
-	return p.stderr.Write(b)
+	return s.all.Write(b)
 }
 
-func (p *process) log() string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.stderr.String()
+// String is all that was written so far.
+func (s *stream) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.all.String()
 }
 
-// line waits for a line of stdout that begins so.
-func (p *process) line(prefix string) string {
-	p.t.Helper()
-	for p.stdout.Scan() {
-		if strings.HasPrefix(p.stdout.Text(), prefix) {
-			return p.stdout.Text()
-		}
-	}
-	p.t.Fatalf("the program ended without a line %q:\n%s", prefix, p.log())
-	return ""
-}
-
-// logged waits for a log line with this message and answers its fields.
-func (p *process) logged(message string) map[string]any {
+// find waits for a line that fits; false where the process ends without one.
+func (p *process) find(s *stream, fits func(line string) bool) bool {
 	p.t.Helper()
 	deadline := time.After(20 * time.Second)
-	for {
-		for line := range strings.Lines(p.log()) {
-			var fields map[string]any
-			if json.Unmarshal([]byte(line), &fields) == nil && fields["message"] == message {
-				return fields
+	for ended := false; ; {
+		for line := range strings.Lines(s.String()) {
+			if strings.HasSuffix(line, "\n") && fits(strings.TrimSuffix(line, "\n")) {
+				return true
 			}
 		}
-		select {
-		case <-p.wrote:
-		case <-deadline:
-			p.t.Fatalf("the program never logged %q:\n%s", message, p.log())
+		if ended {
+			return false
 		}
+		select {
+		case <-s.wrote:
+		case <-p.ended:
+			ended = true
+		case <-deadline:
+			return false
+		}
+	}
+}
+
+func (p *process) log() string { return p.stderr.String() }
+
+// line waits for a line of stdout that begins so.
+func (p *process) line(prefix string) (found string) {
+	p.t.Helper()
+	if !p.find(&p.stdout, func(line string) bool { found = line; return strings.HasPrefix(line, prefix) }) {
+		p.t.Fatalf("the program never wrote a line %q:\n%s", prefix, p.log())
+	}
+	return found
+}
+
+// said waits for a log line with this message; false where the process ends
+// before.
+func (p *process) said(message string) (fields map[string]any, ok bool) {
+	p.t.Helper()
+	ok = p.find(&p.stderr, func(line string) bool {
+		fields = nil
+		return json.Unmarshal([]byte(line), &fields) == nil && fields["message"] == message
+	})
+	return fields, ok
+}
+
+// gone reports whether the process has ended.
+func (p *process) gone() bool {
+	select {
+	case <-p.ended:
+		return true
+	default:
+		return false
 	}
 }
 
@@ -526,10 +579,10 @@ func (p *process) kill() { p.end(syscall.SIGKILL) }
 
 // end sends a signal and answers the exit code.
 func (p *process) end(sig syscall.Signal) int {
-	if p.cmd.ProcessState == nil {
+	if !p.gone() {
 		_ = p.cmd.Process.Signal(sig)
-		_ = p.cmd.Wait()
 	}
+	<-p.ended
 	return p.cmd.ProcessState.ExitCode()
 }
 

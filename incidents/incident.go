@@ -31,15 +31,17 @@ type Incident struct {
 	Calls      []string          `json:"calls,omitempty"`
 	Roles      map[string]Person `json:"roles,omitempty"`
 	Responders []Person          `json:"responders,omitempty"`
-	Tasks      []Task            `json:"tasks,omitempty"`
-	Followups  []Task            `json:"followups,omitempty"`
-	Links      []Link            `json:"links,omitempty"`
-	Fields     map[string]string `json:"fields,omitempty"`
-	Times      Times             `json:"times"`
-	Handoff    *Handoff          `json:"handoff,omitempty"` // an offer nobody has answered yet
-	Update     Update            `json:"update"`
-	InCommand  time.Time         `json:"in_command,omitzero"` // since when the commander commands
-	Deadlines  []Deadline        `json:"deadlines,omitempty"`
+	// Left is when somebody ceased to be a responder, until they are one again.
+	Left      map[string]time.Time `json:"left,omitempty"`
+	Tasks     []Task               `json:"tasks,omitempty"`
+	Followups []Task               `json:"followups,omitempty"`
+	Links     []Link               `json:"links,omitempty"`
+	Fields    map[string]string    `json:"fields,omitempty"`
+	Times     Times                `json:"times"`
+	Handoff   *Handoff             `json:"handoff,omitempty"` // an offer nobody has answered yet
+	Update    Update               `json:"update"`
+	InCommand time.Time            `json:"in_command,omitzero"` // since when the commander commands
+	Deadlines []Deadline           `json:"deadlines,omitempty"`
 }
 
 // Link is an address that belongs to the incident.
@@ -99,6 +101,7 @@ func (in Incident) clone() Incident {
 	in.Deadlines = slices.Clone(in.Deadlines)
 	in.Roles = cloneMap(in.Roles)
 	in.Fields = cloneMap(in.Fields)
+	in.Left = cloneMap(in.Left)
 	if in.Handoff != nil {
 		h := *in.Handoff
 		in.Handoff = &h

@@ -70,6 +70,17 @@ func TestRespondersComeAndGo(t *testing.T) {
 	nothing(t, h.does(Fireboss.Person(), Arrived{}))
 }
 
+func TestLateNewsOfComingDoesNotBringBackWhoHasLeft(t *testing.T) {
+	h := begin(t, Open{}).later(time.Minute)
+	came := h.at
+	h.does(alice, Invite{People: []Person{bob}})
+	h.later(time.Minute).does(bob, Leave{})
+	nothing(t, h.later(time.Minute).does(Fireboss.Person(), Arrived{Who: bob, At: came}))
+	if c := h.does(Fireboss.Person(), Arrived{Who: bob, At: h.at}); kinds(c) != "responder_joined" || len(h.in.Left) > 0 {
+		t.Errorf("%+v, left %v", c.Events, h.in.Left)
+	}
+}
+
 func TestHandoff(t *testing.T) {
 	h := begin(t, Open{})
 	h.does(alice, AssignRole{Role: CommanderRole, To: alice})

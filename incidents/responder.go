@@ -3,6 +3,7 @@ package incidents
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 // Join makes the actor a responder.
@@ -18,7 +19,12 @@ func (Join) decide(d *decision) error {
 
 // Arrived says that somebody came into the channel: who is there responds.
 // It is said by the mirror that saw it, so it holds for private incidents too.
-type Arrived struct{ Who Person }
+type Arrived struct {
+	Who Person
+	// At is when they came; zero: just now. Somebody who has left since is not
+	// brought back by the late news that they had come.
+	At time.Time
+}
 
 // Verb is the row in [Lifecycle].
 func (Arrived) Verb() string { return "join" }
@@ -26,6 +32,9 @@ func (Arrived) Verb() string { return "join" }
 func (Arrived) witnessed() {}
 
 func (a Arrived) decide(d *decision) error {
+	if left, gone := d.in.Left[a.Who.ID]; gone && !a.At.IsZero() && a.At.Before(left) {
+		return nil
+	}
 	d.respond(a.Who)
 	return nil
 }
@@ -67,7 +76,7 @@ func (i Invite) decide(d *decision) error {
 		if d.in.IsResponder(p.ID) {
 			continue
 		}
-		d.in.Responders = append(d.in.Responders, p)
+		d.add(p)
 		d.event(ResponderJoined, p.Name+" was invited by "+d.cmd.Actor.Name, "who", p.ID, "name", p.Name, "invited_by", d.cmd.Actor.ID)
 	}
 	return nil
@@ -78,8 +87,13 @@ func (d *decision) respond(p Person) {
 	if d.in.IsResponder(p.ID) || p.ID == "" || p.ID == Fireboss.ID {
 		return
 	}
-	d.in.Responders = append(d.in.Responders, p)
+	d.add(p)
 	d.event(ResponderJoined, p.Name+" joined", "who", p.ID, "name", p.Name)
+}
+
+func (d *decision) add(p Person) {
+	d.in.Responders = append(d.in.Responders, p)
+	delete(d.in.Left, p.ID)
 }
 
 func (d *decision) leave(p Person) error {
@@ -91,6 +105,7 @@ func (d *decision) leave(p Person) error {
 		return Refused("%s is %s of %s. Hand that over first: /incident role %s @somebody", p.Name, strings.ToLower(d.rules.roleTitle(role)), d.in.Number, role)
 	}
 	d.in.Responders = slices.Delete(d.in.Responders, i, i+1)
+	d.in.Left[p.ID] = d.now
 	d.event(ResponderLeft, p.Name+" left", "who", p.ID, "name", p.Name)
 	return nil
 }

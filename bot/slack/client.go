@@ -21,6 +21,9 @@ type Options struct {
 	Observe  CallObserver // may be nil
 	// Dial reaches an address; nil: the network.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	// Crash is called at every one of [Points]; a test may end the process there.
+	// Nil: nothing is called.
+	Crash func(point string)
 }
 
 // Client talks to one workspace as one app.
@@ -45,7 +48,7 @@ func NewClient(o Options) *Client {
 		// the token would go along.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	wire := newTransport(h, o.Observe)
+	wire := newTransport(h, o.Observe, o.Crash)
 	if o.APIURL == "" {
 		o.APIURL = slackgo.APIURL
 	}

@@ -43,8 +43,6 @@ type Intake struct {
 	Placed func(context.Context, incidents.Number)
 	// Acked is told how long an acknowledgement took, by type of envelope; may be nil.
 	Acked func(kind string, took time.Duration)
-	// Crash is a place where a test may end the process; may be nil.
-	Crash func(point string)
 
 	once    sync.Once
 	line    *queue
@@ -71,9 +69,6 @@ func (in *Intake) start() {
 		in.line, in.space, in.aside = newQueue(in.ctx, workers), make(chan struct{}, inFlight), make(chan struct{}, asides)
 		if in.Acked == nil {
 			in.Acked = func(string, time.Duration) {}
-		}
-		if in.Crash == nil {
-			in.Crash = func(string) {}
 		}
 	})
 }
@@ -133,7 +128,7 @@ func (in *Intake) key(kind, id, channel string) string {
 func (in *Intake) receive(a *arrival, row store.Delivery) {
 	a.row, a.fresh, a.err = in.Store.Receive(in.ctx, row)
 	close(a.durable)
-	in.Crash("received")
+	in.crash(pointReceived)
 	switch {
 	case a.err != nil:
 		in.Log.Error().Err(a.err).Str("delivery", row.ID).Msg("an envelope could not be stored; it is not acknowledged")
@@ -159,9 +154,12 @@ func (in *Intake) acknowledge(a *arrival, payload *message) (carried bool) {
 		in.Log.Warn().Err(err).Str("envelope", a.env.ID).Msg("an acknowledgement did not reach Slack")
 		return false
 	}
+	in.crash(pointAcked)
 	in.Acked(a.env.Type, time.Since(a.at))
 	return whole
 }
+
+func (in *Intake) crash(point string) { in.Client.wire.crash(point) }
 
 // ackFrame is an acknowledgement; whole reports whether the payload is in it.
 func ackFrame(id string, payload *message) (frame []byte, whole bool) {

@@ -52,9 +52,7 @@ func (p *pass) invite(ctx context.Context) error {
 		called = p.calls.users
 	case <-soon.C:
 	}
-	err := p.bringIn(ctx, append(p.responders(), called...))
-	p.m.crash("invited")
-	return err
+	return p.bringIn(ctx, append(p.responders(), called...))
 }
 
 // inviteCalled brings in those of the policy who were not known at first.

@@ -27,8 +27,6 @@ type Mirror struct {
 	StoreID string
 	// Announce are the channels to announce an incident in; none for nobody.
 	Announce func(incidents.Incident) []string
-	// Crash is a place where a test may end the process; may be nil.
-	Crash func(point string)
 
 	mu    sync.Mutex
 	sight map[incidents.Number]*sight // since this start; none: look at the next pass
@@ -98,12 +96,6 @@ func (m *Mirror) Poke(n incidents.Number) {
 	delete(m.sight, n)
 }
 
-func (m *Mirror) crash(point string) {
-	if m.Crash != nil {
-		m.Crash(point)
-	}
-}
-
 func (p *pass) run(ctx context.Context) error {
 	if p.rec.SyncedVersion >= p.in.Version && p.rec.CursorSeq >= p.in.Seq {
 		ctx = putOff(ctx) // nobody waits for this look
@@ -143,7 +135,6 @@ func (p *pass) inside(ctx context.Context) error {
 	if lost(first) {
 		return first
 	}
-	p.m.crash("opened")
 	later := putOff(ctx)
 	steps := []func(context.Context) error{
 		p.inviteCalled, p.remove,

@@ -32,7 +32,6 @@ func (p *pass) channel(ctx context.Context) error {
 			}
 		} else if err == nil {
 			p.fresh = true
-			p.m.crash("created")
 		}
 		if err != nil {
 			return explain("conversations.create", err)

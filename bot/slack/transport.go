@@ -24,6 +24,7 @@ type CallObserver func(method, outcome string, took time.Duration)
 type transport struct {
 	client  *http.Client
 	observe CallObserver
+	crash   func(point string)
 
 	mu       sync.Mutex
 	methods  map[string]*bucket
@@ -31,11 +32,14 @@ type transport struct {
 	scopes   string // as the last answer gave them
 }
 
-func newTransport(client *http.Client, observe CallObserver) *transport {
+func newTransport(client *http.Client, observe CallObserver, crash func(string)) *transport {
 	if observe == nil {
 		observe = func(string, string, time.Duration) {}
 	}
-	return &transport{client: client, observe: observe, methods: map[string]*bucket{}, channels: map[string]*bucket{}}
+	if crash == nil {
+		crash = func(string) {}
+	}
+	return &transport{client: client, observe: observe, crash: crash, methods: map[string]*bucket{}, channels: map[string]*bucket{}}
 }
 
 type urgencyKey struct{}
@@ -60,6 +64,7 @@ func (t *transport) Do(req *http.Request) (*http.Response, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
+	t.crash(before(method))
 	start := time.Now()
 	res, err := t.client.Do(req.WithContext(ctx))
 	if err != nil {
@@ -72,6 +77,7 @@ func (t *transport) Do(req *http.Request) (*http.Response, error) {
 		t.observe(method, "network", time.Since(start))
 		return nil, err
 	}
+	t.crash(after(method))
 	t.observe(method, outcome(res, body), time.Since(start))
 	t.learn(method, res)
 	res.Body = io.NopCloser(strings.NewReader(string(body)))

@@ -47,7 +47,7 @@ func (in *Intake) work(t *task) (again time.Duration) {
 		in.Log.Error().Err(err).Str("delivery", t.row.ID).Dur("again_in", again).Msg("an event could not be stored")
 		return again
 	}
-	in.Crash("worked")
+	in.crash(pointWorked)
 	in.conclude(t, answer)
 	return 0
 }
@@ -62,7 +62,9 @@ func (in *Intake) conclude(t *task, answer answering) {
 	in.beside(func() {
 		ctx, cancel := context.WithTimeout(in.ctx, workLimit)
 		defer cancel()
-		in.finish(t.row.ID, in.guarded(ctx, t, answer))
+		said := in.guarded(ctx, t, answer)
+		in.crash(pointAnswered)
+		in.finish(t.row.ID, said)
 	})
 }
 

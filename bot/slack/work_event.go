@@ -69,7 +69,7 @@ func (in *Intake) workMember(ctx context.Context, n incidents.Number, ev event, 
 		return nil
 	}
 	who := in.author(ctx, user)
-	var act incidents.Act = incidents.Arrived{Who: who.Person()}
+	var act incidents.Act = incidents.Arrived{Who: who.Person(), At: tsTime(ev.EventTS)}
 	if ev.Type == "member_left_channel" {
 		act = incidents.Departed{Who: who.Person()}
 	}

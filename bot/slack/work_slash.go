@@ -23,7 +23,7 @@ func (in *Intake) workSlash(ctx context.Context, t *task) answering {
 		return nil
 	}
 	said := in.ask(ctx, question{id: t.row.ID, at: t.row.At, user: s.UserID, userName: s.UserName, channel: s.ChannelID, text: s.Text})
-	in.Crash("applied")
+	in.crash(pointApplied)
 	return func(ctx context.Context) *message {
 		in.untilPlaced(ctx, said.reply, t.row.At)
 		return in.answerSlash(ctx, t, in.draw(ctx, said.reply, said.here))
@@ -140,18 +140,20 @@ func (in *Intake) respond(ctx context.Context, address string, m *message) error
 		return err
 	}
 	req.Header.Set("Content-Type", "application/json; charset=utf-8")
+	in.crash(before(responseURL))
 	start := time.Now()
 	res, err := in.Client.http.Do(req)
 	if err != nil {
-		in.Client.wire.observe("response_url", "network", time.Since(start))
+		in.Client.wire.observe(responseURL, "network", time.Since(start))
 		return err
 	}
 	defer res.Body.Close()
+	in.crash(after(responseURL))
 	if res.StatusCode != http.StatusOK {
-		in.Client.wire.observe("response_url", fmt.Sprintf("http %d", res.StatusCode), time.Since(start))
+		in.Client.wire.observe(responseURL, fmt.Sprintf("http %d", res.StatusCode), time.Since(start))
 		return fmt.Errorf("the response_url answered %s", res.Status)
 	}
-	in.Client.wire.observe("response_url", "ok", time.Since(start))
+	in.Client.wire.observe(responseURL, "ok", time.Since(start))
 	return nil
 }
 

@@ -24,6 +24,7 @@ func (db *DB) Backup(ctx context.Context, w io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("the backup could not be made: %w", err)
 	}
+	db.crash(pointPages)
 	lean, err := beside(db.path)
 	if err != nil {
 		return fmt.Errorf("the backup could not be made: %w", err)
@@ -32,6 +33,7 @@ func (db *DB) Backup(ctx context.Context, w io.Writer) error {
 	if err := copyRows(pages, lean); err != nil {
 		return fmt.Errorf("the backup could not be made: %w", err)
 	}
+	db.crash(pointLean)
 	f, err := os.Open(lean)
 	if err != nil {
 		return err

@@ -18,7 +18,7 @@ func TestKilled(t *testing.T) {
 	if testing.Short() {
 		rounds = 3
 	}
-	for _, point := range []string{"write", "before commit", "after commit"} {
+	for _, point := range []string{"write", pointBefore, pointAfter} {
 		t.Run(point, func(t *testing.T) {
 			t.Parallel()
 			path := filepath.Join(t.TempDir(), "fireboss.db")

@@ -238,7 +238,7 @@ func TestBroken(t *testing.T) {
 	path := filled(t)
 	armed := false
 	db, err := Open(path, Options{Crash: func(point string) {
-		if armed && point == "before commit" {
+		if armed && point == pointBefore {
 			panic("the disk went away")
 		}
 	}})

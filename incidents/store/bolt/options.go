@@ -26,8 +26,8 @@ type Options struct {
 	Committed func([]incidents.Number)
 	// Rand is where salts and the store's name come from; nil: crypto/rand.
 	Rand io.Reader
-	// Crash is called with "before commit" and "after commit"; a test may end
-	// the process there. Nil: nothing is called.
+	// Crash is called at every one of [Points]; a test may end the process
+	// there. Nil: nothing is called.
 	Crash func(point string)
 
 	readOnly bool

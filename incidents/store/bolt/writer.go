@@ -104,7 +104,7 @@ func (db *DB) commit(group []*request) (touched []incidents.Number, err error) {
 
 // sync makes a transaction durable.
 func (db *DB) sync(tx *bbolt.Tx) error {
-	db.crash("before commit")
+	db.crash(pointBefore)
 	if err := tx.Commit(); err != nil {
 		db.rollback(tx)
 		explained, certain := diskError(db.path, err)
@@ -113,7 +113,7 @@ func (db *DB) sync(tx *bbolt.Tx) error {
 		}
 		return explained
 	}
-	db.crash("after commit")
+	db.crash(pointAfter)
 	return nil
 }
 
@@ -125,6 +125,16 @@ func (db *DB) rollback(tx *bbolt.Tx) {
 	defer func() { _ = recover() }() // the file is damaged; that is said already
 	_ = tx.Rollback()                // already rolled back: nothing to do
 }
+
+// Points are all places at which the process may end in a test; see [Options].
+var Points = []string{pointBefore, pointAfter, pointPages, pointLean}
+
+const (
+	pointBefore = "before a commit"
+	pointAfter  = "after a commit"
+	pointPages  = "the pages of a backup are copied"
+	pointLean   = "a backup is complete"
+)
 
 // crash is where a test may end the process.
 func (db *DB) crash(point string) {

@@ -51,7 +51,7 @@ func queuedWrites(db *DB, n int) {
 func TestGroup(t *testing.T) {
 	var commits atomic.Int64
 	db, release := held(t, func(point string) {
-		if point == "after commit" {
+		if point == pointAfter {
 			commits.Add(1)
 		}
 	})

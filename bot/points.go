@@ -1,0 +1,31 @@
+package bot
+
+import (
+	"slices"
+
+	"fireboss/bot/slack"
+	"fireboss/incidents/store/bolt"
+)
+
+// Points of starting and stopping.
+const (
+	pointOpened    = "start: the store is open"
+	pointKnown     = "start: Slack said who we are"
+	pointMirroring = "start: the mirror is at work"
+	pointTakenUp   = "start: what was left is taken up"
+	pointStarted   = "start: done"
+	pointStopping  = "stop: nothing more is taken"
+	pointTaken     = "stop: what was taken is worked"
+	pointSettled   = "stop: the mirror rests"
+	pointClosed    = "stop: the store is closed"
+)
+
+// points are all places at which the process may be ended in a test.
+func points() []string {
+	return slices.Concat([]string{
+		pointOpened, pointKnown, pointMirroring, pointTakenUp, pointStarted, pointStopping, pointTaken, pointSettled, pointClosed,
+	}, slack.Points(), bolt.Points)
+}
+
+// crash is called at each of them. It does nothing but in a test.
+var crash = func(point string) {}

@@ -1,0 +1,425 @@
+package bot
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"fireboss/bot/slacksim"
+)
+
+// onlyPoints chooses some of the points: go test ./bot -run EveryPoint -points conversations.kick
+var onlyPoints = flag.String("points", "", "TestStoryKilledAtEveryPoint takes only points with this in their names")
+
+// killAt makes the program, run by a test, die at a point of fault as it would
+// in a power cut. A point that is on no list is a fault of the program.
+func killAt(deadly string) {
+	known := map[string]bool{}
+	for _, p := range points() {
+		known[p] = true
+	}
+	crash = func(point string) {
+		if !known[point] {
+			panic(fmt.Sprintf("%q is none of the points of fault", point))
+		}
+		if point == deadly {
+			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL) // nobody survives this
+			select {}
+		}
+	}
+}
+
+// walk is a world in which the bot is killed at one point of fault after
+// another, while people run incidents.
+type walk struct {
+	*story
+	point  string // where the bot is to die; empty: nowhere any more
+	deaths int    // at this point
+	tries  int    // of all commands, so that every one has words of its own
+	acked  []string
+}
+
+// lives is how often the bot is killed at each point: the second time while it
+// takes up what the first has left, where the point lies on that way.
+const lives = 2
+
+// The bot is killed at every point of fault that its code names, and once more
+// while it recovers; afterwards everything is there, once.
+func TestStoryKilledAtEveryPoint(t *testing.T) {
+	all := slices.DeleteFunc(points(), func(p string) bool { return !strings.Contains(p, *onlyPoints) })
+	const worlds = 8
+	for i := range worlds {
+		var mine []string
+		for j := i; j < len(all); j += worlds {
+			mine = append(mine, all[j])
+		}
+		t.Run(fmt.Sprint("world ", i), func(t *testing.T) {
+			w := newWalk(t)
+			for _, point := range mine {
+				w.through(point)
+				if t.Failed() {
+					t.Fatalf("at the point %q", point)
+				}
+			}
+		})
+	}
+}
+
+func newWalk(t *testing.T) *walk {
+	s := newStory(t)
+	s.data = t.TempDir()
+	sim, err := slacksim.New(slacksim.Options{RetryDelays: []time.Duration{0, time.Second, 6 * time.Second, 6 * time.Second, 6 * time.Second}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(sim.Handler())
+	t.Cleanup(func() {
+		if err := sim.Close(); err != nil {
+			t.Error(err)
+		}
+		server.Close()
+	})
+	sim.SetBaseURL(server.URL)
+	s.workspace = server.URL
+	s.startBot()
+	return &walk{story: s}
+}
+
+// through lets people run incidents while the bot dies at a point, twice, and
+// looks at everything afterwards.
+func (w *walk) through(point string) {
+	w.t.Helper()
+	w.point, w.deaths = point, 0
+	w.stop()
+	w.revive()
+	w.life()
+	if w.deaths == 0 {
+		w.t.Errorf("the bot never came by %q", point)
+	}
+	w.point = ""
+	w.stop()
+	w.revive()
+	w.noFaults()
+	w.whole()
+}
+
+// stop ends the bot as an operator does. One that is to die meanwhile may.
+func (w *walk) stop() {
+	if !w.bot.gone() && w.bot.end(syscall.SIGTERM) < 0 {
+		w.deaths++
+	}
+}
+
+// revive starts the bot where it is dead, until it stays alive.
+func (w *walk) revive() {
+	w.t.Helper()
+	for w.bot.gone() {
+		point := w.point
+		if w.deaths >= lives {
+			point = ""
+		}
+		if !w.startBotTo(point) {
+			if point == "" {
+				w.t.Fatalf("the bot does not start any more:\n%s", w.bot.log())
+			}
+			w.deaths++
+		}
+	}
+}
+
+// alive starts the bot again where it has died since it was looked at last.
+func (w *walk) alive() {
+	w.t.Helper()
+	if w.bot.gone() {
+		w.deaths++
+		w.revive()
+	}
+}
+
+// eventually waits until something is so, whatever happens to the bot.
+func (w *walk) eventually(what string, so func() bool) {
+	w.t.Helper()
+	w.until(what, func() bool {
+		w.alive()
+		return so()
+	})
+}
+
+// insist says a command until it is answered, or seen to be done: then what was
+// answered, or that nobody knows. Each try has words of its own (# in the text).
+func (w *walk) insist(who, channel, text string, done func(said string) bool) (said string) {
+	w.t.Helper()
+	for range 12 {
+		w.alive()
+		w.tries++
+		said = strings.ReplaceAll(text, "#", fmt.Sprint(w.tries))
+		out := w.call("slash", map[string]any{"user": who, "channel": channel, "command": "/incident", "text": said})
+		if out["ok"] == true {
+			w.acked = append(w.acked, said)
+			return said
+		}
+		w.alive()
+		if w.soon(func() bool { return done(said) }) {
+			return said
+		}
+	}
+	w.t.Fatalf("%s never got through with %q", who, text)
+	return ""
+}
+
+// soon reports whether something comes to be within a moment.
+func (w *walk) soon(so func() bool) bool {
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for range 25 {
+		if so() {
+			return true
+		}
+		<-tick.C
+	}
+	return false
+}
+
+// never is for commands that do no harm when they are said again.
+func never(string) bool { return false }
+
+// life is an incident, run from its opening to its end by people who do all
+// that makes the bot do something.
+func (w *walk) life() {
+	w.t.Helper()
+	w.arrange()
+	id, ch := w.open("open sev1 walk #")
+	w.call("join", map[string]any{"user": "@bob", "channel": ch})
+	said := w.call("message", map[string]any{"user": "@bob", "channel": ch, "text": "it began at noon"})
+	w.call("edit", map[string]any{"user": "@bob", "channel": ch, "ts": said["ts"], "text": "it began at one"})
+	w.call("message", map[string]any{"user": "@bob", "channel": ch, "text": "<@" + w.user("@fireboss") + "> note by a mention"})
+	w.insist("@bob", ch, "ack", never)
+	w.insist("@bob", ch, "lead me", never)
+	for range 3 {
+		w.insist("@bob", ch, "note written down #", func(said string) bool { return w.noted(id, said) })
+	}
+	w.insist("@bob", ch, "rename walk on #", never)
+	w.insist("@bob", ch, "handoff @carol it is yours #", never)
+	if strings.Contains(w.point, responseURL) {
+		w.longAnswer(ch)
+	}
+	w.secret()
+	w.doubleCard(ch)
+	w.backup()
+	w.alive()
+	w.stop() // everything is looked at again after a start
+	w.revive()
+	w.leaveUnseen(ch)
+	w.insist("@bob", ch, "resolve done #", never)
+	w.insist("@bob", ch, "close", never)
+	w.eventually("everything is shown", func() bool {
+		_, body := w.get("/metrics")
+		return strings.Contains(body, "\nfireboss_mirror_behind 0\n")
+	})
+}
+
+const responseURL = "response_url"
+
+// arrange makes it so that the bot comes by a point that it seldom does.
+func (w *walk) arrange() {
+	for method, fault := range map[string]map[string]any{
+		"users.conversations": {"method": "conversations.create", "kind": "drop_after", "times": 1},                   // whose is the channel of that name?
+		"bookmarks.list":      {"method": "bookmarks.add", "kind": "drop_after", "times": 1},                          // is it there?
+		"users.info":          {"method": "users.list", "kind": "error", "error": "internal_error", "times": 1 << 20}, // who is that?
+	} {
+		if strings.HasSuffix(w.point, " "+method) {
+			w.fault(fault)
+		}
+	}
+}
+
+// open opens an incident and waits until alice is in its channel.
+func (w *walk) open(text string) (id, channel string) {
+	w.t.Helper()
+	said := w.insist("@alice", "#general", text, func(said string) bool { return w.titled(said) != nil })
+	var in map[string]any
+	w.eventually("alice is in the channel of what she opened", func() bool {
+		if in = w.titled(said); in == nil {
+			return false
+		}
+		where, _ := in["channel"].(map[string]any)
+		channel, _ = where["id"].(string)
+		for _, c := range w.state().Channels {
+			if c.ID == channel {
+				return slices.Contains(c.Members, w.user("@alice"))
+			}
+		}
+		return false
+	})
+	return in["id"].(string), channel
+}
+
+// titled is the incident that a command opened; nil while there is none.
+func (w *walk) titled(said string) map[string]any {
+	for _, in := range w.list() {
+		if title, _ := in["title"].(string); strings.HasSuffix(said, " "+title) {
+			return in
+		}
+	}
+	return nil
+}
+
+func (w *walk) list() []map[string]any {
+	_, body := w.get("/api/v1/incidents?limit=1000")
+	var list struct{ Incidents []map[string]any }
+	_ = json.Unmarshal([]byte(body), &list) // the bot may be dead
+	return list.Incidents
+}
+
+func (w *walk) noted(id, said string) bool {
+	_, body := w.get("/api/v1/incidents/" + id + "/events?limit=1000")
+	return strings.Contains(body, strings.TrimPrefix(said, "note "))
+}
+
+// secret is a private incident that somebody leaves, and is removed from.
+func (w *walk) secret() {
+	w.t.Helper()
+	if !strings.HasSuffix(w.point, "conversations.kick") {
+		return
+	}
+	_, ch := w.open("open private secret #")
+	w.insist("@alice", ch, "invite @dave", never)
+	w.eventually("dave is in the channel", func() bool { return slices.Contains(w.members(ch), w.user("@dave")) })
+	w.insist("@dave", ch, "leave", func(string) bool { return !slices.Contains(w.members(ch), w.user("@dave")) })
+	w.eventually("dave is out of the channel", func() bool { return !slices.Contains(w.members(ch), w.user("@dave")) })
+}
+
+func (w *walk) members(channel string) []string {
+	for _, c := range w.state().Channels {
+		if c.ID == channel {
+			return c.Members
+		}
+	}
+	return nil
+}
+
+// longAnswer asks for something that is too long for an acknowledgement.
+func (w *walk) longAnswer(ch string) {
+	w.t.Helper()
+	for range 30 {
+		w.call("message", map[string]any{"user": "@bob", "channel": ch, "text": strings.Repeat("🔥", 300)})
+	}
+	w.eventually("bob has read the timeline", func() bool {
+		w.call("slash", map[string]any{"user": "@bob", "channel": ch, "command": "/incident", "text": "timeline"})
+		return w.deaths >= lives || w.soon(w.bot.gone)
+	})
+}
+
+// doubleCard posts the card once more, as Slack does when it carries out a call
+// after its caller is dead.
+func (w *walk) doubleCard(ch string) {
+	w.t.Helper()
+	w.eventually("there is a card", func() bool {
+		for _, c := range w.state().Channels {
+			for _, m := range c.Messages {
+				if c.ID == ch && m.kind() == "fireboss_card" {
+					mark, err := json.Marshal(map[string]any{"event_type": m.Metadata.EventType, "event_payload": m.Metadata.EventPayload})
+					if err != nil {
+						w.t.Fatal(err)
+					}
+					return w.post("chat.postMessage", url.Values{"channel": {ch}, "text": {"the card again"}, "metadata": {string(mark)}})
+				}
+			}
+		}
+		return false
+	})
+}
+
+// post calls Slack as the bot does.
+func (w *walk) post(method string, form url.Values) bool {
+	w.t.Helper()
+	form.Set("token", slacksim.BotToken)
+	res, err := http.PostForm(w.workspace+"/api/"+method, form)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	var out struct{ OK bool }
+	return json.NewDecoder(res.Body).Decode(&out) == nil && out.OK
+}
+
+// backup takes one, hot, until there is one.
+func (w *walk) backup() {
+	w.t.Helper()
+	if !strings.Contains(w.point, "backup") {
+		return
+	}
+	w.eventually("a backup was made", func() bool {
+		code, body := w.get("/api/v1/backup")
+		return code == http.StatusOK && body != ""
+	})
+}
+
+// leaveUnseen lets bob leave while the bot is dead, for so long that what Slack
+// says of it may not be so any more.
+func (w *walk) leaveUnseen(ch string) {
+	w.t.Helper()
+	if !strings.HasSuffix(w.point, "conversations.members") {
+		return
+	}
+	w.bot.kill()
+	w.until("the workspace has noticed", func() bool { return len(w.state().Sockets) == 0 })
+	w.call("leave", map[string]any{"user": "@dave", "channel": ch})
+	w.call("join", map[string]any{"user": "@dave", "channel": ch})
+	wait := time.NewTimer(2 * time.Second) // the first tries to deliver it fail
+	<-wait.C
+	w.revive()
+	w.eventually("dave was seen", func() bool { return strings.Contains(fmt.Sprint(w.list()), "dave") })
+}
+
+// whole checks all incidents, as they are and as they are shown.
+func (w *walk) whole() {
+	w.t.Helper()
+	w.Settles()
+	seen := map[string]int{}
+	for _, in := range w.list() {
+		id, where := in["id"].(string), in["channel"].(map[string]any)
+		name := "#" + where["name"].(string)
+		if in["private"] == true {
+			w.checkAnnounced(id, 0)
+		} else {
+			w.checkWhole(id, name)
+		}
+		if c := w.the(name); !slices.Contains(c.Members, w.user("@alice")) {
+			w.t.Errorf("alice, who opened %s, is not in %s", id, name)
+		}
+		for _, e := range w.events(id) {
+			if e.Kind == "note_added" {
+				seen[e.Text]++
+			}
+		}
+	}
+	channels := 0
+	for _, c := range w.state().Channels {
+		if strings.HasPrefix(c.Name, "inc-") {
+			channels++
+		}
+	}
+	if n := len(w.list()); channels != n {
+		w.t.Errorf("there are %d channels of %d incidents", channels, n)
+	}
+	for text, n := range seen {
+		if n != 1 && strings.Contains(text, "written down") {
+			w.t.Errorf("the note %q is there %d times", text, n)
+		}
+	}
+	for _, said := range w.acked {
+		if note, ok := strings.CutPrefix(said, "note "); ok && seen[note] != 1 {
+			w.t.Errorf("the note %q was acknowledged and is there %d times", note, seen[note])
+		}
+	}
+}
