@@ -54,6 +54,7 @@ const (
 	mirrorTimeout = 5 * time.Minute
 	firstRetry    = time.Second
 	lastRetry     = 5 * time.Minute
+	unplacedRetry = 30 * time.Second // at most, while people wait for a channel
 )
 
 func newMirrorWorker(name string, s store.Store, sync Syncer, lagged func(time.Duration), log zerolog.Logger) *mirrorWorker {
@@ -172,11 +173,17 @@ func (w *mirrorWorker) once(n incidents.Number) (again bool, after time.Duration
 	default:
 		rec.Attempts++
 		after = w.failed(n, rec.Attempts, err)
+		if rec.Place == "" {
+			after = min(after, unplacedRetry)
+		}
 		rec.LastError, rec.NextTry = err.Error(), time.Now().Add(after)
 	}
 	// The context of the work may have ended; what is known must still be kept.
 	if err := w.store.PutRecord(context.WithoutCancel(ctx), rec, links...); err != nil {
 		return false, w.failed(n, rec.Attempts+1, err)
+	}
+	if rec.Place == "" {
+		w.placed(n) // there is none for now: nobody need wait for it
 	}
 	return again, after
 }
@@ -208,7 +215,7 @@ func (w *mirrorWorker) call(ctx context.Context, in incidents.Incident, rec stor
 	return w.sync(ctx, in, rec, events, save)
 }
 
-// placed tells those who wait that the incident has a place.
+// placed tells those who wait that the incident has a place, or has none for now.
 func (w *mirrorWorker) placed(n incidents.Number) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -218,7 +225,8 @@ func (w *mirrorWorker) placed(n incidents.Number) {
 	}
 }
 
-// untilPlaced waits until the incident has a place, or the context ends.
+// untilPlaced waits until the incident has a place, the first try to make one
+// has failed, or the context ends.
 func (w *mirrorWorker) untilPlaced(ctx context.Context, n incidents.Number) {
 	w.mu.Lock()
 	c, ok := w.await[n]

@@ -266,7 +266,7 @@ func (p *program) ready(ctx context.Context) error {
 		}
 		return errors.New("not connected to Slack yet")
 	}
-	return nil
+	return p.client.Denied(ctx)
 }
 
 // connected counts the sockets that Slack has said hello on.

@@ -169,9 +169,13 @@ func clipLines(lines []string) string {
 	return strings.TrimRight(b.String(), "\n")
 }
 
-// message is the card as it is pinned in the channel.
-func (c Card) message(in incidents.Incident) *message {
+// message is the card as it is pinned in the channel, with what Slack does not
+// let us do.
+func (c Card) message(in incidents.Incident, troubles ...string) *message {
 	blocks := c.facts(in)
+	if len(troubles) > 0 {
+		blocks = append(blocks, contextLine(cut(":warning: "+strings.Join(troubles, "\n:warning: "), maxSection)))
+	}
 	if buttons := c.buttons(in); len(buttons) > 0 {
 		blocks = append(blocks, slackgo.NewActionBlock("card", buttons...))
 	}

@@ -79,6 +79,29 @@ func (c *Client) Connect(ctx context.Context) error {
 	return nil
 }
 
+// askAgain is how often Slack is asked whether it takes the token again.
+const askAgain = 10 * time.Second
+
+// Denied says why Slack does not take the bot's token, where it does not; what
+// Slack refused last is asked again now and then.
+func (c *Client) Denied(ctx context.Context) error {
+	c.wire.mu.Lock()
+	denied, ask := c.wire.denied, time.Since(c.wire.asked) > askAgain
+	if denied != "" && ask {
+		c.wire.asked = time.Now()
+	}
+	c.wire.mu.Unlock()
+	switch {
+	case denied == "":
+		return nil
+	case ask:
+		if _, err := c.api.AuthTestContext(ctx); err == nil {
+			return nil
+		}
+	}
+	return explain("Web API", slackgo.SlackErrorResponse{Err: denied})
+}
+
 // actorID is the id of a member for the rest of Fireboss.
 func (c *Client) actorID(user string) string { return "slack:" + c.TeamID + "/" + user }
 
@@ -120,6 +143,7 @@ var advice = map[string]string{
 	"not_allowed_token_type": "this kind of token does not serve here: slack.bot_token begins with xoxb-, slack.app_token with xapp-",
 	"missing_scope":          "the app lacks a scope. Compare it with `fireboss manifest`, then reinstall it",
 	"restricted_action":      "the workspace's settings do not allow the app to do this. Ask a workspace admin",
+	"user_is_restricted":     "the app counts as a guest there. Ask a workspace admin",
 }
 
 // explain turns an error of Slack's into a sentence.

@@ -151,6 +151,16 @@ func (d *Directory) keepPage(p slackgo.UserPagination) {
 	d.page = p
 }
 
+// knownName is a person's name, as far as it is known without asking.
+func (d *Directory) knownName(user string) string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if m, ok := d.people[user]; ok && m.name != "" {
+		return m.name
+	}
+	return user
+}
+
 // learn keeps what Slack said of a person.
 func (d *Directory) learn(u slackgo.User) member {
 	m := member{id: u.ID, name: u.Profile.DisplayName, bot: u.IsBot, deleted: u.Deleted, read: time.Now(), zone: time.UTC}

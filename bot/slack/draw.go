@@ -22,6 +22,11 @@ func (in *Intake) draw(ctx context.Context, r commands.Reply, here incidents.Num
 		}
 	}
 	blocks := []slackgo.Block{section(cutBlock(text))}
+	if r.Incident != nil {
+		if warning := in.warning(ctx, r.Incident.Number); warning != "" {
+			blocks = append(blocks, contextLine(cutBlock(":warning: "+warning)))
+		}
+	}
 	if r.Card && r.Incident != nil {
 		blocks = append(blocks, in.Card.facts(*r.Incident)...)
 	}

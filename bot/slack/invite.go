@@ -71,10 +71,13 @@ func (p *pass) bringIn(ctx context.Context, users []string) error {
 		}
 	}
 	for part := range slices.Chunk(fresh, 100) { // Slack takes 100 in a call
+		for _, user := range part {
+			p.fine(stepInvite + user)
+		}
 		if err := p.inviteAll(ctx, part); err != nil {
 			return err
 		}
-		p.note(idInvited, part...)
+		p.note(idInvited, slices.DeleteFunc(part, func(user string) bool { return p.get(idTrouble+stepInvite+user) != "" })...)
 	}
 	return nil
 }
@@ -100,11 +103,14 @@ func (p *pass) comings() {
 		case e.Kind == incidents.ResponderJoined:
 			p.drop(idGone, user)
 			p.drop(idOut, user)
+			p.fine(stepRemove + user)
 			if strings.HasPrefix(e.Command, eventID) {
 				p.note(idInvited, user) // Slack told us: they are there
+				p.fine(stepInvite + user)
 			}
 		case e.Kind == incidents.ResponderLeft:
 			p.drop(idInvited, user)
+			p.fine(stepInvite + user)
 			p.note(idGone, user)
 			if p.in.Private {
 				p.note(idOut, user)
@@ -178,10 +184,10 @@ func (p *pass) able(err error, users []string) []string {
 	return able
 }
 
-// uninvited says in the log who could not be invited, unless they were there.
+// uninvited notes who could not be invited, unless they were there.
 func (p *pass) uninvited(user, why string) {
 	if why != "already_in_channel" && why != "cant_invite_self" {
-		p.m.Log.Warn().Str("user", user).Str("why", why).Str("incident", p.in.Number.String()).Msg("somebody could not be invited")
+		p.trouble(stepInvite+user, why)
 	}
 }
 
@@ -194,10 +200,12 @@ func (p *pass) remove(ctx context.Context) error {
 		switch {
 		case err == nil, is(err, "not_in_channel", "user_not_found", "user_not_in_channel"):
 		case refused(err):
-			p.m.Log.Warn().Err(err).Str("user", user).Str("incident", p.in.Number.String()).Msg("somebody who left a private incident could not be removed from its channel; do it by hand")
+			p.trouble(stepRemove+user, code(err))
+			continue
 		default:
 			return err
 		}
+		p.fine(stepRemove + user)
 		p.drop(idOut, user)
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"fireboss/incidents"
@@ -30,10 +31,23 @@ func (p *pass) lose(err error) {
 	p.set(idLost, why)
 }
 
+// confirm looks whether the channel is lost, where a step said so.
+func (p *pass) confirm(ctx context.Context, said error) error {
+	if err := p.look(ctx); err != nil {
+		p.m.Poke(p.in.Number)
+		return err
+	}
+	if p.get(idLost) == "" {
+		return fmt.Errorf("Slack shows the channel as it should be, and says: %w", said)
+	}
+	return p.apart(ctx)
+}
+
 // regain notes that the channel is there.
 func (p *pass) regain() {
 	p.set(idLost, "")
 	p.set(idLostAt, "")
+	p.set(idTold+"lost", "")
 }
 
 // apart ends a pass of an incident without its channel: the incident goes on,
@@ -43,6 +57,11 @@ func (p *pass) apart(ctx context.Context) error {
 	if err := p.announceAll(ctx); err != nil {
 		return err
 	}
+	if !p.in.Status.Ended() && (p.in.Private || len(p.m.Announce(p.in)) == 0) { // nothing is announced of it
+		if err := p.warn(ctx, "lost", p.get(idLost)+"."); err != nil {
+			return err
+		}
+	}
 	if p.in.Status.Ended() && !slices.ContainsFunc(p.events, incidents.Event.Posted) {
 		if n := len(p.events); n > 0 {
 			p.rec.CursorSeq = p.events[n-1].Seq
@@ -50,35 +69,17 @@ func (p *pass) apart(ctx context.Context) error {
 		p.rec.SyncedVersion = p.in.Version
 		return nil
 	}
-	return &Later{After: p.patience(), Err: fmt.Errorf("%s: %s", p.in.Number, p.get(idLost))}
+	return &Later{After: patience(p.get(idLostAt)), Err: fmt.Errorf("%s: %s", p.in.Number, p.get(idLost))}
 }
 
-// Bounds of the time after which a lost channel is looked for again. Slack tells
-// when it comes back; this is for what it did not tell.
-const (
-	firstSearch = 10 * time.Minute
-	lastSearch  = 24 * time.Hour
-)
-
-// patience is as long as the channel has been lost already.
-func (p *pass) patience() time.Duration {
-	since, err := time.Parse(time.RFC3339, p.get(idLostAt))
-	if err != nil {
-		return firstSearch
-	}
-	return min(max(time.Since(since), firstSearch), lastSearch)
-}
-
-// unplaced says, where it is announced, that an incident has no channel because
-// Slack refuses one for good.
+// unplaced says, where it is announced and to whoever leads, that an incident has
+// no channel because Slack refuses one for good.
 func (p *pass) unplaced(ctx context.Context, err error) error {
 	if !refused(err) {
 		return err
 	}
-	why := advice[code(err)]
-	if why == "" {
-		why = "Slack refuses it (" + code(err) + "). Ask a workspace admin"
-	}
-	p.set(idLost, "its channel cannot be made: "+why)
-	return errors.Join(err, p.announceAll(putOff(ctx)))
+	p.trouble(stepChannel, code(err))
+	why := sentence(stepChannel, code(err), p.m.Directory.knownName)
+	p.set(idLost, "it has no channel. "+strings.TrimSuffix(why, "."))
+	return errors.Join(err, p.announceAll(putOff(ctx)), p.warn(ctx, stepChannel, why+" The incident goes on without one: /incident works anywhere, with "+p.in.Number.String()+" behind the verb."))
 }

@@ -3,8 +3,10 @@ package slack
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"runtime/debug"
+	"strings"
 	"sync"
 
 	"github.com/rs/zerolog"
@@ -40,12 +42,14 @@ const (
 	idPinned    = "pinned"
 	idTopic     = "topic"
 	idPurpose   = "purpose"
+	idPurposed  = "purposed" // the purpose as we last set it
 	idBookmark  = "bookmark"
 	idInvited   = "invited"    // ids, separated by spaces
 	idGone      = "gone"       // ids of those who left and did not come back
 	idOut       = "out"        // ids of those who are to be removed
 	idTaken     = "taken"      // the natural name, where somebody else has it
 	idName      = "title"      // the title that the channel is named after
+	idDoubles   = "doubles"    // messages to delete, channel/ts
 	idLost      = "lost"       // why the channel is no place to talk any more
 	idLostAt    = "lost_at"    // since when, RFC 3339
 	idPosted    = "posted"     // ts of the last message of an event
@@ -64,12 +68,11 @@ type pass struct {
 	asking sync.WaitGroup
 	calls  calls
 
-	mu       sync.Mutex // of rec.IDs and links, for the parallel part
-	links    []store.Link
-	fresh    bool              // the channel was made in this very pass
-	looked   bool              // this pass looked how things stand outside
-	cardless bool              // Slack does not take a card
-	found    map[uint64]string // events found in the channel: seq -> ts
+	mu     sync.Mutex // of rec.IDs and links, for the parallel part
+	links  []store.Link
+	fresh  bool              // the channel was made in this very pass
+	looked bool              // this pass looked how things stand outside
+	found  map[uint64]string // events found in the channel: seq -> ts
 }
 
 // Sync brings the outside to what the incident is. events are those after the
@@ -86,6 +89,7 @@ func (m *Mirror) Sync(ctx context.Context, in incidents.Incident, rec store.Reco
 	defer p.asking.Wait()
 	defer cancel()
 	err := p.run(ctx)
+	p.judge(err)
 	return p.rec, p.links, err
 }
 
@@ -113,8 +117,7 @@ func (p *pass) run(ctx context.Context) error {
 	}
 	err := p.inside(ctx)
 	if lost(err) {
-		p.lose(err)
-		return p.apart(ctx)
+		return p.confirm(ctx, err)
 	}
 	if err != nil {
 		return err
@@ -122,33 +125,42 @@ func (p *pass) run(ctx context.Context) error {
 	if wait := p.m.unsure(p.in.Number); wait > 0 {
 		return &Later{After: wait, Err: errSecondLook}
 	}
+	if wait := p.mending(); wait > 0 {
+		return &Later{After: wait, Err: fmt.Errorf("%w: %s", errRefused, strings.Join(p.troubles(), " "))}
+	}
 	p.rec.SyncedVersion = p.in.Version
 	return nil
 }
 
 // inside does everything within the channel: first what people wait for, then
 // the rest side by side. A step that fails keeps no other from being taken, but
-// that the card comes before the messages: it says that they are recorded. What
+// that the card comes before the messages, for it says that they are recorded,
+// unless Slack does not take this very card. What
 // has to wait for its turn at Slack, and is not what people wait for, is put off.
 func (p *pass) inside(ctx context.Context) error {
-	first := p.sideBySide(ctx, p.invite, p.firstCard)
+	first := p.sideBySide(ctx, p.invite, p.try(stepCard, p.firstCard))
 	if lost(first) {
 		return first
 	}
 	later := putOff(ctx)
+	card, pin := p.try(stepCard, p.card), p.try(stepPin, p.pin)
 	steps := []func(context.Context) error{
-		p.inviteCalled, p.remove,
-		func(context.Context) error { return worst(p.card(later), p.pin(later)) },
+		p.inviteCalled, p.remove, p.undouble,
+		func(context.Context) error { return worst(card(later), pin(later)) },
 		func(context.Context) error { return p.announceAll(later) },
-		func(context.Context) error { return p.topic(later) },
-		func(context.Context) error { return p.purpose(later) },
-		func(context.Context) error { return p.bookmark(later) },
-		func(context.Context) error { return p.rename(later) },
+		func(context.Context) error { return p.try(stepTopic, p.topic)(later) },
+		func(context.Context) error { return p.try(stepPurpose, p.purpose)(later) },
+		func(context.Context) error { return p.try(stepBookmark, p.bookmark)(later) },
+		func(context.Context) error { return p.try(stepRename, p.rename)(later) },
 	}
-	if p.cardless || p.get(idCard) != "" {
+	if p.get(idCard) != "" || unfit(p.get(idTrouble+stepCard)) {
 		steps = append(steps, p.post)
 	}
-	return worst(first, p.sideBySide(ctx, steps...))
+	err := worst(first, p.sideBySide(ctx, steps...))
+	if lost(err) {
+		return err
+	}
+	return worst(err, card(later)) // what was refused meanwhile stands on it
 }
 
 // sideBySide takes all steps at once and answers the gravest of their errors. A

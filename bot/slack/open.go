@@ -39,6 +39,8 @@ func (p *pass) channel(ctx context.Context) error {
 		p.rec.Place, p.rec.PlaceName = ch.ID, name
 		p.rec.IDs[idName] = p.in.Title
 		p.set(idLost, "")
+		p.fine(stepChannel)
+		p.set(idTold+stepChannel, "")
 		if attempt > 1 {
 			p.rec.IDs[idTaken] = channelName(p.in, 1)
 			p.m.Log.Info().Str("incident", p.in.Number.String()).Int("suffix", attempt).Msg("the natural name was taken; the channel has a suffix")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	slackgo "github.com/slack-go/slack"
@@ -109,11 +110,6 @@ func (p *pass) look(ctx context.Context) error {
 	p.set(idPurpose, info.Purpose.Value)
 	p.set(idCardSum, "")
 	p.set(idPinned, "")
-	if p.get(idBookmark) == "" {
-		if err := p.findBookmark(ctx); err != nil {
-			return err
-		}
-	}
 	return p.readBack(ctx)
 }
 
@@ -177,18 +173,33 @@ func (p *pass) single(ctx context.Context, channel, keep string, list []string) 
 		keep = list[len(list)-1]
 	}
 	for _, ts := range list {
-		if ts == keep {
-			continue
+		if ts != keep {
+			p.note(idDoubles, channel+"/"+ts)
 		}
+	}
+	return keep, p.undouble(ctx)
+}
+
+// undouble deletes the messages that are there twice.
+func (p *pass) undouble(ctx context.Context) error {
+	for _, double := range strings.Fields(p.get(idDoubles)) {
+		channel, ts, _ := strings.Cut(double, "/")
 		_, err := again(ctx, true, func(ctx context.Context) (string, error) {
 			_, _, err := p.m.Client.api.DeleteMessageContext(ctx, channel, ts)
 			return "", err
 		})
-		if err != nil && !is(err, "message_not_found") {
-			return keep, p.without("delete a message that is there twice", err)
+		switch {
+		case err == nil, is(err, "message_not_found"), lost(err) && channel != p.rec.Place:
+			p.drop(idDoubles, double)
+		case refused(err):
+			p.trouble(stepDouble, code(err))
+			return nil
+		default:
+			return err
 		}
 	}
-	return keep, nil
+	p.fine(stepDouble)
+	return nil
 }
 
 func (p *pass) ourStore(meta slackgo.SlackMetadata) bool {

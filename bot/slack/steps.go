@@ -21,12 +21,11 @@ func (p *pass) firstCard(ctx context.Context) error {
 	if p.get(idCard) != "" {
 		return nil
 	}
-	m := p.m.Card.message(p.in)
+	m := p.m.Card.message(p.in, p.troubles()...)
 	ts, err := p.m.Client.post(ctx, p.rec.Place, m, metadata(cardMark, map[string]any{"incident": p.in.Number.String(), "store": p.m.StoreID}))
 	if err != nil {
 		p.doubt(err)
-		p.cardless = refused(err)
-		return p.without("card", err)
+		return err
 	}
 	p.m.wrote(p.in.Number)
 	p.set(idCard, ts)
@@ -38,7 +37,7 @@ func (p *pass) firstCard(ctx context.Context) error {
 
 // card brings the card up to date in place; one that was deleted is posted anew.
 func (p *pass) card(ctx context.Context) error {
-	m := p.m.Card.message(p.in)
+	m := p.m.Card.message(p.in, p.troubles()...)
 	ts, sum := p.get(idCard), digest(m)
 	if ts == "" || p.get(idCardSum) == sum {
 		return nil
@@ -50,7 +49,7 @@ func (p *pass) card(ctx context.Context) error {
 		return p.firstCard(ctx)
 	}
 	if err != nil {
-		return p.without("card", err)
+		return err
 	}
 	p.set(idCardSum, sum)
 	return nil
@@ -84,19 +83,9 @@ func (p *pass) pin(ctx context.Context) error {
 		return struct{}{}, p.m.Client.api.AddPinContext(ctx, p.rec.Place, slackgo.NewRefToMessage(p.rec.Place, ts))
 	})
 	if err != nil && !is(err, "already_pinned") {
-		return p.without("pin", err)
-	}
-	p.set(idPinned, ts)
-	return nil
-}
-
-// without goes on where Slack will not let us do something that an incident can
-// do without; it is tried again at the next change.
-func (p *pass) without(step string, err error) error {
-	if !refused(err) {
 		return err
 	}
-	p.m.Log.Warn().Err(err).Str("incident", p.in.Number.String()).Str("step", step).Msg("Slack refused; the incident goes on without it")
+	p.set(idPinned, ts)
 	return nil
 }
 
@@ -105,8 +94,12 @@ func (p *pass) post(ctx context.Context) error {
 	for _, e := range p.events {
 		if e.Posted() {
 			if err := p.postEvent(ctx, e); err != nil {
+				if refused(err) {
+					p.trouble(stepMessages, code(err))
+				}
 				return err
 			}
+			p.fine(stepMessages)
 		}
 		p.mu.Lock()
 		p.rec.CursorSeq = e.Seq
@@ -143,7 +136,7 @@ func (p *pass) topic(ctx context.Context) error {
 		return p.m.Client.api.SetTopicOfConversationContext(ctx, p.rec.Place, want)
 	})
 	if err != nil {
-		return p.without("topic", err)
+		return err
 	}
 	p.set(idTopic, want)
 	return nil
@@ -152,36 +145,42 @@ func (p *pass) topic(ctx context.Context) error {
 // purpose says what the channel is for, and marks it as this store's.
 func (p *pass) purpose(ctx context.Context) error {
 	mark := p.m.mark(p.in)
-	if strings.Contains(p.get(idPurpose), mark) {
-		return nil
-	}
 	why := ""
 	if taken := p.get(idTaken); taken != "" {
 		why = " (#" + cut(taken, 40) + " was taken)"
 	}
 	said := "Declared by " + cut(p.in.DeclaredBy.Name, 40) + ": " + p.in.Title
 	want := escape(cut(said, (maxTopic-len(mark)-len(why))/2)) + why + " · " + mark
+	if strings.Contains(p.get(idPurpose), mark) && p.get(idPurposed) == want {
+		return nil // as we left it, or as people changed it and kept the mark
+	}
 	_, err := again(ctx, true, func(ctx context.Context) (*slackgo.Channel, error) {
 		return p.m.Client.api.SetPurposeOfConversationContext(ctx, p.rec.Place, want)
 	})
 	if err != nil {
-		return p.without("purpose", err)
+		return err
 	}
 	p.set(idPurpose, want)
+	p.set(idPurposed, want)
 	return nil
 }
 
-// bookmark links the incident's page.
+// bookmark links the incident's page. In a channel that was not made just now it
+// looks first: a bookmark may have been made although the answer never came.
 func (p *pass) bookmark(ctx context.Context) error {
 	if p.m.Card.Dashboard == "" || p.get(idBookmark) != "" {
 		return nil
+	}
+	if !p.fresh {
+		if err := p.findBookmark(ctx); err != nil || p.get(idBookmark) != "" {
+			return err
+		}
 	}
 	b, err := again(ctx, false, func(ctx context.Context) (slackgo.Bookmark, error) {
 		return p.m.Client.api.AddBookmarkContext(ctx, p.rec.Place, slackgo.AddBookmarkParameters{Title: "Dashboard", Type: "link", Link: p.page(), Emoji: ":fire:"})
 	})
 	if err != nil {
-		p.doubt(err)
-		return p.without("bookmark", err)
+		return err
 	}
 	p.set(idBookmark, b.ID)
 	return nil
@@ -189,16 +188,13 @@ func (p *pass) bookmark(ctx context.Context) error {
 
 func (p *pass) page() string { return p.m.Card.Dashboard + "/incidents/" + p.in.Number.String() }
 
-// findBookmark finds a bookmark that was made before a crash.
+// findBookmark finds a bookmark that is there already.
 func (p *pass) findBookmark(ctx context.Context) error {
-	if p.m.Card.Dashboard == "" {
-		return nil
-	}
 	list, err := again(ctx, true, func(ctx context.Context) ([]slackgo.Bookmark, error) {
 		return p.m.Client.api.ListBookmarksContext(ctx, p.rec.Place)
 	})
 	if err != nil {
-		return p.without("bookmarks", err)
+		return err
 	}
 	for _, b := range list {
 		if b.Link == p.page() {
@@ -225,7 +221,7 @@ func (p *pass) rename(ctx context.Context) error {
 			continue
 		}
 		if err != nil && !is(err, "name_taken") {
-			return p.without("rename", err)
+			return err
 		}
 		p.mu.Lock()
 		p.rec.PlaceName = name
@@ -286,6 +282,7 @@ func (p *pass) announce(ctx context.Context, where string) error {
 		}
 		err := p.m.Client.update(ctx, channel, ts, m)
 		if err == nil {
+			p.fine(stepAnnounce + where)
 			p.set(idAnnSum+where, sum)
 			return nil
 		}
@@ -300,6 +297,7 @@ func (p *pass) announce(ctx context.Context, where string) error {
 		return p.unannounced(where, err)
 	}
 	p.m.wrote(p.in.Number)
+	p.fine(stepAnnounce + where)
 	p.set(idAnnounced+where, channel+"/"+ts)
 	p.set(idAnnSum+where, sum)
 	return nil
@@ -308,10 +306,10 @@ func (p *pass) announce(ctx context.Context, where string) error {
 // unannounced goes on where an announcement is not possible; the errors of the
 // announcement's channel say nothing about the incident's.
 func (p *pass) unannounced(where string, err error) error {
-	if code(err) == "" || temporary(err) || unauthorized(err) {
+	if !refused(err) && !lost(err) {
 		return err
 	}
-	p.m.Log.Warn().Err(err).Str("channel", where).Str("incident", p.in.Number.String()).Msg("the incident cannot be announced there; invite Fireboss to the channel or change slack.announce")
+	p.trouble(stepAnnounce+where, code(err))
 	return nil
 }
 

@@ -30,6 +30,8 @@ type transport struct {
 	methods  map[string]*bucket
 	channels map[string]*bucket
 	scopes   string // as the last answer gave them
+	denied   string // Slack's code, where it refused the token or the app at last
+	asked    time.Time
 }
 
 func newTransport(client *http.Client, observe CallObserver, crash func(string)) *transport {
@@ -78,8 +80,10 @@ func (t *transport) Do(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	t.crash(after(method))
-	t.observe(method, outcome(res, body), time.Since(start))
+	how := outcome(res, body)
+	t.observe(method, how, time.Since(start))
 	t.learn(method, res)
+	t.judge(method, how)
 	res.Body = io.NopCloser(strings.NewReader(string(body)))
 	return res, nil
 }
@@ -125,6 +129,21 @@ func (t *transport) learn(method string, res *http.Response) {
 			r = tier2
 		}
 		t.bucketOf(t.methods, method, r).block(retryAfter(res.Header))
+	}
+}
+
+// judge notes whether Slack takes the bot's token at all.
+func (t *transport) judge(method, outcome string) {
+	if method == "apps.connections.open" { // which has a token of its own; the socket tells of it
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	switch {
+	case unauthorized(slackgo.SlackErrorResponse{Err: outcome}):
+		t.denied = outcome
+	case outcome == "ok":
+		t.denied = ""
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	slackgo "github.com/slack-go/slack"
@@ -83,6 +84,12 @@ func unauthorized(err error) bool {
 // without it goes on.
 func refused(err error) bool {
 	return code(err) != "" && !lost(err) && !temporary(err) && !unauthorized(err)
+}
+
+// unfit reports whether Slack refuses what a message says, rather than that we
+// say something.
+func unfit(code string) bool {
+	return strings.HasPrefix(code, "invalid_") || strings.HasPrefix(code, "msg_") || strings.HasPrefix(code, "metadata_")
 }
 
 // temporary reports whether it is worth trying again by itself.

@@ -1,0 +1,296 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"fireboss/bot/slack"
+	"fireboss/bot/slacksim"
+)
+
+// faultKinds are what goes wrong with a call; the errors stand for classes:
+// Slack stumbles, has too much to do, refuses for good, does not know the
+// channel any more, does not take the token.
+var faultKinds = []map[string]any{
+	{"kind": "error", "error": "internal_error"},
+	{"kind": "error", "error": "ratelimited"},
+	{"kind": "error", "error": "restricted_action"},
+	{"kind": "error", "error": "missing_scope"},
+	{"kind": "error", "error": "user_is_restricted"},
+	{"kind": "error", "error": "is_archived"},
+	{"kind": "error", "error": "channel_not_found"},
+	{"kind": "error", "error": "token_revoked"},
+	{"kind": "ratelimit", "retry_after": 30},
+	{"kind": "http500"},
+	{"kind": "latency", "ms": 15000}, // longer than a call is waited for
+	{"kind": "drop_before"},
+	{"kind": "drop_after"},
+}
+
+// slackMethods are all methods that the program calls.
+func slackMethods() []string {
+	var list []string
+	for _, p := range slack.Points() {
+		if m, ok := strings.CutPrefix(p, "before "); ok && m != responseURL {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// Every method fails in every way, once and ten times in a row, while people run
+// incidents; after the faults the workspace looks as if they had not been.
+func TestFaultsLeaveNoTrace(t *testing.T) {
+	want, err := picture(t, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cases []map[string]any
+	for _, method := range slackMethods() {
+		for _, kind := range faultKinds {
+			if !strings.Contains(fmt.Sprint(method, " ", kind), *onlyPoints) {
+				continue
+			}
+			for _, times := range []int{1, 10} {
+				c := maps.Clone(kind)
+				c["method"], c["times"] = method, times
+				cases = append(cases, c)
+			}
+		}
+	}
+	for part := range slices.Chunk(cases, (len(cases)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0)) {
+		t.Run("part", func(t *testing.T) {
+			t.Parallel()
+			for _, fault := range part {
+				got, err := picture(t, fault)
+				if err != nil {
+					t.Errorf("%v: %v", fault, err)
+				} else if diff := cmp.Diff(want, got); diff != "" {
+					t.Errorf("%v left a trace (-without +with):\n%s", fault, diff)
+				}
+			}
+		})
+	}
+}
+
+// picture is what the workspace shows after some incidents were run, with a
+// fault on the way.
+func picture(t *testing.T, fault map[string]any) (shown map[string][]string, err error) {
+	synctest.Test(t, func(t *testing.T) {
+		b, e := newBubble(slacksim.Options{})
+		if e != nil {
+			err = e
+			return
+		}
+		err = b.start(t.Context())
+		if err == nil {
+			err = b.runIncidents(t.Context(), fault)
+		}
+		if err == nil {
+			err = b.settle()
+		}
+		if err == nil {
+			err = b.check()
+		}
+		if err == nil {
+			shown, err = b.shown()
+		}
+		err = errors.Join(err, b.end())
+	})
+	return shown, err
+}
+
+// runIncidents lets people do all that makes the bot call Slack. Between two
+// steps enough time passes for everything to be shown where nothing goes wrong.
+func (b *bubble) runIncidents(ctx context.Context, fault map[string]any) error {
+	time.Sleep(time.Minute) // the directory is read
+	if fault != nil {
+		if out := b.call(http.MethodPost, "/sim/faults", fault); out["ok"] != true {
+			return fmt.Errorf("the fault %v: %v", fault, out)
+		}
+	}
+	b.says("@alice", "#general", "open sev1 checkout is down")
+	ch := b.place(1)
+	b.call(http.MethodPost, "/sim/join", map[string]any{"user": "@dave", "channel": ch})
+	said := b.call(http.MethodPost, "/sim/message", map[string]any{"user": "@bob", "channel": ch, "text": "it began at noon"})
+	b.call(http.MethodPost, "/sim/edit", map[string]any{"user": "@bob", "channel": ch, "ts": said["ts"], "text": "it began at one"})
+	b.call(http.MethodPost, "/sim/message", map[string]any{"user": "@bob", "channel": ch, "text": "<@U0FIREBOSS> note by a mention"})
+	time.Sleep(2 * time.Second)
+	for _, text := range []string{"ack", "lead me", "note looked at the log", "rename checkout is slow", "sev 2 only half", "update half of it works", "handoff @carol it is yours"} {
+		b.says("@bob", ch, text)
+	}
+	b.says("@alice", "#general", "open private passwords were seen")
+	secret := b.place(2)
+	b.says("@alice", secret, "invite @dave")
+	b.until(func(st simState) bool { return slices.Contains(st.channel(secret).Members, "U00000DAVE") })
+	b.says("@dave", secret, "leave")
+	if err := b.comeBack(ctx, ch); err != nil {
+		return err
+	}
+	b.unsure()
+	b.says("@alice", "#general", "open sev3 search is slow")
+	b.says("@bob", ch, "resolve all works")
+	return nil
+}
+
+// says says a command, again where it did not get through, and lets what follows
+// from it happen.
+func (b *bubble) says(who, channel, text string) {
+	for range 60 {
+		out := b.call(http.MethodPost, "/sim/slash", map[string]any{"user": who, "channel": channel, "command": "/incident", "text": text})
+		time.Sleep(2 * time.Second)
+		if out["ok"] == true {
+			return
+		}
+		time.Sleep(20 * time.Second)
+	}
+}
+
+// until lets time pass until the workspace looks so, or nobody believes in it any more.
+func (b *bubble) until(so func(simState) bool) {
+	for range 3600 {
+		if st, err := b.state(); err != nil || so(st) {
+			return
+		}
+		time.Sleep(time.Second)
+	}
+}
+
+func (st simState) channel(id string) simChannel {
+	for _, c := range st.Channels {
+		if c.ID == id {
+			return c
+		}
+	}
+	return simChannel{}
+}
+
+// place is the channel of an incident, once somebody is in it.
+func (b *bubble) place(n int) (id string) {
+	b.until(func(st simState) bool {
+		for _, c := range st.Channels {
+			if strings.HasPrefix(c.Name, fmt.Sprintf("inc-%d-", n)) && len(c.Members) > 1 {
+				id = c.ID
+			}
+		}
+		return id != ""
+	})
+	return id
+}
+
+// comeBack stops the bot for a while, lets things happen that it does not see,
+// and starts it at a moment when the people cannot be listed.
+func (b *bubble) comeBack(ctx context.Context, ch string) error {
+	if err := b.stop(); err != nil {
+		return err
+	}
+	st, err := b.state()
+	if err != nil {
+		return err
+	}
+	for _, c := range st.Channels {
+		for _, m := range c.Messages {
+			if c.ID == ch && m.kind() == "fireboss_card" { // carried out late by Slack, so it is there twice
+				b.post("chat.postMessage", ch, m)
+			}
+		}
+	}
+	b.call(http.MethodPost, "/sim/leave", map[string]any{"user": "@dave", "channel": ch})
+	b.call(http.MethodPost, "/sim/join", map[string]any{"user": "@dave", "channel": ch})
+	time.Sleep(10 * time.Second)
+	b.call(http.MethodPost, "/sim/faults", map[string]any{"method": "users.list", "kind": "error", "error": "internal_error", "times": 5})
+	for range 100 { // as whoever runs it would
+		if err = b.start(ctx); err == nil {
+			break
+		}
+		time.Sleep(10 * time.Second)
+	}
+	b.call(http.MethodPost, "/sim/message", map[string]any{"user": "@bob", "channel": ch, "text": "I am back"})
+	time.Sleep(2 * time.Minute)
+	return err
+}
+
+// unsure makes the next opening one of which Slack does not say what came of it.
+func (b *bubble) unsure() {
+	for _, method := range []string{"conversations.create", "bookmarks.add"} {
+		b.call(http.MethodPost, "/sim/faults", map[string]any{"method": method, "kind": "drop_after", "times": 1})
+	}
+}
+
+// post posts a message again, as the bot did.
+func (b *bubble) post(method, channel string, m simMessage) {
+	mark, err := json.Marshal(map[string]any{"event_type": m.Metadata.EventType, "event_payload": m.Metadata.EventPayload})
+	if err != nil {
+		panic(err)
+	}
+	form := url.Values{"token": {slacksim.BotToken}, "channel": {channel}, "text": {m.Text}, "metadata": {string(mark)}}
+	req := httptest.NewRequest(http.MethodPost, bubbleAddress+"/api/"+method, strings.NewReader(form.Encode()))
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	b.sim.Handler().ServeHTTP(httptest.NewRecorder(), req)
+}
+
+// momentary is what differs from one world to the next: moments, how things stand
+// when a letter is sent, and the store's own name.
+var momentary = regexp.MustCompile(`\(sev\d, \w+\)|<!date\^[^>]*>|Fireboss [0-9a-f]{8} |\b\d\d:\d\d( UTC)?\b|\d{4}-\d\d-\d\dT[0-9:.]+Z`)
+
+// shown is what people find in the workspace, by channel: its looks, who is in
+// it, what the bot wrote there in order, and what people did.
+func (b *bubble) shown() (map[string][]string, error) {
+	st, err := b.state()
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]string{}
+	for _, u := range st.Users {
+		names[u.ID] = u.Name
+	}
+	all := map[string][]string{}
+	for _, c := range st.Channels {
+		var members []string
+		for _, id := range c.Members {
+			members = append(members, names[id])
+		}
+		slices.Sort(members)
+		key := c.Name
+		if key == "" {
+			key = strings.Join(members, " and ")
+		}
+		lines := []string{"topic: " + c.Topic, "purpose: " + c.Purpose, "members: " + strings.Join(members, " "), fmt.Sprintf("%d pins, %d bookmarks", len(c.Pins), len(c.Bookmarks))}
+		var ours, theirs []string
+		told := map[string]bool{}
+		for _, m := range c.Messages {
+			switch {
+			case m.EphemeralTo != "" || m.Subtype != "": // for one person, and Slack's own words
+			case c.Name == "" && m.kind() == "": // an answer that could not be given where it was asked
+			case c.Name == "" && strings.HasPrefix(fmt.Sprint(m.Metadata.EventPayload["key"]), "trouble:"): // said once, and not taken back
+				if told[m.Text] {
+					ours = append(ours, "said twice: "+m.Text)
+				}
+				told[m.Text] = true
+			case names[m.User] == "fireboss":
+				ours = append(ours, m.kind()+": "+m.words())
+			default:
+				theirs = append(theirs, names[m.User]+": "+m.Text)
+			}
+		}
+		for _, line := range slices.Concat(lines, ours, theirs) {
+			all[key] = append(all[key], momentary.ReplaceAllString(line, "…"))
+		}
+	}
+	return all, nil
+}
