@@ -26,12 +26,16 @@ type query struct {
 func readQuery(raw string, names ...string) *query {
 	values, err := url.ParseQuery(raw)
 	q := &query{values: values}
+	there := "There are: " + strings.Join(names, ", ") + "."
+	if len(names) == 0 {
+		there = "There are none."
+	}
 	if err != nil {
-		q.wrong("The query cannot be read: %s. Write it like ?%s=…", err, names[0])
+		q.wrong("The query cannot be read: %s. Send parameters as ?NAME=VALUE. %s", shorten(err.Error(), 80), there)
 	}
 	for name, list := range values {
 		if !slices.Contains(names, name) {
-			q.wrong("%q is not a parameter here. There are: %s.", shorten(name, 40), strings.Join(names, ", "))
+			q.wrong("%q is not a parameter here. %s", shorten(name, 40), there)
 		} else if len(list) > 1 {
 			q.wrong("%q stands there twice. Send it once.", name)
 		}
