@@ -31,6 +31,7 @@ type Incident struct {
 	Calls      []string          `json:"calls,omitempty"`
 	Roles      map[string]Person `json:"roles,omitempty"`
 	Responders []Person          `json:"responders,omitempty"`
+	Asked      map[string]string `json:"asked,omitempty"` // who asked to be let in and was not yet, and whom they asked: ids
 	Tasks      []Task            `json:"tasks,omitempty"`
 	Followups  []Task            `json:"followups,omitempty"`
 	Links      []Link            `json:"links,omitempty"`
@@ -99,6 +100,7 @@ func (in Incident) clone() Incident {
 	in.Deadlines = slices.Clone(in.Deadlines)
 	in.Roles = cloneMap(in.Roles)
 	in.Fields = cloneMap(in.Fields)
+	in.Asked = cloneMap(in.Asked)
 	if in.Handoff != nil {
 		h := *in.Handoff
 		in.Handoff = &h
