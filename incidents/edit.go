@@ -75,7 +75,7 @@ func (f SetField) decide(d *decision) error {
 	if value == from {
 		return nil
 	}
-	line := "Field " + name + ": " + value
+	line := "Field " + name + ": " + Tidy(value)
 	if value == "" {
 		delete(d.in.Fields, name)
 		line = "Field " + name + " was cleared"

@@ -27,7 +27,7 @@ func TestRenameTypeField(t *testing.T) {
 	}
 
 	h.does(bob, SetField{Name: " Region ", Value: "eu\nwest"})
-	if h.in.Fields["region"] != "eu\nwest" || h.last().Text != "Field region: eu\nwest" {
+	if h.in.Fields["region"] != "eu\nwest" || h.last().Text != "Field region: eu west" || h.last().Field("to") != "eu\nwest" {
 		t.Errorf("%+v", h.last())
 	}
 	nothing(t, h.does(bob, SetField{Name: "region", Value: "eu\nwest"}))

@@ -46,7 +46,7 @@ func (s SetSummary) decide(d *decision) error {
 	}
 	from := d.in.Summary
 	d.in.Summary = words
-	d.event(SummaryChanged, "Summary: "+words, "from", from, "to", words)
+	d.event(SummaryChanged, "Summary: "+Tidy(words), "from", from, "to", words)
 	return nil
 }
 

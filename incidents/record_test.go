@@ -226,3 +226,25 @@ func TestNeeds(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// The text of an event is one line; what a person wrote stands whole in its
+// data. Notes, updates, decisions and messages are their text.
+func TestEventsAreOneLine(t *testing.T) {
+	h := begin(t, Open{})
+	h.does(bob, SetSummary{Text: "cards\nfail"})
+	h.does(bob, SetField{Name: "region", Value: "eu\nwest"})
+	h.does(bob, AddTask{List: Tasks, Text: "look\nat it", Assignee: bob})
+	h.does(bob, AssignTask{List: Tasks, Number: 1, To: carol})
+	h.does(bob, MoveTask{List: Tasks, Number: 1, To: TaskFinished})
+	h.does(bob, HandOff{To: carol, Text: "it\nburns"})
+	h.does(carol, AcceptHandoff{})
+	h.does(carol, ChangeStatus{To: Identified, Why: "a\ndisk"})
+	for _, e := range h.events {
+		if strings.ContainsAny(e.Text, "\n\t") {
+			t.Errorf("%s: %q", e.Kind, e.Text)
+		}
+	}
+	if h.in.Summary != "cards\nfail" || h.in.Tasks[0].Text != "look\nat it" {
+		t.Errorf("%+v", h.in)
+	}
+}

@@ -134,7 +134,7 @@ func (h HandOff) decide(d *decision) error {
 		return nil
 	}
 	d.in.Handoff = &Handoff{To: h.To, From: d.cmd.Actor.Person(), Text: words, At: d.now}
-	d.event(HandoffOffered, because(d.cmd.Actor.Name+" offered command to "+h.To.Name, words), "to", h.To.ID, "to_name", h.To.Name, "text", words)
+	d.event(HandoffOffered, because(d.cmd.Actor.Name+" offered command to "+h.To.Name, Tidy(words)), "to", h.To.ID, "to_name", h.To.Name, "text", words)
 	d.tell(HandoffOffer, h.To)
 	return nil
 }
@@ -157,7 +157,7 @@ func (AcceptHandoff) decide(d *decision) error {
 	text := d.in.Handoff.Text
 	d.in.Roles[CommanderRole] = me
 	d.commandChanged(CommanderRole, d.now)
-	d.event(HandoffAccepted, because(me.Name+" took command", text), "role", CommanderRole, "to", me.ID, "to_name", me.Name,
+	d.event(HandoffAccepted, because(me.Name+" took command", Tidy(text)), "role", CommanderRole, "to", me.ID, "to_name", me.Name,
 		"from", was.ID, "from_name", was.Name, "text", text)
 	d.respond(me)
 	return nil

@@ -83,7 +83,7 @@ func (a AddTask) decide(d *decision) error {
 		t.Assignee = &a.Assignee
 	}
 	*list = append(*list, t)
-	line := fmt.Sprintf("%s %d: %s", title(a.List.Noun()), t.Number, words)
+	line := fmt.Sprintf("%s %d: %s", title(a.List.Noun()), t.Number, Tidy(words))
 	if t.Assignee != nil {
 		line += " (" + a.Assignee.Name + ")"
 	}
@@ -113,7 +113,7 @@ func (a AssignTask) decide(d *decision) error {
 		return Refused("%s %d is %s. Open it again first: %s", title(a.List.Noun()), t.Number, t.State, d.say(string(a.List), fmt.Sprint("reopen ", t.Number)))
 	}
 	t.Assignee = &a.To
-	d.event(a.List.kind("assigned"), fmt.Sprintf("%s %d is now %s's: %s", title(a.List.Noun()), t.Number, a.To.Name, t.Text),
+	d.event(a.List.kind("assigned"), fmt.Sprintf("%s %d is now %s's: %s", title(a.List.Noun()), t.Number, a.To.Name, Tidy(t.Text)),
 		"number", t.Number, "assignee", a.To.ID, "assignee_name", a.To.Name)
 	return nil
 }
@@ -145,7 +145,7 @@ func (m MoveTask) decide(d *decision) error {
 	case TaskGone:
 		kind, word = "dropped", "was dropped"
 	}
-	d.event(m.List.kind(kind), fmt.Sprintf("%s %d %s: %s", title(m.List.Noun()), t.Number, word, t.Text), "number", t.Number, "from", string(from), "to", string(m.To))
+	d.event(m.List.kind(kind), fmt.Sprintf("%s %d %s: %s", title(m.List.Noun()), t.Number, word, Tidy(t.Text)), "number", t.Number, "from", string(from), "to", string(m.To))
 	return nil
 }
 
