@@ -43,6 +43,7 @@ func TestVerbs(t *testing.T) {
 		"sev": {
 			{"bob", "sev 2 wider than thought", "INC-1 is now sev2. " + unled},
 			{"bob", "severity SEV-2", "INC-1 is sev2 already."},
+			{"bob", "sev 2 half of Europe", "INC-1 is sev2 already. Your words were not kept; to keep them: /incident note half of Europe"},
 			{"bob", "sev s3", "INC-1 is now sev3. " + unled},
 			{"bob", "sev unset", "INC-1 is now of unset severity. " + unled},
 		},
@@ -50,9 +51,10 @@ func TestVerbs(t *testing.T) {
 			{"bob", "lead me", "You are now incident commander of INC-1."},
 			{"bob", "status identified a full disk", "INC-1 is now identified. Nobody has acknowledged it yet: /incident ack"},
 			{"bob", "status Identified", "INC-1 is identified already."},
+			{"bob", "status identified the disk", "INC-1 is identified already. Your words were not kept; to keep them: /incident note the disk"},
 			{"bob", "status triage", "INC-1 is now in triage. Nobody has acknowledged it yet: /incident ack"},
 			{"bob", "status monitoring", "INC-1 is now monitoring. When the impact is over: /incident resolve"},
-			{"bob", "status resolved", "INC-1 is now resolved, after 6m. When the work on it is over: /incident close"},
+			{"bob", "status resolved", "INC-1 is now resolved, after 7m. When the work on it is over: /incident close"},
 			{"bob", "status closed", "INC-1 is now closed. Should it come back: /incident reopen WHY"},
 		},
 		"status canceled": {
@@ -74,6 +76,7 @@ func TestVerbs(t *testing.T) {
 		"cancel false-positive": {
 			{"bob", "cancel false-positive a probe was wrong", "INC-1 is now canceled as a false positive. Should it come back: /incident reopen WHY"},
 			{"bob", "cancel false positive", "INC-1 is canceled as a false positive already."},
+			{"bob", "cancel false positive a probe", "INC-1 is canceled as a false positive already. Your words were not kept; to keep them: /incident note a probe"},
 		},
 		"update": {
 			{"bob", "update payments work again next 45m", "The update of INC-1 is posted. The next one is due at 12:46 UTC."},

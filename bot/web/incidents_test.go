@@ -272,3 +272,16 @@ func TestPrivateIncidents(t *testing.T) {
 		t.Error("the log tells of a private incident")
 	}
 }
+
+func TestASearchHasALength(t *testing.T) {
+	h := newHouse(t)
+	h.furnish()
+	h.call(Read, "GET", "/api/v1/incidents?q="+strings.Repeat("x", 200), "").wants(t, 200, "")
+	for _, path := range []string{"/api/v1/incidents?q=", "/incidents?q="} {
+		for q, says := range map[string]string{strings.Repeat("x+", 50_000): "q has 100000 characters, at most 200 fit.", "!!!": "it must hold a word to look for."} {
+			if g := h.call(Read, "GET", path+q, ""); g.StatusCode != 400 || !strings.Contains(g.body, says) {
+				t.Errorf("%s%.20s: %d %.300s", path, q, g.StatusCode, g.body)
+			}
+		}
+	}
+}

@@ -55,6 +55,24 @@ func (q *query) text(name string) string { return q.values.Get(name) }
 // given reports whether a parameter is there and says something.
 func (q *query) given(name string) bool { return q.values.Get(name) != "" }
 
+// maxSearch is the longest search, in characters; a reader with a token must
+// not be able to keep the store busy with one.
+const maxSearch = 200
+
+// words are what q asks for.
+func (q *query) words() []string {
+	s := q.text("q")
+	if n := len([]rune(s)); n > maxSearch {
+		q.wrong("q has %d characters, at most %d fit. A few words are enough.", n, maxSearch)
+		return nil
+	}
+	list := words(s)
+	if q.given("q") && len(list) == 0 {
+		q.wrong("q is %q; it must hold a word to look for.", shorten(s, 40))
+	}
+	return list
+}
+
 func (q *query) limit() int {
 	if !q.given("limit") {
 		return defaultLimit
