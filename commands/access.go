@@ -13,7 +13,7 @@ const accessPause = 250 * time.Millisecond
 
 // accessVerb is what the button under "does not exist or is not open to you" says.
 var accessVerb = Verb{
-	Name: "access", Group: groupPeople, about: true, hidden: true,
+	Name: "access", Group: groupPeople, about: true, alone: true, hidden: true,
 	Usage:    []string{"access INC-n"},
 	Does:     "asks those who run an incident to let you in",
 	Examples: []string{"access"},

@@ -3,7 +3,7 @@ package commands
 import "fireboss/incidents"
 
 var ackVerb = Verb{
-	Name: "ack", Aliases: []string{"acknowledge"}, Group: groupRun, about: true,
+	Name: "ack", Aliases: []string{"acknowledge"}, Group: groupRun, about: true, alone: true,
 	Usage:    []string{"ack"},
 	Does:     "acknowledges the incident: somebody looks at it",
 	Examples: []string{"ack"},

@@ -31,15 +31,42 @@ func (c *call) answer() (Reply, error) {
 		return c.unknown(word, rest)
 	}
 	c.verb, c.args = v, rest
-	if strings.EqualFold(rest, "help") || strings.EqualFold(rest, "--help") {
+	if c.asksHelp() {
 		return explain(v), nil
 	}
-	if v.about {
-		if err := c.which(); err != nil {
-			return Reply{}, err
+	if !v.about {
+		return v.run(c)
+	}
+	if err := c.which(); err != nil {
+		return Reply{}, err
+	}
+	if c.asksHelp() {
+		return explain(v), nil
+	}
+	reply, err := c.carryOut()
+	if _, refused := incidents.AsRefusal(err); refused {
+		// Whatever was wrong with what they said: of an incident that is not
+		// open to them people hear one thing only.
+		if _, hidden := c.incident(); hidden != nil {
+			return Reply{}, hidden
 		}
 	}
-	return v.run(c)
+	return reply, err
+}
+
+func (c *call) asksHelp() bool {
+	word := longFlag(c.args)
+	return word == "help" || word == "--help"
+}
+
+// carryOut lets the verb answer. What stands behind a verb that takes nothing
+// meant something to whoever wrote it: "leave @carol" is not "leave".
+func (c *call) carryOut() (Reply, error) {
+	if !c.verb.alone || c.args == "" {
+		return c.verb.run(c)
+	}
+	r := Reply{Choices: choose(nil, "", c.command(c.verb.Name, ""), true)}
+	return r, incidents.Invalid("I did not understand %s behind %s, so nothing was done. Say just: %s", quote(c.args), c.verb.Name, c.say(c.verb.Name, ""))
 }
 
 // which finds the incident that it is about: the one that is named first, or

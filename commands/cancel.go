@@ -12,11 +12,8 @@ var cancelVerb = Verb{
 	Does:     "calls the incident off: it was none, or an alarm without a fire",
 	Examples: []string{"cancel the same as INC-12", "cancel false-positive a probe was misconfigured"},
 	run: func(c *call) (Reply, error) {
-		act := incidents.Cancel{Why: c.args}
-		if why, ok := falsePositive(c.args); ok {
-			act = incidents.Cancel{FalsePositive: true, Why: why}
-		}
-		return c.move(act)
+		why, isFalse := falsePositive(c.args)
+		return c.move(incidents.Cancel{FalsePositive: isFalse, Why: why}, why)
 	},
 }
 

@@ -45,6 +45,9 @@ func (d *Desk) Handle(ctx context.Context, r Request) (reply Reply) {
 		return fault(r, err)
 	}
 	reply.Text, reply.Refused = refusal.Text, refusal.Code
+	if c.number == c.Here {
+		reply.Text = refusal.Here
+	}
 	if refusal.Incident != 0 {
 		reply.Choices = append(reply.Choices, Choice{Label: "Ask for access", Command: "access " + refusal.Incident.String()})
 	}

@@ -30,7 +30,7 @@ var handoffVerb = Verb{
 
 // acceptVerb is what the button of an offer says.
 var acceptVerb = Verb{
-	Name: "accept", Group: groupPeople, about: true, hidden: true,
+	Name: "accept", Group: groupPeople, about: true, alone: true, hidden: true,
 	Usage:    []string{"accept"},
 	Does:     "takes command that was offered to you",
 	Examples: []string{"accept"},

@@ -44,7 +44,7 @@ func overview(verbs []Verb) Reply {
 
 // explain tells all there is to know of one verb.
 func explain(v Verb) Reply {
-	text := v.Name + " " + v.Does + "."
+	text := v.Name + " – " + v.Does + "."
 	if len(v.Aliases) > 0 {
 		text += " Also: " + strings.Join(v.Aliases, ", ") + "."
 	}

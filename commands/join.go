@@ -3,7 +3,7 @@ package commands
 import "fireboss/incidents"
 
 var joinVerb = Verb{
-	Name: "join", Group: groupPeople, about: true,
+	Name: "join", Group: groupPeople, about: true, alone: true,
 	Usage:    []string{"join"},
 	Does:     "makes you a responder",
 	Examples: []string{"join"},

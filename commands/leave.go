@@ -3,7 +3,7 @@ package commands
 import "fireboss/incidents"
 
 var leaveVerb = Verb{
-	Name: "leave", Group: groupPeople, about: true,
+	Name: "leave", Group: groupPeople, about: true, alone: true,
 	Usage:    []string{"leave"},
 	Does:     "ends your being a responder",
 	Examples: []string{"leave"},

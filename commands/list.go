@@ -91,13 +91,13 @@ func (c *call) rows(found []incidents.Incident, noun, ifNone string) Reply {
 	if n == 1 {
 		plural = ""
 	}
-	amount := fmt.Sprint(n)
+	amount, more := fmt.Sprint(n), fmt.Sprint(n-maxRows)
 	if n >= maxCount {
-		amount = "At least " + amount
+		amount, more = "At least "+amount, "at least "+more
 	}
 	r := Reply{Text: amount + " " + fmt.Sprintf(noun, plural) + "."}
 	if n > maxRows {
-		r.Text = fmt.Sprintf("%s %s; these are the newest %d, %d more are not shown.", amount, fmt.Sprintf(noun, plural), maxRows, n-maxRows)
+		r.Text = fmt.Sprintf("%s %s; these are the newest %d, %s more are not shown.", amount, fmt.Sprintf(noun, plural), maxRows, more)
 		if c.desk.Dashboard != "" {
 			r.Text += " All of them: " + c.desk.Dashboard + "/incidents"
 		}
@@ -135,6 +135,9 @@ func (c *call) each(numbers []incidents.Number) ([]incidents.Incident, error) {
 		}
 		if err == nil && in.VisibleTo(c.Actor) {
 			found = append(found, in)
+		}
+		if len(found) == maxCount {
+			break
 		}
 	}
 	return found, nil

@@ -115,14 +115,17 @@ func TestHelp(t *testing.T) {
 		if listed := strings.Contains(text, " "+v.Name+",") || strings.Contains(text, " "+v.Name+"\n") || strings.HasSuffix(text, " "+v.Name); listed == v.hidden {
 			t.Errorf("%s: listed is %v", v.Name, listed)
 		}
-		for _, said := range []string{v.Name + " help", strings.ToUpper(v.Name) + " HELP", v.Name + " --help", "help " + v.Name} {
+		for _, said := range []string{v.Name + " help", strings.ToUpper(v.Name) + " HELP", v.Name + " --help", "help " + v.Name, v.Name + " INC-99 help"} {
+			if !v.about && strings.Contains(said, "INC-99") {
+				continue
+			}
 			r := w.does("bob", said)
 			if !strings.HasPrefix(r.Text, v.Name+" ") || len(r.Lines) != len(v.Usage)+len(v.Examples) || r.Lines[0].Text != "/incident "+v.Usage[0] {
 				t.Errorf("%q: %+v", said, r)
 			}
 		}
 	}
-	if r := w.does("bob", "help declare"); r.Text != "open opens an incident, or records one that is over. Also: declare, new." {
+	if r := w.does("bob", "help declare"); r.Text != "open – opens an incident, or records one that is over. Also: declare, new." {
 		t.Error(r.Text)
 	}
 }
@@ -170,5 +173,22 @@ func TestListSaysHowManyMore(t *testing.T) {
 	}
 	if r.Lines[0].Text != "INC-25 checkout is down (sev2, investigating)" || !r.Lines[0].At.Equal(noon.Add(24*time.Second)) {
 		t.Errorf("%+v", r.Lines[0])
+	}
+}
+
+func TestTheTimelineNamesNobodyTwice(t *testing.T) {
+	w := newWorld(t)
+	w.does("alice", "open checkout is down")
+	w.here = 1
+	w.does("bob", "ack")
+	w.does("bob", "sev 2")
+	w.does("bob", "handoff @carol")
+	var got []string
+	for _, l := range w.does("bob", "timeline").Lines {
+		got = append(got, l.Text)
+	}
+	want := "alice: Declared incident: checkout is down|Acknowledged by bob|bob joined|bob: Severity changed from unset to sev2|bob offered command to carol"
+	if strings.Join(got, "|") != want {
+		t.Errorf("%q", got)
 	}
 }

@@ -60,6 +60,9 @@ func (c *call) meant(word, rest string) (string, bool) {
 		}
 		return "", false
 	}
+	if st, ok := incidents.ParseStatus(word); ok && c.number != 0 { // identified a full disk
+		return strings.TrimSpace("status " + string(st) + " " + rest), true
+	}
 	if verb, ok := nearest(word, names(c.verbs)); ok {
 		return strings.TrimSpace(verb + " " + rest), true
 	}

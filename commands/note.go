@@ -36,6 +36,9 @@ func (c *call) backDated(s string) (text string, at time.Time, err error) {
 	if !strings.EqualFold(word, "at") {
 		return s, time.Time{}, nil
 	}
+	if rest == "" {
+		return "", time.Time{}, incidents.Invalid("At what time, and what was it? %s Example: %s", timeForms, c.say("note", "at 14:02 traffic moved to eu-west"))
+	}
 	t, behind, found, err := c.timeAt(rest, last)
 	if err != nil || !found {
 		return s, time.Time{}, err

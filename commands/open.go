@@ -33,6 +33,8 @@ func (c *call) open(o incidents.Open) (Reply, error) {
 	switch {
 	case in.Status == incidents.Resolved:
 		more = "It is recorded as resolved at " + c.clock(in.Times.Resolved) + "; when the work on it is over: " + c.sayOf(in, "close", "")
+	case in.Drill && in.Private:
+		more = "It is a private drill: left out of the figures, and only those who are brought in can see it."
 	case in.Drill:
 		more = "It is a drill: marked as one everywhere and left out of the figures."
 	case in.Private:

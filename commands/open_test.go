@@ -96,3 +96,10 @@ func TestOddTitles(t *testing.T) {
 		}
 	}
 }
+
+func TestAPrivateDrillSaysBoth(t *testing.T) {
+	w := newWorld(t)
+	if r := w.does("bob", "drill private"); r.Text != "Opened INC-1. It is a private drill: left out of the figures, and only those who are brought in can see it." {
+		t.Error(r.Text)
+	}
+}

@@ -58,9 +58,15 @@ func begins(s string) bool {
 	return s == "" || unicode.IsSpace(r)
 }
 
-// bare is a name without @ and without the comma of a list.
+// bare is a name without @ and without the comma of a list. A program may
+// write a mention as chats do, <@U123> or <@U123|alice>, at a door that knows
+// no chat.
 func bare(word string) string {
-	return strings.TrimRight(strings.TrimPrefix(word, "@"), ",;:")
+	word = strings.TrimRight(word, ",;:")
+	if inner, ok := strings.CutPrefix(word, "<@"); ok && strings.HasSuffix(inner, ">") {
+		word, _, _ = strings.Cut(strings.TrimSuffix(inner, ">"), "|")
+	}
+	return strings.TrimPrefix(word, "@")
 }
 
 // person is who is meant by @name or me.

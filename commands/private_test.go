@@ -45,9 +45,35 @@ func TestPrivateAndMissingAnswerAlike(t *testing.T) {
 	}
 }
 
+// Whatever is wrong with what somebody says: of what is not open to them they
+// hear one thing.
+func TestNoMistakeTellsMoreThanNotFound(t *testing.T) {
+	w := secret(t)
+	for _, v := range verbs {
+		if !v.about || v.Name == "access" {
+			continue
+		}
+		for _, args := range []string{"", "zz", "x y z", "9", "add", "add x @zed", "done", "start zz", "at 25:00 x", "lunch 12:00", "--draft", "x next 0m", "@zed"} {
+			for _, n := range []string{"INC-1", "INC-2"} {
+				r := w.says("bob", v.Name+" "+n+" "+args)
+				want := Reply{Text: n + " does not exist or is not open to you.", Refused: incidents.CodeNotFound, Choices: []Choice{{Label: "Ask for access", Command: "access " + n}}}
+				if !reflect.DeepEqual(r, want) {
+					t.Errorf("%s %s %s: %+v", v.Name, n, args, r)
+				}
+			}
+		}
+	}
+	if r := w.says("bob", "sev INC-1 help"); r.Refused != "" || r.Incident != nil {
+		t.Errorf("help is everybody's: %+v", r)
+	}
+	if r := w.says("alice", "sev INC-1 zz"); r.Refused != incidents.CodeInvalid {
+		t.Errorf("%+v", r)
+	}
+}
+
 func TestPrivateShowsInNoList(t *testing.T) {
 	w := secret(t)
-	for _, said := range []string{"list", "list all", "list sev1", "list laptop", "search laptop", "search stolen"} {
+	for _, said := range []string{"list", "list all", "list sev1", "list laptop", "search laptop", "search stolen", "search INC-1"} {
 		r := w.does("bob", said)
 		if len(r.Lines) > 0 || r.Incident != nil || !strings.HasPrefix(r.Text, "There is no ") {
 			t.Errorf("%q: %+v", said, r)

@@ -57,6 +57,7 @@ func TestRefusals(t *testing.T) {
 		{"", "update " + strings.Repeat("x", incidents.MaxText+1), invalid, "at most 8000 fit"},
 		{"", "summary", invalid, "The summary is missing."},
 		{"", "note", invalid, "The note is missing."},
+		{"", "note at", invalid, "At what time, and what was it? Write 14:02"},
 		{"", "note at 11:00", invalid, "The note is missing."},
 		{"", "note at 26:00 x", invalid, "is not a time of the day"},
 		{"", "note at 2026-11-21 14:00 x", invalid, "A note cannot be about the future"},
@@ -79,6 +80,13 @@ func TestRefusals(t *testing.T) {
 		{"", "handoff @zed x", invalid, nobody},
 		{"lead @alice", "handoff @alice", refused, "alice commands INC-1 already."},
 		{"", "handoff @alice " + strings.Repeat("x", incidents.MaxText+1), invalid, "at most 8000 fit"},
+		{"", "handoff me", refused, "You cannot offer command to yourself. To take it: /incident lead me"},
+		{"", "ack 12", invalid, `I did not understand "12" behind ack, so nothing was done. Say just: /incident ack`},
+		{"join", "leave @carol", invalid, `I did not understand "@carol" behind leave`},
+		{"", "join @carol", invalid, `I did not understand "@carol" behind join`},
+		{"", "timeline 50", invalid, `I did not understand "50" behind timeline`},
+		{"", "roles of INC-1", invalid, `I did not understand "of INC-1" behind roles`},
+		{"", "accept it", invalid, `I did not understand "it" behind accept`},
 		{"", "accept", refused, "Command of INC-1 is not offered to you any more."},
 		{"", "task check the backups", invalid, `"check" is nothing that can be done with a task; there are add, take, done, reopen, drop, assign and list. Did you mean /incident task add check the backups?`},
 		{"", "task ad look", invalid, "Did you mean /incident task add look?"},
@@ -92,24 +100,30 @@ func TestRefusals(t *testing.T) {
 		{"", "task done", invalid, "Which task? See them all: /incident task list"},
 		{"", "task done x", invalid, `"x" is not the number of a task.`},
 		{"", "task done -1", invalid, `"-1" is not the number of a task.`},
+		{"task add x", "task done 1 2", invalid, `I did not understand "2" behind the number; name one task at a time. Example: /incident task done 1`},
+		{"task add x", "task take 1 please", invalid, `I did not understand "please" behind the number`},
+		{"task add x", "task assign 1 @alice @bob", invalid, `A task goes to one person; I did not understand "@bob".`},
+		{"", "task assign @alice 1", invalid, `"@alice" is not the number of a task.`},
 		{"", "task take 7", refused, "There is no task 7."},
 		{"", "task assign 1", invalid, "Which task, and to whom? Example: /incident task assign 3 @alice"},
 		{"", "task assign 1 @zed", invalid, nobody},
 		{"close", "task add x", refused, "so you cannot work with tasks"},
 		{"", "followup frobnicate", invalid, "Did you mean /incident followup add frobnicate?"},
 		{"", "followup done 9", refused, "There is no follow-up 9."},
-		{"", "link", invalid, `"" is not an address that can be opened.`},
+		{"", "link", invalid, "Which address? Example: /incident link https://status.example.com status page"},
 		{"", "link example.com", invalid, `"example.com" is not an address that can be opened.`},
 		{"", "link javascript:alert(1)", invalid, "is not an address that can be opened"},
 		{"", "link https://example.com " + strings.Repeat("x", 81), invalid, "at most 80 characters"},
 		{"", "service", invalid, "Add or remove? Example: /incident service add checkout"},
-		{"", "service checkout", invalid, "Add or remove?"},
+		{"", "service checkout", invalid, "Add or remove? Did you mean /incident service add checkout?"},
+		{"", "service remvoe checkout", invalid, "Did you mean /incident service remove checkout?"},
 		{"", "service add", invalid, "Which service?"},
-		{"", "service remove checkout", refused, `"checkout" is not among the services of INC-1.`},
-		{"", "rename", invalid, "What is wrong?"},
+		{"", "service remove checkout", refused, `"checkout" is not among the services of INC-1; it has none.`},
+		{"service add mail", "service remove checkout", refused, `"checkout" is not among the services of INC-1; there are: mail.`},
+		{"", "rename", invalid, "What is wrong? A few words are enough. Example: /incident rename checkout rejects all cards"},
 		{"", "rename " + strings.Repeat("x", 201), invalid, "at most 200 fit"},
-		{"", "type", invalid, "A type is one word"},
-		{"", "type two words", invalid, "A type is one word"},
+		{"", "type", invalid, "Which type? Example: /incident type security"},
+		{"", "type two words", invalid, `"two words" is not a type: that is one word`},
 		{"", "field region", invalid, "Which field, and what shall it be?"},
 		{"", "field Ünï x", invalid, "A field's name is one word"},
 		{"", "impact", invalid, "Say impact start TIME or impact end TIME."},
@@ -117,7 +131,7 @@ func TestRefusals(t *testing.T) {
 		{"", "impact start", invalid, "When? Write 14:02"},
 		{"", "impact start soon", invalid, `"soon" is not a time.`},
 		{"", "impact start 11:00 or so", invalid, `I did not understand "or so" behind the time.`},
-		{"", "impact end 2026-11-21 11:00", invalid, "That is in the future"},
+		{"", "impact end 2026-11-21 11:00", invalid, "2026-11-21 11:00 UTC is in the future; it must have happened. Example: /incident time impact_ended 14:02"},
 		{"impact start 11:00", "impact end 10:00", refused, "The impact cannot end"},
 		{"", "time", invalid, "Which time? There are: impact_started,"},
 		{"", "time lunch 12:00", invalid, `"lunch" is not one of the times.`},
@@ -196,6 +210,7 @@ func TestUnknownWords(t *testing.T) {
 		{0, "sev1 checkout is down", `"sev1" is not a verb; /incident help lists them. To open an incident: /incident open sev1 checkout is down`, []string{"open sev1 checkout is down"}},
 		{1, "sev2 less than thought", `"sev2" is not a verb; did you mean /incident sev sev2 less than thought?`, []string{"sev sev2 less than thought"}},
 		{1, "udpate all is well", `"udpate" is not a verb; did you mean /incident update all is well?`, []string{"update all is well"}},
+		{1, "Identified a full disk", `"Identified" is not a verb; did you mean /incident status identified a full disk?`, []string{"status identified a full disk"}},
 		{1, "snooze 2h", `"snooze" is not a verb; /incident help lists them.`, nil},
 		{1, "checkout is down", `"checkout" is not a verb; /incident help lists them.`, nil},
 	} {
@@ -234,6 +249,35 @@ func TestSlips(t *testing.T) {
 	} {
 		if got := slips(pair[0], pair[1]); got != want {
 			t.Errorf("%q: %d, want %d", pair, got, want)
+		}
+	}
+}
+
+// What a refusal proposes is typed where it was read, which may be another
+// incident's channel.
+func TestWhatARefusalProposesIsRightWhereItIsRead(t *testing.T) {
+	for _, c := range []struct {
+		here incidents.Number
+		said string
+		says string
+	}{
+		{1, "ack", "INC-1 is closed, so you cannot acknowledge. Open it again first: /incident reopen WHY"},
+		{1, "ack INC-1", "INC-1 is closed, so you cannot acknowledge. Open it again first: /incident reopen WHY"},
+		{2, "ack INC-1", "INC-1 is closed, so you cannot acknowledge. Open it again first: /incident reopen INC-1 WHY"},
+		{0, "ack INC-1", "INC-1 is closed, so you cannot acknowledge. Open it again first: /incident reopen INC-1 WHY"},
+		{0, "reopen INC-1", "Why is it open again? Example: /incident reopen INC-1 errors are back in eu-west"},
+		{1, "time INC-2 resolved 11:00", "INC-2 is not resolved. Resolve it first: /incident resolve INC-2"},
+		{0, "followup INC-1 done 3", "There is no follow-up 3. See them all: /incident followup INC-1 list"},
+		{2, "open", "What is wrong? A few words are enough. Example: /incident open sev1 checkout is down"},
+		{2, "leave INC-1 now", `I did not understand "now" behind leave, so nothing was done. Say just: /incident leave INC-1`},
+	} {
+		w := newWorld(t)
+		w.does("bob", "open checkout is down")
+		w.does("bob", "open search is slow")
+		w.does("bob", "close INC-1")
+		w.here = c.here
+		if r := w.says("bob", c.said); r.Text != c.says {
+			t.Errorf("%q in %s:\n got  %s\n want %s", c.said, c.here, r.Text, c.says)
 		}
 	}
 }

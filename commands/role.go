@@ -12,7 +12,7 @@ var roleVerb = Verb{
 	Does:     "gives a role to somebody, or clears it",
 	Examples: []string{"role communications @alice", "role scribe none"},
 	run: func(c *call) (Reply, error) {
-		role, rest := cut(c.args)
+		role, rest := c.cutRole(c.args)
 		if role == "" || rest == "" {
 			return Reply{}, incidents.Invalid("Which role, and who? There are: %s. Example: %s", c.roleNames(), c.say("role", "communications @alice"))
 		}
@@ -21,7 +21,7 @@ var roleVerb = Verb{
 }
 
 var rolesVerb = Verb{
-	Name: "roles", Group: groupPeople, about: true,
+	Name: "roles", Group: groupPeople, about: true, alone: true,
 	Usage:    []string{"roles"},
 	Does:     "shows who does what",
 	Examples: []string{"roles"},
@@ -40,6 +40,19 @@ var rolesVerb = Verb{
 		}
 		return r, nil
 	},
+}
+
+// cutRole takes the name of a role off, which may have two words: incident commander.
+func (c *call) cutRole(s string) (name, rest string) {
+	name, rest = cut(s)
+	if _, known := c.desk.rules().Role(name); known {
+		return name, rest
+	}
+	second, behind := cut(rest)
+	if role, known := c.desk.rules().Role(name + "-" + second); known {
+		return role.Name, behind
+	}
+	return name, rest
 }
 
 // roleNames are the roles there are.

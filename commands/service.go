@@ -13,13 +13,13 @@ var serviceVerb = Verb{
 	Examples: []string{"service add checkout", "service remove search"},
 	run: func(c *call) (Reply, error) {
 		word, name := cut(c.args)
-		act := incidents.ChangeService{Name: c.serviceName(name)}
+		act := incidents.ChangeService{Name: c.desk.rules().ServiceName(name)}
 		switch strings.ToLower(word) {
 		case "add":
 		case "remove":
 			act.Remove = true
 		default:
-			return c.addOrRemove()
+			return c.addOrRemove(word, name)
 		}
 		out, err := c.apply(act)
 		if err != nil {
@@ -29,24 +29,18 @@ var serviceVerb = Verb{
 	},
 }
 
-// serviceName is the service as the configuration writes it, where it knows it.
-func (c *call) serviceName(said string) string {
-	said = incidents.Tidy(said)
-	for name := range c.desk.rules().Services {
-		if strings.EqualFold(name, said) {
-			return name
-		}
+// addOrRemove refuses what says neither, and offers what was probably meant: a
+// word with a slip in it, or a service to be added.
+func (c *call) addOrRemove(word, name string) (Reply, error) {
+	if c.args == "" {
+		return Reply{}, incidents.Invalid("Add or remove? Example: %s", c.say("service", "add checkout"))
 	}
-	return said
-}
-
-// addOrRemove refuses what says neither, and offers to add it.
-func (c *call) addOrRemove() (Reply, error) {
-	var r Reply
-	if c.args != "" {
-		r.Choices = choose(nil, "", c.command("service", "add "+c.args), true)
+	meant := "add " + c.args
+	if near, ok := nearest(word, []string{"add", "remove"}); ok && name != "" {
+		meant = near + " " + name
 	}
-	return r, incidents.Invalid("Add or remove? Example: %s", c.say("service", "add checkout"))
+	r := Reply{Choices: choose(nil, "", c.command("service", meant), true)}
+	return r, incidents.Invalid("Add or remove? Did you mean %s?", c.say("service", brief(meant, 80)))
 }
 
 func serviceAnswer(out incidents.Outcome, name string) string {

@@ -19,7 +19,7 @@ var sevVerb = Verb{
 		}
 		in := out.Incident
 		if len(out.Events) == 0 {
-			return c.done(out, in.Number.String()+" is "+judged(sev)+" already.")
+			return c.done(out, in.Number.String()+" is "+judged(sev)+" already.", c.unkept(why))
 		}
 		return c.done(out, in.Number.String()+" is now "+judged(sev)+".", c.calledFor(in))
 	},

@@ -17,7 +17,7 @@ var statusVerb = Verb{
 		if !ok {
 			return c.whichStatus(word, why)
 		}
-		return c.move(incidents.ChangeStatus{To: to, Why: why})
+		return c.move(incidents.ChangeStatus{To: to, Why: why}, why)
 	},
 }
 
@@ -39,14 +39,14 @@ func (c *call) whichStatus(word, why string) (Reply, error) {
 	return r, incidents.Invalid("%s There are %s. Example: %s", what, enumerate(names), c.say("status", "identified a full disk on db-2"))
 }
 
-// move carries out an act that changes the status.
-func (c *call) move(act incidents.Act) (Reply, error) {
+// move carries out an act that changes the status, with what was said to it.
+func (c *call) move(act incidents.Act, why string) (Reply, error) {
 	out, err := c.apply(act)
 	if err != nil {
 		return Reply{}, err
 	}
 	if len(out.Events) == 0 {
-		return c.done(out, c.already(out.Incident))
+		return c.done(out, c.already(out.Incident), c.unkept(why))
 	}
 	in := movedTo(out)
 	return c.done(out, c.moved(in), c.afterMove(in))
@@ -62,6 +62,15 @@ func movedTo(out incidents.Outcome) incidents.Incident {
 		}
 	}
 	return in
+}
+
+// unkept says what becomes of a reason for what was so before: saying it twice
+// is once, but nobody should think that these words are in the record.
+func (c *call) unkept(why string) string {
+	if why == "" {
+		return ""
+	}
+	return "Your words were not kept; to keep them: " + c.say("note", brief(why, 80))
 }
 
 // already says that the incident had that status before.

@@ -36,15 +36,19 @@ func (c *call) tasks(list incidents.List) (Reply, error) {
 	case "add":
 		return c.addTask(list, rest)
 	case "take":
-		return c.assignTask(list, rest, c.Actor.Person())
+		number, err := c.onlyNumber(list, "take", rest)
+		if err != nil {
+			return Reply{}, err
+		}
+		return c.assignTask(list, number, c.Actor.Person())
 	case "assign":
 		return c.assignTaskTo(list, rest)
 	case "done":
-		return c.moveTask(list, rest, incidents.TaskFinished)
+		return c.moveTask(list, "done", rest, incidents.TaskFinished)
 	case "reopen":
-		return c.moveTask(list, rest, incidents.TaskOpen)
+		return c.moveTask(list, "reopen", rest, incidents.TaskOpen)
 	case "drop":
-		return c.moveTask(list, rest, incidents.TaskGone)
+		return c.moveTask(list, "drop", rest, incidents.TaskGone)
 	}
 	return c.whichTaskWord(list, word, rest)
 }
@@ -138,7 +142,7 @@ func behindDue(s string) (before, when string, ok bool) {
 // dueAt reads when something is due: in so long, at the next such time, or by
 // the end of a day. found is false for words that are no such thing.
 func (c *call) dueAt(s string) (t time.Time, found bool, err error) {
-	if d, ok := duration(s); ok && d > 0 {
+	if d, ok := duration(strings.ReplaceAll(s, " ", "")); ok && d > 0 {
 		return c.At.Add(d), true, nil
 	}
 	today := c.At.In(c.Zone)
@@ -158,8 +162,8 @@ func (c *call) dueAt(s string) (t time.Time, found bool, err error) {
 	return t, true, nil
 }
 
-func (c *call) moveTask(list incidents.List, s string, to incidents.TaskState) (Reply, error) {
-	number, err := c.taskNumber(list, s)
+func (c *call) moveTask(list incidents.List, word, s string, to incidents.TaskState) (Reply, error) {
+	number, err := c.onlyNumber(list, word, s)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -167,10 +171,12 @@ func (c *call) moveTask(list incidents.List, s string, to incidents.TaskState) (
 	if err != nil {
 		return Reply{}, err
 	}
-	state := map[incidents.TaskState]string{incidents.TaskOpen: "open", incidents.TaskFinished: "done", incidents.TaskGone: "dropped"}[to]
-	answer := capital(list.Noun()) + " " + strconv.Itoa(number) + " of " + out.Incident.Number.String() + " is "
+	answer := capital(list.Noun()) + " " + strconv.Itoa(number) + " of " + out.Incident.Number.String() + " is " + string(to)
 	if len(out.Events) == 0 {
-		return c.done(out, answer+state+" already.")
+		return c.done(out, answer+" already.")
+	}
+	if to == incidents.TaskOpen {
+		answer += " again"
 	}
 	left := 0
 	for _, t := range list.Of(out.Incident) {
@@ -178,30 +184,38 @@ func (c *call) moveTask(list incidents.List, s string, to incidents.TaskState) (
 			left++
 		}
 	}
-	if left == 0 {
-		return c.done(out, answer+state+"; none is open any more.")
+	are := " are open."
+	switch left {
+	case 0:
+		return c.done(out, answer+"; none is open any more.")
+	case 1:
+		are = " is open."
 	}
-	return c.done(out, answer+state+"; "+count(left, list.Noun())+" open.")
+	return c.done(out, answer+"; "+count(left, list.Noun())+are)
 }
 
 func (c *call) assignTaskTo(list incidents.List, s string) (Reply, error) {
-	number, rest := cut(s)
-	word, _ := c.cutPerson(rest)
+	first, rest := cut(s)
+	word, behind := c.cutPerson(rest)
+	example := c.say(string(list), "assign 3 @alice")
 	if word == "" {
-		return Reply{}, incidents.Invalid("Which %s, and to whom? Example: %s", list.Noun(), c.say(string(list), "assign 3 @alice"))
+		return Reply{}, incidents.Invalid("Which %s, and to whom? Example: %s", list.Noun(), example)
+	}
+	number, err := c.taskNumber(list, first)
+	if err != nil {
+		return Reply{}, err
 	}
 	to, err := c.person(word)
 	if err != nil {
 		return Reply{}, err
 	}
+	if behind != "" {
+		return Reply{}, incidents.Invalid("A %s goes to one person; I did not understand %s. Example: %s", list.Noun(), quote(behind), example)
+	}
 	return c.assignTask(list, number, to)
 }
 
-func (c *call) assignTask(list incidents.List, s string, to incidents.Person) (Reply, error) {
-	number, err := c.taskNumber(list, s)
-	if err != nil {
-		return Reply{}, err
-	}
+func (c *call) assignTask(list incidents.List, number int, to incidents.Person) (Reply, error) {
 	out, err := c.apply(incidents.AssignTask{List: list, Number: number, To: to})
 	if err != nil {
 		return Reply{}, err
@@ -217,9 +231,19 @@ func (c *call) assignTask(list incidents.List, s string, to incidents.Person) (R
 	return c.done(out, capital(list.Noun())+" "+strconv.Itoa(number)+" of "+out.Incident.Number.String()+" is "+word+whose+".")
 }
 
-// taskNumber reads the one number that must stand there: 3 or #3.
-func (c *call) taskNumber(list incidents.List, s string) (int, error) {
-	word, _ := cut(s)
+// onlyNumber reads a number behind which nothing stands. More would be lost:
+// of "done 1 2" the second task, of "done 1 see the wiki" the remark.
+func (c *call) onlyNumber(list incidents.List, verb, s string) (int, error) {
+	word, rest := cut(s)
+	number, err := c.taskNumber(list, word)
+	if err == nil && rest != "" {
+		return 0, incidents.Invalid("I did not understand %s behind the number; name one %s at a time. Example: %s", quote(rest), list.Noun(), c.say(string(list), verb+" "+word))
+	}
+	return number, err
+}
+
+// taskNumber reads 3 or #3.
+func (c *call) taskNumber(list incidents.List, word string) (int, error) {
 	n, err := strconv.Atoi(strings.TrimPrefix(word, "#"))
 	if err != nil || n < 1 {
 		if word == "" {

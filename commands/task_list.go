@@ -27,7 +27,7 @@ func (c *call) listTasks(list incidents.List) (Reply, error) {
 		text := in.Number.String() + " has no " + list.Noun() + "s."
 		return Reply{Text: sentence(text, "To add one: "+c.say(string(list), "add check the backups @alice due 30m")), Incident: &in}, nil
 	}
-	r := Reply{Text: fmt.Sprintf("%s has %s, %d of them open.", in.Number, count(len(all), list.Noun()), open), Incident: &in}
+	r := Reply{Text: fmt.Sprintf("%s has %s, %s open.", in.Number, count(len(all), list.Noun()), share(open, len(all))), Incident: &in}
 	if len(all) > maxTasks {
 		r.Text += fmt.Sprintf(" %d are not shown.", len(all)-maxTasks)
 		all = all[:maxTasks]
@@ -36,6 +36,19 @@ func (c *call) listTasks(list incidents.List) (Reply, error) {
 		r.Lines = append(r.Lines, Line{Text: fmt.Sprintf("%d. %s%s", t.Number, brief(t.Text, 300), c.duty(t))})
 	}
 	return r, nil
+}
+
+// share is how many of all.
+func share(some, all int) string {
+	switch {
+	case some == 0:
+		return "none"
+	case some < all:
+		return fmt.Sprintf("%d of them", some)
+	case all == 1:
+		return "still"
+	}
+	return "all"
 }
 
 // over is 1 for what is done or dropped, and 0 for what is open.

@@ -45,10 +45,13 @@ func (c *call) wholeTime(s, example string) (time.Time, error) {
 
 // timeSet says what the moment is now.
 func (c *call) timeSet(out incidents.Outcome, name string, at time.Time) string {
-	text := capital(strings.ReplaceAll(name, "_", " ")) + " of " + out.Incident.Number.String() + " is "
-	word := "now "
-	if len(out.Events) == 0 {
-		word = "already "
+	n := out.Incident.Number.String()
+	what := n + " was " + name
+	if moment, of := strings.CutPrefix(name, "impact_"); of {
+		what = "the impact of " + n + " " + moment
 	}
-	return text + word + c.clock(at) + "."
+	if len(out.Events) == 0 {
+		return "Noted already: " + what + " at " + c.clock(at) + "."
+	}
+	return "Noted: " + what + " at " + c.clock(at) + "."
 }

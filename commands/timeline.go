@@ -2,6 +2,7 @@ package commands
 
 import (
 	"fmt"
+	"strings"
 
 	"fireboss/incidents"
 )
@@ -10,7 +11,7 @@ import (
 const maxTimeline = 30
 
 var timelineVerb = Verb{
-	Name: "timeline", Group: groupRecord, about: true,
+	Name: "timeline", Group: groupRecord, about: true, alone: true,
 	Usage:    []string{"timeline"},
 	Does:     "shows what happened last, to you alone",
 	Examples: []string{"timeline"},
@@ -47,6 +48,9 @@ func said(e incidents.Event) string {
 	text := brief(e.Text, 300)
 	if e.Redacted {
 		text = "(taken back: " + string(e.Kind) + ")"
+	}
+	if strings.HasPrefix(text, e.Actor.Name+" ") || strings.HasSuffix(text, " by "+e.Actor.Name) {
+		return text // it says so itself
 	}
 	return e.Actor.Name + ": " + text
 }

@@ -30,10 +30,15 @@ var updateVerb = Verb{
 
 // promised takes "next 30m" off the end of a text; anywhere else the words are text.
 func promised(s string) (text string, promise time.Duration, ok bool) {
-	before, length := cutLast(s)
-	rest, next := cutLast(before)
-	if d, isDuration := duration(length); isDuration && strings.EqualFold(next, "next") {
-		return rest, d, true
+	rest, length := s, ""
+	for range 2 { // 30m is one word, 30 min are two
+		var word string
+		rest, word = cutLast(rest)
+		length = word + length
+		before, next := cutLast(rest)
+		if d, isDuration := duration(length); isDuration && strings.EqualFold(next, "next") {
+			return before, d, true
+		}
 	}
 	return s, 0, false
 }

@@ -12,6 +12,7 @@ type Verb struct {
 	Examples []string // whole, behind /incident
 
 	about  bool // it is about one incident: the one named first, or the one where it is said
+	alone  bool // nothing stands behind it but that incident
 	hidden bool // buttons say it; help does not list it
 	run    func(*call) (Reply, error)
 }

@@ -37,12 +37,13 @@ func TestVerbs(t *testing.T) {
 			{"bob", "ack", "INC-1 was acknowledged by you at 12:01 UTC."},
 		},
 		"ack by hand": {
-			{"bob", "time acknowledged 11:58", "Acknowledged of INC-1 is now 11:58 UTC."},
+			{"bob", "time acknowledged 11:58", "Noted: INC-1 was acknowledged at 11:58 UTC."},
 			{"carol", "ack", "INC-1 was acknowledged at 11:58 UTC."},
 		},
 		"sev": {
 			{"bob", "sev 2 wider than thought", "INC-1 is now sev2. " + unled},
 			{"bob", "severity SEV-2", "INC-1 is sev2 already."},
+			{"bob", "sev 2 half of Europe", "INC-1 is sev2 already. Your words were not kept; to keep them: /incident note half of Europe"},
 			{"bob", "sev s3", "INC-1 is now sev3. " + unled},
 			{"bob", "sev unset", "INC-1 is now of unset severity. " + unled},
 		},
@@ -50,9 +51,10 @@ func TestVerbs(t *testing.T) {
 			{"bob", "lead me", "You are now incident commander of INC-1."},
 			{"bob", "status identified a full disk", "INC-1 is now identified. Nobody has acknowledged it yet: /incident ack"},
 			{"bob", "status Identified", "INC-1 is identified already."},
+			{"bob", "status identified the disk", "INC-1 is identified already. Your words were not kept; to keep them: /incident note the disk"},
 			{"bob", "status triage", "INC-1 is now in triage. Nobody has acknowledged it yet: /incident ack"},
 			{"bob", "status monitoring", "INC-1 is now monitoring. When the impact is over: /incident resolve"},
-			{"bob", "status resolved", "INC-1 is now resolved, after 6m. When the work on it is over: /incident close"},
+			{"bob", "status resolved", "INC-1 is now resolved, after 7m. When the work on it is over: /incident close"},
 			{"bob", "status closed", "INC-1 is now closed. Should it come back: /incident reopen WHY"},
 		},
 		"status canceled": {
@@ -74,6 +76,7 @@ func TestVerbs(t *testing.T) {
 		"cancel false-positive": {
 			{"bob", "cancel false-positive a probe was wrong", "INC-1 is now canceled as a false positive. Should it come back: /incident reopen WHY"},
 			{"bob", "cancel false positive", "INC-1 is canceled as a false positive already."},
+			{"bob", "cancel false positive a probe", "INC-1 is canceled as a false positive already. Your words were not kept; to keep them: /incident note a probe"},
 		},
 		"update": {
 			{"bob", "update payments work again next 45m", "The update of INC-1 is posted. The next one is due at 12:46 UTC."},
@@ -95,6 +98,8 @@ func TestVerbs(t *testing.T) {
 		},
 		"roles": {
 			{"bob", "lead @alice", "alice is now incident commander of INC-1."},
+			{"bob", "role incident commander @alice", "alice is already incident commander of INC-1."},
+			{"bob", "role ic <@alice|Alice>", "alice is already incident commander of INC-1."},
 			{"bob", "role ic alice", "alice is already incident commander of INC-1."},
 			{"bob", "role commander me", "You are now incident commander of INC-1."},
 			{"bob", "lead @bob", "You are already incident commander of INC-1."},
@@ -132,16 +137,16 @@ func TestVerbs(t *testing.T) {
 			{"bob", "task take 1", "Task 1 of INC-1 is now yours."},
 			{"bob", "task take #1", "Task 1 of INC-1 is already yours."},
 			{"bob", "task assign 1 @carol", "Task 1 of INC-1 is now carol's."},
-			{"bob", "task done 1", "Task 1 of INC-1 is done; 5 tasks open."},
+			{"bob", "task done 1", "Task 1 of INC-1 is done; 5 tasks are open."},
 			{"bob", "task done 1", "Task 1 of INC-1 is done already."},
-			{"bob", "task reopen 1", "Task 1 of INC-1 is open; 6 tasks open."},
-			{"bob", "task drop 1", "Task 1 of INC-1 is dropped; 5 tasks open."},
+			{"bob", "task reopen 1", "Task 1 of INC-1 is open again; 6 tasks are open."},
+			{"bob", "task drop 1", "Task 1 of INC-1 is dropped; 5 tasks are open."},
 			{"bob", "task list", "INC-1 has 6 tasks, 5 of them open."},
 		},
 		"followup": {
 			{"bob", "follow-up add write an alert @bob due 2026-12-01", "Follow-up 1 is added to INC-1: write an alert (bob, due 2026-12-01 23:59 UTC)."},
 			{"bob", "followup done 1", "Follow-up 1 of INC-1 is done; none is open any more."},
-			{"bob", "followup list", "INC-1 has 1 follow-up, 0 of them open."},
+			{"bob", "followup list", "INC-1 has 1 follow-up, none open."},
 		},
 		"link": {
 			{"bob", "link https://status.example.com status page", "The link is added to INC-1."},
@@ -163,10 +168,10 @@ func TestVerbs(t *testing.T) {
 			{"bob", "field region none", "Field region of INC-1 is not set."},
 		},
 		"impact and time": {
-			{"bob", "impact start 11:40", "Impact started of INC-1 is now 11:40 UTC."},
-			{"bob", "impact end now", "Impact ended of INC-1 is now 12:02 UTC."},
-			{"bob", "time impact-started 11:40", "Impact started of INC-1 is already 11:40 UTC."},
-			{"bob", "time Detected 2026-11-19 23:00", "Detected of INC-1 is now 2026-11-19 23:00 UTC."},
+			{"bob", "impact start 11:40", "Noted: the impact of INC-1 started at 11:40 UTC."},
+			{"bob", "impact end now", "Noted: the impact of INC-1 ended at 12:02 UTC."},
+			{"bob", "time impact-started 11:40", "Noted already: the impact of INC-1 started at 11:40 UTC."},
+			{"bob", "time Detected 2026-11-19 23:00", "Noted: INC-1 was detected at 2026-11-19 23:00 UTC."},
 		},
 		"show and others to read": {
 			{"bob", "show", "INC-1 (checkout is down) is sev1 and investigating. " + unled},
@@ -177,6 +182,7 @@ func TestVerbs(t *testing.T) {
 			{"carol", "timeline", "INC-1 has 3 events."},
 			{"carol", "list", "1 open incident."},
 			{"carol", "search checkout", `1 incident with "checkout".`},
+			{"carol", "search inc-1", `1 incident with "inc-1".`},
 			{"carol", "access INC-1", "INC-1 is open to you: /incident show"},
 		},
 	} {

@@ -31,6 +31,7 @@ const timeForms = "Write 14:02, 2026-11-20 14:02 or 2026-11-20T14:02:00Z."
 func (c *call) timeAt(s string, which sense) (t time.Time, rest string, found bool, err error) {
 	word, rest := cut(s)
 	second, behind := cut(rest)
+	word, second = strings.TrimRight(word, ",;:"), strings.TrimRight(second, ",;:") // at 14:02, it began
 	day, clock, joined := strings.Cut(strings.ToUpper(word), "T")
 	switch {
 	case strings.EqualFold(word, "now"):
@@ -186,9 +187,12 @@ func showing(year int, month time.Month, day, hour, minute, second int, zone *ti
 	return list
 }
 
-var durationForm = regexp.MustCompile(`^(?:\d{1,9}[wdhms])+$`)
+var (
+	durationPart = regexp.MustCompile(`(\d{1,9})(w(?:eeks?)?|d(?:ays?)?|h(?:rs?|ours?)?|m(?:ins?|inutes?)?|s(?:ecs?|econds?)?)`)
+	durationForm = regexp.MustCompile(`^(?:` + durationPart.String() + `)+$`)
+)
 
-// duration reads 20m, 2h, 3d, 1h30m. What is longer than a hundred years
+// duration reads 20m, 2h, 3d, 1h30m, and 20min and the like. What is longer than a hundred years
 // counts as a hundred years.
 func duration(word string) (time.Duration, bool) {
 	const most = 100 * 365 * 24 * time.Hour
@@ -198,14 +202,13 @@ func duration(word string) (time.Duration, bool) {
 	}
 	units := map[byte]time.Duration{'w': 7 * 24 * time.Hour, 'd': 24 * time.Hour, 'h': time.Hour, 'm': time.Minute, 's': time.Second}
 	var sum time.Duration
-	for word != "" {
-		i := strings.IndexAny(word, "wdhms")
-		n, _ := strconv.Atoi(word[:i])
-		if time.Duration(n) > (most-sum)/units[word[i]] {
+	for _, part := range durationPart.FindAllStringSubmatch(word, -1) {
+		n, _ := strconv.Atoi(part[1])
+		unit := units[part[2][0]]
+		if time.Duration(n) > (most-sum)/unit {
 			return most, true
 		}
-		sum += time.Duration(n) * units[word[i]]
-		word = word[i+1:]
+		sum += time.Duration(n) * unit
 	}
 	return sum, true
 }

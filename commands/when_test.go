@@ -107,13 +107,14 @@ func TestNoTimes(t *testing.T) {
 func TestDurations(t *testing.T) {
 	for said, want := range map[string]time.Duration{
 		"20m": 20 * time.Minute, "2h": 2 * time.Hour, "3d": 72 * time.Hour, "1h30m": 90 * time.Minute, "1w": 168 * time.Hour,
-		"90s": 90 * time.Second, "2H": 2 * time.Hour, "0m": 0, "999999999w": 876000 * time.Hour, "999999999w999999999w": 876000 * time.Hour,
+		"90s": 90 * time.Second, "20min": 20 * time.Minute, "30Minutes": 30 * time.Minute, "1hour30mins": 90 * time.Minute, "2hrs": 2 * time.Hour, "1day": 24 * time.Hour, "10sec": 10 * time.Second, "2weeks": 336 * time.Hour,
+		"2H": 2 * time.Hour, "0m": 0, "999999999w": 876000 * time.Hour, "999999999w999999999w": 876000 * time.Hour,
 	} {
 		if got, ok := duration(said); !ok || got != want {
 			t.Errorf("%q: %v, %v; want %v", said, got, ok, want)
 		}
 	}
-	for _, said := range []string{"", "m", "20", "-5m", "1.5h", "20 m", "20min", "h2", "1234567890m", "٣d"} {
+	for _, said := range []string{"", "m", "20", "-5m", "1.5h", "20 m", "20months", "20me", "h2", "1234567890m", "٣d"} {
 		if got, ok := duration(said); ok {
 			t.Errorf("%q was taken for %v", said, got)
 		}
@@ -137,5 +138,44 @@ func TestClockNamesTheDayOfAnotherDay(t *testing.T) {
 	}
 	if got := call.clock(noon.Add(-24 * time.Hour)); got != "2026-11-19 13:00 CET" {
 		t.Error(got)
+	}
+}
+
+func TestAPromiseMayBeWrittenAsPeopleDo(t *testing.T) {
+	for said, want := range map[string]struct {
+		text string
+		next time.Duration
+	}{
+		"we look next 30m":       {"we look", 30 * time.Minute},
+		"we look NEXT 30 min":    {"we look", 30 * time.Minute},
+		"we look next 1h 30m":    {"we look", 90 * time.Minute},
+		"we look next":           {"we look next", 0},
+		"we look next week":      {"we look next week", 0},
+		"what comes next 30 x":   {"what comes next 30 x", 0},
+		"next 30m we look":       {"next 30m we look", 0},
+		"we look next 5 or 30 m": {"we look next 5 or 30 m", 0},
+	} {
+		text, next, _ := promised(said)
+		if text != want.text || next != want.next {
+			t.Errorf("%q: %q, %v; want %+v", said, text, next, want)
+		}
+	}
+}
+
+func TestATimeMayEndWithAComma(t *testing.T) {
+	w := newWorld(t)
+	w.does("bob", "open checkout is down")
+	w.here = 1
+	for said, want := range map[string]string{
+		"note at 11:02, it began":                  "it began",
+		"note at 11:02: traffic moved":             "traffic moved",
+		"note at 2026-11-19 11:02: the first call": "the first call",
+		"note at 2026-11-19T11:02:00Z, it began":   "it began",
+	} {
+		w.does("bob", said)
+		events := w.events(1)
+		if e := events[len(events)-1]; e.Text != want || e.At.Minute() != 2 {
+			t.Errorf("%q: %q at %v", said, e.Text, e.At)
+		}
 	}
 }

@@ -12,6 +12,6 @@ func (Acknowledge) decide(d *decision) error {
 	}
 	d.in.Times.Acknowledged = d.now
 	d.event(Acknowledged, "Acknowledged by "+d.cmd.Actor.Name)
-	d.respond(d.cmd.Actor.Person())
+	d.turnUp()
 	return nil
 }

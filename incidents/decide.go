@@ -124,23 +124,27 @@ const (
 	MaxName  = 80   // a service, a field, a link's name
 )
 
+// say is a command about this incident in a sentence; while it is being opened
+// it has no number.
+func (d *decision) say(verb, args string) Say { return Say{d.cmd.Incident, verb, args} }
+
 // reason reads a text that may be left out, as one line.
-func reason(s string) (string, error) {
+func (d *decision) reason(s string) (string, error) {
 	s = Tidy(s)
 	if n := len([]rune(s)); n > MaxText {
-		return "", Invalid("The reason has %d characters, at most %d fit. Shorten it, and put the rest into /incident note.", n, MaxText)
+		return "", Invalid("The reason has %d characters, at most %d fit. Shorten it, and put the rest into a note. Example: %s", n, MaxText, d.say("note", "traffic moved to eu-west"))
 	}
 	return s, nil
 }
 
 // text reads a text that must be there and may not be too long.
-func text(what, s, example string) (string, error) {
+func (d *decision) text(what, s, verb, example string) (string, error) {
 	s = clean(s)
-	if s == "" {
-		return "", Invalid("%s is missing. Example: %s", what, example)
+	if !strings.ContainsFunc(s, visible) {
+		return "", Invalid("%s is missing. Example: %s", what, d.say(verb, example))
 	}
 	if n := len([]rune(s)); n > MaxText {
-		return "", Invalid("%s has %d characters, at most %d fit. Shorten it, or put it into a document and add it with /incident link.", what, n, MaxText)
+		return "", Invalid("%s has %d characters, at most %d fit. Shorten it, or put it into a document and link that. Example: %s", what, n, MaxText, d.say("link", "https://docs.example.com/report"))
 	}
 	return s, nil
 }

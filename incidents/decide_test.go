@@ -147,7 +147,7 @@ func TestWhatDoesNotExist(t *testing.T) {
 			continue
 		}
 		_, err := Decide(policy(), Incident{}, Facts{}, Command{ID: "x", Actor: Fireboss, Incident: 7, Do: act}, noon)
-		if r, ok := AsRefusal(err); !ok || *r != (Refusal{CodeNotFound, "INC-7 does not exist or is not open to you.", 7}) {
+		if r, ok := AsRefusal(err); !ok || *r != *gone(7) {
 			t.Errorf("%T: %v", act, err)
 		}
 	}

@@ -7,5 +7,6 @@
 // can be tested with values alone.
 //
 // To add an act: write its type in the file of its noun with a decide method,
-// give it a row in [Lifecycle], and a table test.
+// give it a row in [Lifecycle], and a table test. A command that a refusal
+// proposes is a [Say], so that it is right wherever the refusal is read.
 package incidents

@@ -14,7 +14,7 @@ type Rename struct{ Title string }
 func (Rename) Verb() string { return "rename" }
 
 func (r Rename) decide(d *decision) error {
-	title, err := checkTitle(r.Title)
+	title, err := checkTitle(r.Title, d.say("rename", "checkout rejects all cards"))
 	if err != nil || title == d.in.Title {
 		return err
 	}
@@ -33,18 +33,27 @@ type ChangeType struct{ Type string }
 func (ChangeType) Verb() string { return "type" }
 
 func (c ChangeType) decide(d *decision) error {
-	typ := strings.ToLower(Tidy(c.Type))
-	if !word.MatchString(typ) {
-		return Invalid("A type is one word of letters, digits and hyphens. Example: /incident type security")
-	}
-	if typ == d.in.Type {
-		return nil
+	typ, err := checkType(c.Type, d.say("type", "security"))
+	if err != nil || typ == d.in.Type {
+		return err
 	}
 	from := d.in.Type
 	d.in.Type = typ
 	called := d.call()
 	d.event(TypeChanged, "Type changed from "+from+" to "+typ, "from", from, "to", typ, "calls", called)
 	return nil
+}
+
+// checkType reads a type, or refuses what cannot be one.
+func checkType(s string, example Say) (string, error) {
+	typ := strings.ToLower(Tidy(s))
+	if typ == "" {
+		return "", Invalid("Which type? Example: %s", example)
+	}
+	if !word.MatchString(typ) {
+		return "", Invalid("%q is not a type: that is one word of letters, digits and hyphens, at most 40 characters. Example: %s", shorten(typ, 40), example)
+	}
+	return typ, nil
 }
 
 // SetField sets a field of the organisation's own; an empty value clears it.
@@ -55,17 +64,18 @@ func (SetField) Verb() string { return "field" }
 
 func (f SetField) decide(d *decision) error {
 	name, value := strings.ToLower(Tidy(f.Name)), clean(f.Value)
+	example := d.say("field", "region eu-west")
 	if !word.MatchString(name) {
-		return Invalid("A field's name is one word of letters, digits and hyphens. Example: /incident field region eu-west")
+		return Invalid("A field's name is one word of letters, digits and hyphens, at most 40 characters. Example: %s", example)
 	}
 	if len([]rune(value)) > MaxText {
-		return Invalid("A field's value has at most %d characters. Example: /incident field region eu-west", MaxText)
+		return Invalid("A field's value has at most %d characters. Example: %s", MaxText, example)
 	}
 	from := d.in.Fields[name]
 	if value == from {
 		return nil
 	}
-	line := "Field " + name + ": " + value
+	line := "Field " + name + ": " + Tidy(value)
 	if value == "" {
 		delete(d.in.Fields, name)
 		line = "Field " + name + " was cleared"
@@ -89,14 +99,18 @@ type ChangeService struct {
 func (ChangeService) Verb() string { return "service" }
 
 func (c ChangeService) decide(d *decision) error {
-	name := Tidy(c.Name)
-	if name == "" || len([]rune(name)) > MaxName {
-		return Invalid("Which service? Its name has at most %d characters. Example: /incident service add checkout", MaxName)
+	name, err := d.service(c.Name)
+	if err != nil {
+		return err
 	}
 	i := slices.IndexFunc(d.in.Services, func(s string) bool { return strings.EqualFold(s, name) })
 	switch {
 	case c.Remove && i < 0:
-		return Refused("%q is not among the services of %s.", name, d.in.Number)
+		have := "it has none"
+		if len(d.in.Services) > 0 {
+			have = "there are: " + shorten(strings.Join(d.in.Services, ", "), 200)
+		}
+		return Refused("%q is not among the services of %s; %s.", name, d.in.Number, have)
 	case c.Remove:
 		name = d.in.Services[i]
 		d.in.Services = slices.Delete(d.in.Services, i, i+1)
@@ -110,6 +124,36 @@ func (c ChangeService) decide(d *decision) error {
 		d.event(ServiceAdded, "Service "+name+" is affected", "service", name, "calls", called)
 	}
 	return nil
+}
+
+// service reads the name of a service, and writes it as the policy does.
+func (d *decision) service(s string) (string, error) {
+	name := d.rules.ServiceName(s)
+	if n := len([]rune(name)); n > MaxName || !strings.ContainsFunc(name, visible) {
+		return "", Invalid("Which service? Its name has at most %d characters. Example: %s", MaxName, d.say("service", "add checkout"))
+	}
+	return name, nil
+}
+
+// services reads the services of an incident that is being opened, each once.
+func (d *decision) services(said []string) ([]string, error) {
+	var list []string
+	for _, s := range said {
+		if Tidy(s) == "" {
+			continue
+		}
+		name, err := d.service(s)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(list, func(known string) bool { return strings.EqualFold(known, name) }) {
+			list = append(list, name)
+		}
+	}
+	if len(list) > maxList {
+		return nil, Invalid("An incident has at most %d services; these are %d.", maxList, len(list))
+	}
+	return list, nil
 }
 
 // SetImpact says when the impact began or ended.
@@ -141,7 +185,7 @@ func (SetTime) Verb() string { return "time" }
 func (s SetTime) decide(d *decision) error {
 	name := strings.ToLower(strings.ReplaceAll(Tidy(s.Name), "-", "_"))
 	if d.in.Times.Named(name) == nil {
-		return Invalid("%q is not one of the times. There are: %s. Example: /incident time detected 14:02", shorten(Tidy(s.Name), 40), strings.Join(TimeNames, ", "))
+		return Invalid("%q is not one of the times. There are: %s. Example: %s", shorten(Tidy(s.Name), 40), strings.Join(TimeNames, ", "), d.say("time", "detected 14:02"))
 	}
 	kind := TimeChanged
 	if strings.HasPrefix(name, "impact_") {
@@ -153,10 +197,10 @@ func (s SetTime) decide(d *decision) error {
 // setTime checks that the moments still make sense together, then sets one.
 func (d *decision) setTime(kind Kind, name string, at time.Time) error {
 	if at.IsZero() {
-		return Invalid("When? Example: /incident time %s 14:02", name)
+		return Invalid("When? Example: %s", d.say("time", name+" 14:02"))
 	}
 	if inFuture(at, d.now) {
-		return Invalid("That is in the future (%s). Example: /incident time %s 14:02", stamp(at), name)
+		return Invalid("%s is in the future; it must have happened. Example: %s", told(at), d.say("time", name+" 14:02"))
 	}
 	at = at.UTC().Truncate(time.Millisecond)
 	if err := d.canSet(name); err != nil {
@@ -165,14 +209,14 @@ func (d *decision) setTime(kind Kind, name string, at time.Time) error {
 	t := d.in.Times
 	*t.Named(name) = at
 	if !t.ImpactStarted.IsZero() && !t.ImpactEnded.IsZero() && t.ImpactEnded.Before(t.ImpactStarted) {
-		return Refused("The impact cannot end (%s) before it started (%s).", stamp(t.ImpactEnded), stamp(t.ImpactStarted))
+		return Refused("The impact cannot end (%s) before it started (%s). To set the start: %s", told(t.ImpactEnded), told(t.ImpactStarted), d.say("impact", "start 14:02"))
 	}
 	was := *d.in.Times.Named(name)
 	if was.Equal(at) {
 		return nil
 	}
 	d.in.Times = t
-	d.event(kind, title(strings.ReplaceAll(name, "_", " "))+" set to "+stamp(at)+" by "+d.cmd.Actor.Name, "name", name, "from", stamp(was), "to", stamp(at))
+	d.event(kind, title(strings.ReplaceAll(name, "_", " "))+" set to "+told(at)+" by "+d.cmd.Actor.Name, "name", name, "from", stamp(was), "to", stamp(at))
 	return nil
 }
 
@@ -180,9 +224,9 @@ func (d *decision) setTime(kind Kind, name string, at time.Time) error {
 func (d *decision) canSet(name string) error {
 	switch {
 	case name == "resolved" && d.in.Status != Resolved && d.in.Status != Closed:
-		return Refused("%s is not resolved. Resolve it first: /incident resolve", d.in.Number)
+		return Refused("%s is not resolved. Resolve it first: %s", d.in.Number, d.say("resolve", ""))
 	case name == "closed" && d.in.Status != Closed:
-		return Refused("%s is not closed. Close it first: /incident close", d.in.Number)
+		return Refused("%s is not closed. Close it first: %s", d.in.Number, d.say("close", ""))
 	}
 	return nil
 }

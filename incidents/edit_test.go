@@ -13,7 +13,7 @@ func TestRenameTypeField(t *testing.T) {
 		t.Errorf("%+v", h.last())
 	}
 	nothing(t, h.does(bob, Rename{Title: "search is slow"}))
-	h.refuses(bob, Rename{}, CodeInvalid, "What is wrong?")
+	h.refuses(bob, Rename{}, CodeInvalid, "What is wrong? A few words are enough. Example: /incident rename checkout rejects all cards")
 	h.refuses(bob, Rename{Title: strings.Repeat("x", MaxTitle+1)}, CodeInvalid, "at most 200 fit")
 
 	h.does(bob, ChangeType{Type: " Network "})
@@ -21,12 +21,13 @@ func TestRenameTypeField(t *testing.T) {
 		t.Errorf("%s %s", h.last().Text, h.last().Data)
 	}
 	nothing(t, h.does(bob, ChangeType{Type: "NETWORK"}))
-	for _, bad := range []string{"", "two words", "-x", "ünï", strings.Repeat("x", 41)} {
-		h.refuses(bob, ChangeType{Type: bad}, CodeInvalid, "A type is one word of letters, digits and hyphens.")
+	h.refuses(bob, ChangeType{Type: " "}, CodeInvalid, "Which type? Example: /incident type security")
+	for _, bad := range []string{"two words", "-x", "ünï", strings.Repeat("x", 41)} {
+		h.refuses(bob, ChangeType{Type: bad}, CodeInvalid, "is not a type: that is one word of letters, digits and hyphens, at most 40 characters. Example: /incident type security")
 	}
 
 	h.does(bob, SetField{Name: " Region ", Value: "eu\nwest"})
-	if h.in.Fields["region"] != "eu\nwest" || h.last().Text != "Field region: eu\nwest" {
+	if h.in.Fields["region"] != "eu\nwest" || h.last().Text != "Field region: eu west" || h.last().Field("to") != "eu\nwest" {
 		t.Errorf("%+v", h.last())
 	}
 	nothing(t, h.does(bob, SetField{Name: "region", Value: "eu\nwest"}))
@@ -52,7 +53,9 @@ func TestServices(t *testing.T) {
 	if len(h.in.Services) != 0 || h.last().Text != "Service checkout is not affected" {
 		t.Errorf("%+v", h.last())
 	}
-	h.refuses(bob, ChangeService{Name: "checkout", Remove: true}, CodeRefused, `"checkout" is not among the services of INC-1.`)
+	h.refuses(bob, ChangeService{Name: "checkout", Remove: true}, CodeRefused, `"checkout" is not among the services of INC-1; it has none.`)
+	h.does(bob, ChangeService{Name: "mail"})
+	h.refuses(bob, ChangeService{Name: "checkout", Remove: true}, CodeRefused, `"checkout" is not among the services of INC-1; there are: mail.`)
 	h.refuses(bob, ChangeService{Name: " "}, CodeInvalid, "Which service? Its name has at most 80 characters.")
 	h.refuses(bob, ChangeService{Name: strings.Repeat("é", MaxName+1)}, CodeInvalid, "Which service?")
 }
@@ -71,7 +74,7 @@ func TestTimesByHand(t *testing.T) {
 			kind = ImpactChanged
 		}
 		e := h.last()
-		if e.Kind != kind || !strings.HasSuffix(e.Text, " set to 2026-11-20T11:59:00.001Z by bob") || e.Field("name") != name || e.Field("from") != stamp(was) || !e.At.Equal(h.at) {
+		if e.Kind != kind || !strings.HasSuffix(e.Text, " set to 2026-11-20 11:59 UTC by bob") || e.Field("name") != name || e.Field("from") != stamp(was) || !e.At.Equal(h.at) {
 			t.Errorf("%s: %s %s", name, e.Text, e.Data)
 		}
 		nothing(t, h.does(bob, SetTime{Name: name, At: at}))
@@ -79,7 +82,7 @@ func TestTimesByHand(t *testing.T) {
 			t.Error("our own clock's word on the declaration was changed")
 		}
 		h.refuses(bob, SetTime{Name: name}, CodeInvalid, "When? Example: /incident time "+name+" 14:02")
-		h.refuses(bob, SetTime{Name: name, At: h.at.Add(2 * time.Minute)}, CodeInvalid, "That is in the future")
+		h.refuses(bob, SetTime{Name: name, At: h.at.Add(2 * time.Minute)}, CodeInvalid, " UTC is in the future; it must have happened. Example: /incident time "+name+" 14:02")
 	}
 }
 
@@ -89,10 +92,10 @@ func TestTimesThatMakeNoSense(t *testing.T) {
 	h.refuses(bob, SetTime{Name: "resolved", At: noon}, CodeRefused, "INC-1 is not resolved. Resolve it first: /incident resolve")
 	h.refuses(bob, SetTime{Name: "closed", At: noon}, CodeRefused, "INC-1 is not closed. Close it first: /incident close")
 	h.does(bob, SetImpact{At: noon.Add(-time.Hour)})
-	h.refuses(bob, SetImpact{End: true, At: noon.Add(-2 * time.Hour)}, CodeRefused, "The impact cannot end (2026-11-20T10:00:00.000Z) before it started (2026-11-20T11:00:00.000Z).")
+	h.refuses(bob, SetImpact{End: true, At: noon.Add(-2 * time.Hour)}, CodeRefused, "The impact cannot end (2026-11-20 10:00 UTC) before it started (2026-11-20 11:00 UTC). To set the start: /incident impact start 14:02")
 	h.does(bob, SetImpact{End: true, At: noon.Add(-time.Minute)})
 	h.refuses(bob, SetImpact{At: noon}, CodeRefused, "The impact cannot end")
-	if h.last().Text != "Impact ended set to 2026-11-20T11:59:00.000Z by bob" {
+	if h.last().Text != "Impact ended set to 2026-11-20 11:59 UTC by bob" {
 		t.Error(h.last().Text)
 	}
 	h.into(Resolved)
@@ -127,6 +130,8 @@ func TestDurations(t *testing.T) {
 		"impact unknown":    {Times{Detected: at(0), Acknowledged: at(3), Mitigated: at(20), Resolved: at(30)}, Durations{nil, min(3), min(20), min(30), "detected"}},
 		"impact known":      {Times{ImpactStarted: at(-10), Detected: at(0), Acknowledged: at(3), Mitigated: at(20), Resolved: at(30)}, Durations{min(10), min(3), min(30), min(40), "impact_started"}},
 		"nobody looked yet": {Times{ImpactStarted: at(-10), Detected: at(0)}, Durations{min(10), nil, nil, nil, "impact_started"}},
+		"ended first":       {Times{Detected: at(0), Acknowledged: at(-1), Mitigated: at(-20), Resolved: at(-20)}, Durations{Basis: "detected"}},
+		"foreseen":          {Times{ImpactStarted: at(5), Detected: at(0), Resolved: at(30)}, Durations{nil, nil, nil, min(25), "impact_started"}},
 		"at the same time":  {Times{ImpactStarted: at(0), Detected: at(0)}, Durations{min(0), nil, nil, nil, "impact_started"}},
 	} {
 		got := c.times.Durations()

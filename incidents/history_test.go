@@ -98,7 +98,7 @@ func (h *history) refuses(who Person, act Act, code Code, words string) {
 	was := len(h.events)
 	_, err := h.try(who.Actor(), act)
 	refusal, ok := AsRefusal(err)
-	if !ok || refusal.Code != code || !strings.Contains(refusal.Text, words) {
+	if !ok || refusal.Code != code || !strings.Contains(refusal.Here, words) {
 		h.t.Errorf("%#.200v: %v; want %s: … %s …", act, err, code, words)
 	}
 	if len(h.events) != was {

@@ -33,6 +33,7 @@ type Incident struct {
 	Responders []Person          `json:"responders,omitempty"`
 	// Left is when somebody ceased to be a responder, until they are one again.
 	Left      map[string]time.Time `json:"left,omitempty"`
+	Asked     map[string]string    `json:"asked,omitempty"` // who asked to be let in and was not yet, and whom they asked: ids
 	Tasks     []Task               `json:"tasks,omitempty"`
 	Followups []Task               `json:"followups,omitempty"`
 	Links     []Link               `json:"links,omitempty"`
@@ -102,6 +103,7 @@ func (in Incident) clone() Incident {
 	in.Roles = cloneMap(in.Roles)
 	in.Fields = cloneMap(in.Fields)
 	in.Left = cloneMap(in.Left)
+	in.Asked = cloneMap(in.Asked)
 	if in.Handoff != nil {
 		h := *in.Handoff
 		in.Handoff = &h

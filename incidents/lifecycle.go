@@ -81,7 +81,7 @@ func allowed(verb string, in Incident) error {
 		if in.Status.Open() {
 			return Refused("%s is %s already; there is nothing to %s.", in.Number, in.Status, row.Does)
 		}
-		return Refused("%s is %s, so you cannot %s. Open it again first: /incident reopen WHY", in.Number, in.Status, row.Does)
+		return Refused("%s is %s, so you cannot %s. Open it again first: %s", in.Number, in.Status, row.Does, Say{in.Number, "reopen", "WHY"})
 	}
 	panic("incidents: the act " + verb + " has no row in Lifecycle")
 }

@@ -18,12 +18,12 @@ const MaxNext = 30 * 24 * time.Hour
 func (PostUpdate) Verb() string { return "update" }
 
 func (u PostUpdate) decide(d *decision) error {
-	words, err := text("The update", u.Text, "/incident update payments work again, we watch them next 30m")
+	words, err := d.text("The update", u.Text, "update", "payments work again, we watch them next 30m")
 	if err != nil {
 		return err
 	}
 	if u.Next < 0 || u.Next > MaxNext {
-		return Invalid("The next update must be due within 30 days. Example: /incident update payments work again next 30m")
+		return Invalid("The next update must be due within 30 days. Example: %s", d.say("update", "payments work again next 30m"))
 	}
 	d.in.Update = Update{Text: words, At: d.now}
 	if u.Next > 0 && d.in.Status.Open() {
@@ -40,13 +40,13 @@ type SetSummary struct{ Text string }
 func (SetSummary) Verb() string { return "summary" }
 
 func (s SetSummary) decide(d *decision) error {
-	words, err := text("The summary", s.Text, "/incident summary The card processor rejects all payments from Europe.")
+	words, err := d.text("The summary", s.Text, "summary", "The card processor rejects all payments from Europe.")
 	if err != nil || words == d.in.Summary {
 		return err
 	}
 	from := d.in.Summary
 	d.in.Summary = words
-	d.event(SummaryChanged, "Summary: "+words, "from", from, "to", words)
+	d.event(SummaryChanged, "Summary: "+Tidy(words), "from", from, "to", words)
 	return nil
 }
 
@@ -60,12 +60,12 @@ type AddNote struct {
 func (AddNote) Verb() string { return "note" }
 
 func (n AddNote) decide(d *decision) error {
-	words, err := text("The note", n.Text, "/incident note at 14:02 traffic moved to eu-west")
+	words, err := d.text("The note", n.Text, "note", "at 14:02 traffic moved to eu-west")
 	if err != nil {
 		return err
 	}
 	if inFuture(n.At, d.now) {
-		return Invalid("A note cannot be about the future (%s). Example: /incident note at 14:02 traffic moved to eu-west", stamp(n.At))
+		return Invalid("A note cannot be about the future (%s). Example: %s", told(n.At), d.say("note", "at 14:02 traffic moved to eu-west"))
 	}
 	at := n.At
 	if at.IsZero() {
@@ -82,7 +82,7 @@ type MakeDecision struct{ Text string }
 func (MakeDecision) Verb() string { return "decision" }
 
 func (m MakeDecision) decide(d *decision) error {
-	words, err := text("The decision", m.Text, "/incident decision we roll back to Tuesday's release")
+	words, err := d.text("The decision", m.Text, "decision", "we roll back to Tuesday's release")
 	if err != nil {
 		return err
 	}
@@ -98,11 +98,15 @@ func (AddLink) Verb() string { return "link" }
 
 func (a AddLink) decide(d *decision) error {
 	address, name := Tidy(a.URL), Tidy(a.Name)
+	example := d.say("link", "https://status.example.com status page")
+	if address == "" {
+		return Invalid("Which address? Example: %s", example)
+	}
 	if !strings.HasPrefix(address, "https://") && !strings.HasPrefix(address, "http://") || strings.ContainsAny(address, " <>|\"") || len(address) > 2000 {
-		return Invalid("%q is not an address that can be opened. Example: /incident link https://status.example.com status page", shorten(address, 80))
+		return Invalid("%q is not an address that can be opened. Example: %s", shorten(address, 80), example)
 	}
 	if len([]rune(name)) > MaxName {
-		return Invalid("The name of a link has at most %d characters. Example: /incident link https://status.example.com status page", MaxName)
+		return Invalid("The name of a link has at most %d characters. Example: %s", MaxName, example)
 	}
 	for _, l := range d.in.Links {
 		if l.URL == address && l.Name == name {

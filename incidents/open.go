@@ -1,7 +1,6 @@
 package incidents
 
 import (
-	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -27,11 +26,11 @@ const DefaultType = "incident"
 func (Open) Verb() string { return "open" }
 
 func (o Open) decide(d *decision) error {
-	title, err := checkTitle(o.Title)
+	title, err := checkTitle(o.Title, Say{Verb: "open", Args: "sev1 checkout is down"})
 	if err != nil {
 		return err
 	}
-	if err := o.Severity.check(); err != nil {
+	if err := d.checkSeverity(o.Severity); err != nil {
 		return err
 	}
 	if err := o.checkTimes(d.now); err != nil {
@@ -41,9 +40,15 @@ func (o Open) decide(d *decision) error {
 	if n := len([]rune(summary)); n > MaxText {
 		return Invalid("The summary has %d characters, at most %d fit. Shorten it.", n, MaxText)
 	}
-	typ := strings.ToLower(Tidy(o.Type))
-	if typ == "" {
-		typ = DefaultType
+	typ := DefaultType
+	if Tidy(o.Type) != "" {
+		if typ, err = checkType(o.Type, Say{Verb: "type", Args: "security"}); err != nil {
+			return err
+		}
+	}
+	services, err := d.services(o.Services)
+	if err != nil {
+		return err
 	}
 	private := contains(d.rules.PrivateTypes, typ)
 	if o.Private != nil {
@@ -52,9 +57,9 @@ func (o Open) decide(d *decision) error {
 	by := d.cmd.Actor.Person()
 	d.in.Title, d.in.Summary, d.in.Severity, d.in.Type = title, summary, o.Severity, typ
 	d.in.Private, d.in.Drill, d.in.TLP, d.in.Status = private, o.Drill, "AMBER", Investigating
-	d.in.Services = names(o.Services)
+	d.in.Services = services
 	d.in.DeclaredBy, d.in.DeclaredAt = by, d.now
-	if d.cmd.Actor.Kind == User {
+	if d.cmd.Actor.Kind == User { // a program that declares does not come
 		d.in.Responders = []Person{by}
 	}
 	d.in.Times = Times{Declared: d.now, Detected: d.now}
@@ -88,25 +93,25 @@ func declaredText(in Incident) string {
 }
 
 func (o Open) checkTimes(now time.Time) error {
-	const example = "Example: /incident open --started 14:02 checkout is down"
+	example := Say{Verb: "open", Args: "--started 14:02 checkout is down"}
 	switch {
 	case inFuture(o.Started, now):
-		return Invalid("The impact cannot have started in the future (%s). %s", stamp(o.Started), example)
+		return Invalid("The impact cannot have started in the future (%s). Example: %s", told(o.Started), example)
 	case inFuture(o.Resolved, now):
-		return Invalid("It cannot have been resolved in the future (%s). %s", stamp(o.Resolved), example)
+		return Invalid("It cannot have been resolved in the future (%s). Example: %s", told(o.Resolved), example)
 	case !o.Resolved.IsZero() && !o.Started.IsZero() && o.Resolved.Before(o.Started):
-		return Invalid("It cannot have been resolved (%s) before it started (%s). %s", stamp(o.Resolved), stamp(o.Started), example)
+		return Invalid("It cannot have been resolved (%s) before it started (%s). Example: %s", told(o.Resolved), told(o.Started), example)
 	}
 	return nil
 }
 
-func checkTitle(s string) (string, error) {
+func checkTitle(s string, example Say) (string, error) {
 	title := Tidy(s)
 	if !strings.ContainsFunc(title, visible) {
-		return "", Invalid("What is wrong? A few words are enough. Example: /incident open sev1 checkout is down")
+		return "", Invalid("What is wrong? A few words are enough. Example: %s", example)
 	}
 	if n := len([]rune(title)); n > MaxTitle {
-		return "", Invalid("The title has %d characters, at most %d fit. Give a short one and put the rest into /incident summary. Example: /incident open sev1 checkout is down", n, MaxTitle)
+		return "", Invalid("The title has %d characters, at most %d fit. Give a short one and put the rest into the summary. Example: %s", n, MaxTitle, example)
 	}
 	return title, nil
 }
@@ -114,23 +119,21 @@ func checkTitle(s string) (string, error) {
 // visible reports whether a character leaves a mark where it is written.
 func visible(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) }
 
-// names tidies a list of names: no empty ones, none twice.
-func names(list []string) []string {
-	var out []string
-	for _, s := range list {
-		if s = Tidy(s); s != "" && !slices.Contains(out, s) {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
 // stamp writes a moment as the contract has it; empty for zero.
 func stamp(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
 	return t.UTC().Format("2006-01-02T15:04:05.000Z")
+}
+
+// told is a moment in a sentence, to the second where that matters.
+func told(t time.Time) string {
+	layout := "2006-01-02 15:04 MST"
+	if t.Second() != 0 {
+		layout = "2006-01-02 15:04:05 MST"
+	}
+	return t.UTC().Format(layout)
 }
 
 // inFuture allows a minute, for clocks differ.

@@ -1,6 +1,7 @@
 package incidents
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -118,13 +119,40 @@ func TestOpenRefuses(t *testing.T) {
 		{Open{Title: strings.Repeat("é", MaxTitle+1)}, "The title has 201 characters, at most 200 fit."},
 		{Open{Title: strings.Repeat("x", 10_000)}, "The title has 10000 characters"},
 		{Open{Title: "x", Summary: strings.Repeat("é", MaxText+1)}, "The summary has 8001 characters, at most 8000 fit."},
-		{Open{Title: "x", Started: noon.Add(2 * time.Minute)}, "The impact cannot have started in the future (2026-11-20T12:02:00.000Z)."},
+		{Open{Title: "x", Started: noon.Add(2 * time.Minute)}, "The impact cannot have started in the future (2026-11-20 12:02 UTC)."},
+		{Open{Title: "x", Type: "two words"}, `"two words" is not a type`},
+		{Open{Title: "x", Type: strings.Repeat("x", 10_000)}, "is not a type: that is one word of letters, digits and hyphens, at most 40 characters. Example: /incident type security"},
+		{Open{Title: "x", Services: []string{"mail", strings.Repeat("é", MaxName+1)}}, "Which service? Its name has at most 80 characters."},
+		{Open{Title: "x", Services: []string{"\u200b"}}, "Which service?"},
+		{Open{Title: "x", Services: many(maxList + 1)}, "An incident has at most 500 services; these are 501."},
+		{Open{Title: "x", Severity: 6}, "6 is not a severity; there are sev1"},
 		{Open{Title: "x", Resolved: noon.Add(2 * time.Minute)}, "It cannot have been resolved in the future"},
 		{Open{Title: "x", Started: noon.Add(-time.Hour), Resolved: noon.Add(-2 * time.Hour)}, "before it started"},
 	} {
 		h := &history{t: t, rules: policy(), in: Incident{Number: 1}, at: noon}
 		h.refuses(alice, c.open, CodeInvalid, c.words)
 	}
+}
+
+// many are so many names.
+func many(n int) []string {
+	var list []string
+	for i := range n {
+		list = append(list, fmt.Sprint("service ", i))
+	}
+	return list
+}
+
+func TestServicesAreWrittenAsThePolicyDoes(t *testing.T) {
+	h := begin(t, Open{Services: []string{" CHECKOUT ", "checkout", "Mail", "mail", " "}})
+	if !reflect.DeepEqual(h.in.Services, []string{"checkout", "Mail"}) || !reflect.DeepEqual(h.in.Calls, []string{"@sre", "@shop"}) {
+		t.Errorf("%q calls %q", h.in.Services, h.in.Calls)
+	}
+	h.does(alice, ChangeService{Name: "Search"})
+	if h.in.Services[2] != "search" || h.last().Field("service") != "search" || h.in.Calls[2] != "@oncall" {
+		t.Errorf("%q calls %q", h.in.Services, h.in.Calls)
+	}
+	begin(t, Open{Services: many(maxList)})
 }
 
 func TestTitlesThatAreFine(t *testing.T) {

@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 )
 
@@ -105,6 +107,64 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+func TestARefusalIsRightWhereverItIsRead(t *testing.T) {
+	_, err := begin(t, Open{}).into(Closed).try(bob.Actor(), Acknowledge{})
+	r, _ := AsRefusal(err)
+	if r == nil || r.Text != "INC-1 is closed, so you cannot acknowledge. Open it again first: /incident reopen INC-1 WHY" || r.Here != "INC-1 is closed, so you cannot acknowledge. Open it again first: /incident reopen WHY" {
+		t.Errorf("%+v", r)
+	}
+	for want, s := range map[string]Say{
+		"/incident open checkout is down": {Verb: "open", Args: "checkout is down"},
+		"/incident resolve":               {Verb: "resolve"},
+		"/incident resolve INC-3":         {Of: 3, Verb: "resolve"},
+		"/incident sev INC-3 2":           {Of: 3, Verb: "sev", Args: "2"},
+	} {
+		if s.String() != want {
+			t.Errorf("%+v is said as %s", s, s)
+		}
+	}
+}
+
+// What a refusal proposes must not be carried out on another incident, in
+// whose channel it was read.
+func TestEveryCommandInARefusalNamesItsIncident(t *testing.T) {
+	proposed := regexp.MustCompile(`/incident \w+( INC-1)?`)
+	acts := append(everyAct(), ChangeSeverity{To: 9}, ChangeStatus{To: "x"}, Rename{}, ChangeType{}, ChangeType{Type: "a b"}, SetField{}, SetField{Name: "x", Value: strings.Repeat("x", MaxText+1)},
+		ChangeService{}, ChangeService{Name: "y", Remove: true}, SetImpact{}, SetTime{Name: "lunch"}, SetTime{Name: "resolved", At: noon}, SetTime{Name: "closed", At: noon}, SetTime{Name: "detected", At: noon.Add(time.Hour)},
+		PostUpdate{}, PostUpdate{Text: "x", Next: -1}, SetSummary{}, AddNote{}, AddNote{Text: "x", At: noon.Add(time.Hour)}, MakeDecision{}, MakeDecision{Text: strings.Repeat("x", MaxText+1)},
+		AddLink{}, AddLink{URL: "x"}, AddLink{URL: "https://x", Name: strings.Repeat("x", MaxName+1)}, Invite{}, AssignRole{Role: "jester", To: bob}, HandOff{}, HandOff{To: bob},
+		AddTask{List: Tasks}, AssignTask{List: Tasks, Number: 9}, MoveTask{List: Followups, Number: 9}, Reopen{}, Cancel{Why: strings.Repeat("x", MaxText+1)})
+	refusals := 0
+	for _, status := range []Status{Investigating, Resolved, Closed} {
+		for _, act := range acts {
+			if _, opening := act.(Open); opening {
+				continue
+			}
+			h := begin(t, Open{})
+			if status != Investigating {
+				h.into(status)
+			}
+			_, err := h.try(bob.Actor(), act)
+			r, refused := AsRefusal(err)
+			if !refused {
+				continue
+			}
+			refusals++
+			for _, command := range proposed.FindAllStringSubmatch(r.Text, -1) {
+				if command[1] == "" {
+					t.Errorf("%T: %s", act, r.Text)
+				}
+			}
+			if command := proposed.FindString(r.Here); strings.Contains(command, "INC-1") {
+				t.Errorf("%T: %s", act, r.Here)
+			}
+		}
+	}
+	if refusals < 60 {
+		t.Errorf("only %d refusals were looked at", refusals)
+	}
+}
+
 func TestFirebossIsNobodysResponder(t *testing.T) {
 	if a := alice.Actor(); a.Kind != User || a.Person() != alice {
 		t.Errorf("%+v", a)
@@ -125,7 +185,7 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 		if sev, ok := ParseSeverity(s); ok {
-			if alone, ok := ParseSeverityAlone(s); !ok || alone != sev || sev.check() != nil {
+			if alone, ok := ParseSeverityAlone(s); !ok || alone != sev || sev < Unset || sev > 5 {
 				t.Errorf("%q: %v and %v", s, sev, alone)
 			}
 		}

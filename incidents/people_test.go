@@ -104,6 +104,7 @@ func TestHandoff(t *testing.T) {
 	nothing(t, h.does(bob, AcceptHandoff{}))
 	h.refuses(alice, HandOff{To: bob}, CodeRefused, "bob commands INC-1 already.")
 	h.refuses(alice, HandOff{}, CodeInvalid, "To whom?")
+	h.refuses(alice, HandOff{To: alice}, CodeRefused, "You cannot offer command to yourself. To take it: /incident lead me")
 	h.refuses(alice, HandOff{To: carol, Text: strings.Repeat("x", MaxText+1)}, CodeInvalid, "at most 8000 fit")
 }
 
@@ -180,6 +181,12 @@ func TestAnOfferOfCommandLetsIn(t *testing.T) {
 	}
 }
 
+// gone is what somebody hears of an incident that is not there for them.
+func gone(n Number) *Refusal {
+	text := n.String() + " does not exist or is not open to you."
+	return &Refusal{Code: CodeNotFound, Text: text, Here: text, Incident: n}
+}
+
 func TestOutsidersAreToldNothing(t *testing.T) {
 	for _, act := range everyAct() {
 		h := hidden(t)
@@ -189,15 +196,15 @@ func TestOutsidersAreToldNothing(t *testing.T) {
 		_, seen := act.(witnessed)
 		_, err := h.try(bob.Actor(), act)
 		refusal, _ := AsRefusal(err)
-		if !seen && (refusal == nil || *refusal != Refusal{CodeNotFound, "INC-1 does not exist or is not open to you.", 1}) {
+		if !seen && (refusal == nil || *refusal != *gone(1)) {
 			t.Errorf("%T: %v", act, err)
 		}
 		if seen && err != nil {
 			t.Errorf("%T: %v", act, err)
 		}
 		missing := Command{ID: "c", Actor: bob.Actor(), At: noon, Incident: 1, Do: act}
-		if _, gone := Decide(policy(), Incident{}, Facts{}, missing, noon); !seen && gone.Error() != err.Error() {
-			t.Errorf("%T: %v, and where there is none: %v", act, err, gone)
+		if _, none := Decide(policy(), Incident{}, Facts{}, missing, noon); !seen && none.Error() != err.Error() {
+			t.Errorf("%T: %v, and where there is none: %v", act, err, none)
 		}
 	}
 }
@@ -205,12 +212,21 @@ func TestOutsidersAreToldNothing(t *testing.T) {
 func TestAskForAccess(t *testing.T) {
 	h := hidden(t)
 	c := h.does(bob, AskAccess{})
-	if kinds(c) != "access_requested" || c.State || len(c.Messages) != 1 || c.Messages[0] != (Message{Kind: AccessRequest, To: alice}) || c.Events[0].Text != "bob asked to be let in" {
+	if kinds(c) != "access_requested" || len(c.Messages) != 1 || c.Messages[0] != (Message{Kind: AccessRequest, To: alice}) || c.Events[0].Text != "bob asked to be let in" {
 		t.Errorf("%+v", c)
+	}
+	nothing(t, h.does(bob, AskAccess{})) // once is enough
+	if c := h.does(carol, AskAccess{}); c.Messages[0].To != alice {
+		t.Errorf("%+v", c.Messages)
 	}
 	h.does(alice, AssignRole{Role: CommanderRole, To: carol})
 	if c := h.does(bob, AskAccess{}); c.Messages[0].To != carol {
-		t.Errorf("%+v", c.Messages)
+		t.Errorf("somebody new runs it, and was not asked: %+v", c.Messages)
+	}
+	h.does(alice, Invite{People: []Person{bob}})
+	h.does(bob, Leave{})
+	if c := h.does(bob, AskAccess{}); len(c.Messages) != 1 {
+		t.Error("who was in and left cannot ask again")
 	}
 	nothing(t, h.does(alice, AskAccess{}))
 	nothing(t, begin(t, Open{}).does(bob, AskAccess{}))

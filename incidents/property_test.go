@@ -20,7 +20,7 @@ var explained = map[string]string{
 	"Type": "type_changed", "Private": "", "Drill": "", "TLP": "", "DeclaredBy": "", "DeclaredAt": "",
 	"Services": "service_added service_removed", "Calls": "severity_changed type_changed service_added",
 	"Roles": "role_assigned role_cleared handoff_accepted", "InCommand": "role_assigned role_cleared handoff_accepted",
-	"Responders": "responder_joined responder_left", "Left": "responder_joined responder_left",
+	"Responders": "responder_joined responder_left", "Left": "responder_joined responder_left", "Asked": "access_requested responder_joined",
 	"Tasks":     "task_added task_assigned task_done task_reopened task_dropped",
 	"Followups": "followup_added followup_assigned followup_done followup_reopened followup_dropped",
 	"Links":     "link_added", "Fields": "field_changed",

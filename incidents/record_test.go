@@ -47,7 +47,7 @@ func TestWhatIsWrittenDown(t *testing.T) {
 		t.Errorf("%+v", e)
 	}
 	h.does(bob, AddNote{Text: "a clock that is ahead", At: noon.Add(time.Minute)})
-	h.refuses(bob, AddNote{Text: "x", At: noon.Add(61 * time.Second)}, CodeInvalid, "A note cannot be about the future (2026-11-20T12:01:01.000Z).")
+	h.refuses(bob, AddNote{Text: "x", At: noon.Add(61 * time.Second)}, CodeInvalid, "A note cannot be about the future (2026-11-20 12:01:01 UTC).")
 	if c := h.does(bob, MakeDecision{Text: "roll back"}); c.State || h.last().Kind != DecisionMade || h.last().Text != "roll back" {
 		t.Errorf("%+v", c)
 	}
@@ -63,7 +63,7 @@ func TestTextsMustBeThereAndFit(t *testing.T) {
 		"The follow-up": func(s string) Act { return AddTask{List: Followups, Text: s} },
 	} {
 		h := begin(t, Open{})
-		for _, empty := range []string{"", " \n\t ", "\x00\x07"} {
+		for _, empty := range []string{"", " \n\t ", "\x00\x07", "\u200b\ufeff"} {
 			h.refuses(bob, act(empty), CodeInvalid, what+" is missing. Example: /incident ")
 		}
 		h.refuses(bob, act(strings.Repeat("é", MaxText+1)), CodeInvalid, what+" has 8001 characters, at most 8000 fit.")
@@ -84,9 +84,10 @@ func TestLinks(t *testing.T) {
 	if h.last().Text != "Link: http://example.com" {
 		t.Error(h.last().Text)
 	}
-	for _, bad := range []string{"", "example.com", "ftp://example.com", "javascript:alert(1)", "https://a b", "https://a|b", "https://a<b", `https://a"b`, "https://" + strings.Repeat("x", 2000)} {
+	for _, bad := range []string{"example.com", "ftp://example.com", "javascript:alert(1)", "https://a b", "https://a|b", "https://a<b", `https://a"b`, "https://" + strings.Repeat("x", 2000)} {
 		h.refuses(bob, AddLink{URL: bad}, CodeInvalid, "is not an address that can be opened. Example: /incident link https://")
 	}
+	h.refuses(bob, AddLink{}, CodeInvalid, "Which address? Example: /incident link https://")
 	h.refuses(bob, AddLink{URL: "https://example.com", Name: strings.Repeat("é", MaxName+1)}, CodeInvalid, "at most 80 characters")
 }
 
@@ -223,5 +224,27 @@ func TestNeeds(t *testing.T) {
 	}
 	if got := Needs(RecordDeletion{ID: b}); len(got) != 1 || got[0] != b {
 		t.Error(got)
+	}
+}
+
+// The text of an event is one line; what a person wrote stands whole in its
+// data. Notes, updates, decisions and messages are their text.
+func TestEventsAreOneLine(t *testing.T) {
+	h := begin(t, Open{})
+	h.does(bob, SetSummary{Text: "cards\nfail"})
+	h.does(bob, SetField{Name: "region", Value: "eu\nwest"})
+	h.does(bob, AddTask{List: Tasks, Text: "look\nat it", Assignee: bob})
+	h.does(bob, AssignTask{List: Tasks, Number: 1, To: carol})
+	h.does(bob, MoveTask{List: Tasks, Number: 1, To: TaskFinished})
+	h.does(bob, HandOff{To: carol, Text: "it\nburns"})
+	h.does(carol, AcceptHandoff{})
+	h.does(carol, ChangeStatus{To: Identified, Why: "a\ndisk"})
+	for _, e := range h.events {
+		if strings.ContainsAny(e.Text, "\n\t") {
+			t.Errorf("%s: %q", e.Kind, e.Text)
+		}
+	}
+	if h.in.Summary != "cards\nfail" || h.in.Tasks[0].Text != "look\nat it" {
+		t.Errorf("%+v", h.in)
 	}
 }

@@ -3,6 +3,8 @@ package incidents
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 )
 
 // Code is what a refusal is to a program.
@@ -19,28 +21,60 @@ const (
 // Refusal is a no to a person: what was wrong, what is allowed, an example.
 // It is an ordinary answer, not a fault; nothing was changed.
 type Refusal struct {
-	Code Code   `json:"code"`
-	Text string `json:"text"`
+	Code Code
+	// Text is right wherever it is read: a command in it names its incident.
+	Text string
+	// Here is the same for the incident's own channel, where that is understood.
+	Here string
 	// Incident is set where the refusal could offer a way to ask for access.
-	Incident Number `json:"incident,omitempty"`
+	Incident Number
 }
 
 func (r *Refusal) Error() string { return r.Text }
 
-// Refused says no because the rules do not allow it now.
-func Refused(format string, args ...any) error {
-	return &Refusal{Code: CodeRefused, Text: fmt.Sprintf(format, args...)}
+// Say is a command in a sentence: /incident reopen INC-12 WHY. A rule does not
+// know where its answer will be read. In another incident's channel a command
+// that names none would be carried out on that one.
+type Say struct {
+	Of   Number // 0: it is about no incident, or its place says which
+	Verb string
+	Args string
 }
 
-// Invalid says no because of how it was said.
-func Invalid(format string, args ...any) error {
-	return &Refusal{Code: CodeInvalid, Text: fmt.Sprintf(format, args...)}
+// String is how people type it.
+func (s Say) String() string {
+	words := []string{"/incident", s.Verb}
+	if s.Of != 0 {
+		words = append(words, s.Of.String())
+	}
+	if s.Args != "" {
+		words = append(words, s.Args)
+	}
+	return strings.Join(words, " ")
 }
+
+func refuse(code Code, format string, args []any) error {
+	here := slices.Clone(args)
+	for i, arg := range here {
+		if s, ok := arg.(Say); ok {
+			s.Of = 0
+			here[i] = s
+		}
+	}
+	return &Refusal{Code: code, Text: fmt.Sprintf(format, args...), Here: fmt.Sprintf(format, here...)}
+}
+
+// Refused says no because the rules do not allow it now.
+func Refused(format string, args ...any) error { return refuse(CodeRefused, format, args) }
+
+// Invalid says no because of how it was said.
+func Invalid(format string, args ...any) error { return refuse(CodeInvalid, format, args) }
 
 // NotFound is the one answer for an incident that does not exist and for one
 // that the asker may not see.
 func NotFound(n Number) error {
-	return &Refusal{Code: CodeNotFound, Text: fmt.Sprintf("%s does not exist or is not open to you.", n), Incident: n}
+	text := fmt.Sprintf("%s does not exist or is not open to you.", n)
+	return &Refusal{Code: CodeNotFound, Text: text, Here: text, Incident: n}
 }
 
 // AsRefusal finds the refusal in an error, if it is one.

@@ -70,7 +70,7 @@ func (Invite) Verb() string { return "invite" }
 
 func (i Invite) decide(d *decision) error {
 	if len(i.People) == 0 {
-		return Invalid("Whom? Example: /incident invite @alice @oncall")
+		return Invalid("Whom? Example: %s", d.say("invite", "@alice @oncall"))
 	}
 	for _, p := range i.People {
 		if d.in.IsResponder(p.ID) {
@@ -91,8 +91,18 @@ func (d *decision) respond(p Person) {
 	d.event(ResponderJoined, p.Name+" joined", "who", p.ID, "name", p.Name)
 }
 
+// turnUp makes a responder of whoever acts, if that is a person: a program
+// that acknowledges does not come.
+func (d *decision) turnUp() {
+	if d.cmd.Actor.Kind == User {
+		d.respond(d.cmd.Actor.Person())
+	}
+}
+
+// add lets somebody in. Who leaves again may ask again.
 func (d *decision) add(p Person) {
 	d.in.Responders = append(d.in.Responders, p)
+	delete(d.in.Asked, p.ID)
 	delete(d.in.Left, p.ID)
 }
 
@@ -102,7 +112,7 @@ func (d *decision) leave(p Person) error {
 		return nil
 	}
 	if role := d.holds(p.ID); role != "" {
-		return Refused("%s is %s of %s. Hand that over first: /incident role %s @somebody", p.Name, strings.ToLower(d.rules.roleTitle(role)), d.in.Number, role)
+		return Refused("%s is %s of %s. Hand that over first: %s", p.Name, strings.ToLower(d.rules.roleTitle(role)), d.in.Number, d.say("role", role+" @somebody"))
 	}
 	d.in.Responders = slices.Delete(d.in.Responders, i, i+1)
 	d.in.Left[p.ID] = d.now
@@ -131,6 +141,7 @@ func (AskAccess) Verb() string { return askVerb }
 func (AskAccess) witnessed() {}
 
 func (AskAccess) decide(d *decision) error {
+	me := d.cmd.Actor.ID
 	if d.in.VisibleTo(d.cmd.Actor) {
 		return nil
 	}
@@ -138,6 +149,10 @@ func (AskAccess) decide(d *decision) error {
 	if !led {
 		to = d.in.DeclaredBy
 	}
+	if d.in.Asked[me] == to.ID {
+		return nil // who asks a hundred times sends one message
+	}
+	d.in.Asked[me] = to.ID
 	d.event(AccessRequested, d.cmd.Actor.Name+" asked to be let in")
 	d.tell(AccessRequest, to)
 	return nil

@@ -69,7 +69,7 @@ func (AssignRole) Verb() string { return "role" }
 func (a AssignRole) decide(d *decision) error {
 	role, ok := d.rules.Role(a.Role)
 	if !ok {
-		return Invalid("%q is not a role. There are: %s. Example: /incident role commander @alice", Tidy(a.Role), d.rules.roleNames())
+		return Invalid("%q is not a role. There are: %s. Example: %s", shorten(Tidy(a.Role), 40), d.rules.roleNames(), d.say("role", "commander @alice"))
 	}
 	was, held := d.in.Roles[role.Name]
 	if a.To.ID == "" {
@@ -118,10 +118,13 @@ func (HandOff) Verb() string { return "handoff" }
 
 func (h HandOff) decide(d *decision) error {
 	if h.To.ID == "" {
-		return Invalid("To whom? Example: /incident handoff @alice database is failing over, customers are told")
+		return Invalid("To whom? Example: %s", d.say("handoff", "@alice the database is failing over, customers are told"))
 	}
 	if commander, ok := d.in.Commander(); ok && commander.ID == h.To.ID {
 		return Refused("%s commands %s already.", h.To.Name, d.in.Number)
+	}
+	if h.To.ID == d.cmd.Actor.ID {
+		return Refused("You cannot offer command to yourself. To take it: %s", d.say("lead", "me"))
 	}
 	words := clean(h.Text)
 	if n := len([]rune(words)); n > MaxText {
@@ -131,7 +134,7 @@ func (h HandOff) decide(d *decision) error {
 		return nil
 	}
 	d.in.Handoff = &Handoff{To: h.To, From: d.cmd.Actor.Person(), Text: words, At: d.now}
-	d.event(HandoffOffered, because(d.cmd.Actor.Name+" offered command to "+h.To.Name, words), "to", h.To.ID, "to_name", h.To.Name, "text", words)
+	d.event(HandoffOffered, because(d.cmd.Actor.Name+" offered command to "+h.To.Name, Tidy(words)), "to", h.To.ID, "to_name", h.To.Name, "text", words)
 	d.tell(HandoffOffer, h.To)
 	return nil
 }
@@ -148,13 +151,13 @@ func (AcceptHandoff) decide(d *decision) error {
 		return nil
 	}
 	if d.in.Handoff == nil || d.in.Handoff.To.ID != me.ID {
-		return Refused("Command of %s is not offered to you any more. To take it all the same: /incident lead me", d.in.Number)
+		return Refused("Command of %s is not offered to you any more. To take it all the same: %s", d.in.Number, d.say("lead", "me"))
 	}
 	was := d.in.Roles[CommanderRole]
 	text := d.in.Handoff.Text
 	d.in.Roles[CommanderRole] = me
 	d.commandChanged(CommanderRole, d.now)
-	d.event(HandoffAccepted, because(me.Name+" took command", text), "role", CommanderRole, "to", me.ID, "to_name", me.Name,
+	d.event(HandoffAccepted, because(me.Name+" took command", Tidy(text)), "role", CommanderRole, "to", me.ID, "to_name", me.Name,
 		"from", was.ID, "from_name", was.Name, "text", text)
 	d.respond(me)
 	return nil

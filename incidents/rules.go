@@ -1,7 +1,9 @@
 package incidents
 
 import (
+	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -54,6 +56,21 @@ func DefaultClock() Clock {
 		Stale:   map[Severity]time.Duration{1: day, 2: day, 3: 3 * day, 4: 14 * day, 5: 14 * day},
 		Close:   day,
 	}
+}
+
+// ServiceName is a service as the policy writes it, whatever the case, or as
+// it was said where the policy does not know it.
+func (r Rules) ServiceName(said string) string {
+	said = Tidy(said)
+	if _, known := r.Services[said]; known {
+		return said
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Services)) {
+		if strings.EqualFold(name, said) {
+			return name
+		}
+	}
+	return said
 }
 
 // calls are the people and groups whom the policy wants in this incident. For

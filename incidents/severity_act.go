@@ -10,10 +10,10 @@ type ChangeSeverity struct {
 func (ChangeSeverity) Verb() string { return "sev" }
 
 func (c ChangeSeverity) decide(d *decision) error {
-	if err := c.To.check(); err != nil {
+	if err := d.checkSeverity(c.To); err != nil {
 		return err
 	}
-	why, err := reason(c.Why)
+	why, err := d.reason(c.Why)
 	if err != nil || c.To == d.in.Severity {
 		return err // saying it twice is none
 	}
@@ -25,10 +25,10 @@ func (c ChangeSeverity) decide(d *decision) error {
 	return nil
 }
 
-// check refuses what is no severity.
-func (s Severity) check() error {
+// checkSeverity refuses what is none.
+func (d *decision) checkSeverity(s Severity) error {
 	if s < Unset || s > 5 {
-		return Invalid("%d is not a severity; there are sev1 (the worst) to sev5, and unset. Example: /incident sev 2", int(s))
+		return Invalid("%d is not a severity; there are sev1 (the worst) to sev5, and unset. Example: %s", int(s), d.say("sev", "2"))
 	}
 	return nil
 }

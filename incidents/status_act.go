@@ -32,9 +32,9 @@ func (c ChangeStatus) decide(d *decision) error {
 		return Cancel{Why: c.Why}.decide(d)
 	}
 	if !contains(Statuses, c.To) {
-		return Invalid("%q is not a status. Example: /incident status identified", shorten(Tidy(string(c.To)), 40))
+		return Invalid("%q is not a status. Example: %s", shorten(Tidy(string(c.To)), 40), d.say("status", "identified"))
 	}
-	why, err := reason(c.Why)
+	why, err := d.reason(c.Why)
 	if err != nil || c.To == d.in.Status {
 		return err
 	}
@@ -49,7 +49,7 @@ type Resolve struct{ Text string }
 func (Resolve) Verb() string { return "resolve" }
 
 func (r Resolve) decide(d *decision) error {
-	why, err := reason(r.Text)
+	why, err := d.reason(r.Text)
 	if err != nil || d.in.Status == Resolved {
 		return err
 	}
@@ -64,7 +64,7 @@ type Close struct{ Why string }
 func (Close) Verb() string { return "close" }
 
 func (c Close) decide(d *decision) error {
-	why, err := reason(c.Why)
+	why, err := d.reason(c.Why)
 	if err != nil || d.in.Status == Closed {
 		return err
 	}
@@ -85,7 +85,7 @@ type Cancel struct {
 func (Cancel) Verb() string { return "cancel" }
 
 func (c Cancel) decide(d *decision) error {
-	why, err := reason(c.Why)
+	why, err := d.reason(c.Why)
 	if err != nil || d.in.Status == Canceled {
 		return err
 	}
@@ -104,12 +104,12 @@ type Reopen struct{ Why string }
 func (Reopen) Verb() string { return "reopen" }
 
 func (r Reopen) decide(d *decision) error {
-	why, err := reason(r.Why)
+	why, err := d.reason(r.Why)
 	if err != nil {
 		return err
 	}
 	if why == "" {
-		return Invalid("Why is it open again? Example: /incident reopen errors are back in eu-west")
+		return Invalid("Why is it open again? Example: %s", d.say("reopen", "errors are back in eu-west"))
 	}
 	from, as := d.in.Status, d.in.EndedAs
 	d.in.Reopened++

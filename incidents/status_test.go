@@ -162,3 +162,11 @@ func TestAcknowledgeAndSeverity(t *testing.T) {
 		t.Error(h.last().Text)
 	}
 }
+
+func TestAProgramThatAcknowledgesDoesNotCome(t *testing.T) {
+	h := begin(t, Open{})
+	ops := Actor{Kind: Integration, ID: "token:ops", Name: "ops"}
+	if c, err := h.try(ops, Acknowledge{}); err != nil || kinds(c) != "acknowledged" || h.in.IsResponder(ops.ID) || h.in.Times.Acknowledged.IsZero() {
+		t.Errorf("%+v %v", c, err)
+	}
+}

@@ -67,7 +67,7 @@ type AddTask struct {
 func (a AddTask) Verb() string { return string(a.List) }
 
 func (a AddTask) decide(d *decision) error {
-	words, err := text("The "+a.List.Noun(), a.Text, fmt.Sprintf("/incident %s add check the backups @alice due 30m", a.List))
+	words, err := d.text("The "+a.List.Noun(), a.Text, string(a.List), "add check the backups @alice due 30m")
 	if err != nil {
 		return err
 	}
@@ -83,7 +83,7 @@ func (a AddTask) decide(d *decision) error {
 		t.Assignee = &a.Assignee
 	}
 	*list = append(*list, t)
-	line := fmt.Sprintf("%s %d: %s", title(a.List.Noun()), t.Number, words)
+	line := fmt.Sprintf("%s %d: %s", title(a.List.Noun()), t.Number, Tidy(words))
 	if t.Assignee != nil {
 		line += " (" + a.Assignee.Name + ")"
 	}
@@ -110,10 +110,10 @@ func (a AssignTask) decide(d *decision) error {
 		return nil
 	}
 	if t.State != TaskOpen {
-		return Refused("%s %d is %s. Open it again first: /incident %s reopen %d", title(a.List.Noun()), t.Number, t.State, a.List, t.Number)
+		return Refused("%s %d is %s. Open it again first: %s", title(a.List.Noun()), t.Number, t.State, d.say(string(a.List), fmt.Sprint("reopen ", t.Number)))
 	}
 	t.Assignee = &a.To
-	d.event(a.List.kind("assigned"), fmt.Sprintf("%s %d is now %s's: %s", title(a.List.Noun()), t.Number, a.To.Name, t.Text),
+	d.event(a.List.kind("assigned"), fmt.Sprintf("%s %d is now %s's: %s", title(a.List.Noun()), t.Number, a.To.Name, Tidy(t.Text)),
 		"number", t.Number, "assignee", a.To.ID, "assignee_name", a.To.Name)
 	return nil
 }
@@ -134,7 +134,7 @@ func (m MoveTask) decide(d *decision) error {
 		return err
 	}
 	if m.To != TaskOpen && t.State != TaskOpen {
-		return Refused("%s %d is %s. Open it again first: /incident %s reopen %d", title(m.List.Noun()), t.Number, t.State, m.List, t.Number)
+		return Refused("%s %d is %s. Open it again first: %s", title(m.List.Noun()), t.Number, t.State, d.say(string(m.List), fmt.Sprint("reopen ", t.Number)))
 	}
 	from := t.State
 	t.State = m.To
@@ -145,7 +145,7 @@ func (m MoveTask) decide(d *decision) error {
 	case TaskGone:
 		kind, word = "dropped", "was dropped"
 	}
-	d.event(m.List.kind(kind), fmt.Sprintf("%s %d %s: %s", title(m.List.Noun()), t.Number, word, t.Text), "number", t.Number, "from", string(from), "to", string(m.To))
+	d.event(m.List.kind(kind), fmt.Sprintf("%s %d %s: %s", title(m.List.Noun()), t.Number, word, Tidy(t.Text)), "number", t.Number, "from", string(from), "to", string(m.To))
 	return nil
 }
 
@@ -154,7 +154,7 @@ func (d *decision) task(l List, number int) (*Task, error) {
 	list := *l.of(&d.in)
 	i := slices.IndexFunc(list, func(t Task) bool { return t.Number == number })
 	if i < 0 {
-		return nil, Refused("There is no %s %d. See them all: /incident %s list", l.Noun(), number, l)
+		return nil, Refused("There is no %s %d. See them all: %s", l.Noun(), number, d.say(string(l), "list"))
 	}
 	return &list[i], nil
 }

@@ -43,7 +43,9 @@ func (t *Times) Named(name string) *time.Time {
 	return nil
 }
 
-// Durations are whole spans between moments; nil where one end is unknown.
+// Durations are spans between moments; nil where one end is unknown, or where
+// moments set by hand contradict each other: what ended before it began took
+// no time that a figure could state.
 type Durations struct {
 	Detect      *time.Duration // detected − impact started
 	Acknowledge *time.Duration // acknowledged − detected
@@ -70,7 +72,7 @@ func (t Times) Durations() Durations {
 }
 
 func span(from, to time.Time) *time.Duration {
-	if from.IsZero() || to.IsZero() {
+	if from.IsZero() || to.IsZero() || to.Before(from) {
 		return nil
 	}
 	d := to.Sub(from)

@@ -106,7 +106,7 @@ type EventList struct {
 }
 
 func (s *Site) listEvents(w http.ResponseWriter, c call) error {
-	q := readQuery(c.URL.RawQuery, "after", "limit")
+	q := c.query
 	after, limit := q.after(), q.limit()
 	in, err := s.incident(c.Context(), c.PathValue("id"), c.token.actor())
 	switch {

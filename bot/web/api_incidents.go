@@ -18,14 +18,10 @@ type IncidentList struct {
 }
 
 func (s *Site) listIncidents(w http.ResponseWriter, c call) error {
-	q := readQuery(c.URL.RawQuery, "status", "severity", "q", "limit", "cursor")
-	actor := c.token.actor()
+	q, actor := c.query, c.token.actor()
 	f := filter{
-		Words: words(q.text("q")), Severity: q.severity(), Status: q.status(), Before: q.cursor(), Limit: q.limit(),
+		Words: q.words(), Severity: q.severity(), Status: q.status(), Before: q.cursor(), Limit: q.limit(),
 		Where: func(in incidents.Incident) bool { return in.VisibleTo(actor) },
-	}
-	if q.given("q") && len(f.Words) == 0 {
-		q.wrong("q is %q; it must hold a word to look for.", shorten(q.text("q"), 40))
 	}
 	if q.err != nil {
 		return q.err

@@ -81,23 +81,33 @@ func (k keyring) find(secret string) (Token, bool) {
 	return k[found].token, true
 }
 
-// call is a request of the API whose sender is known.
+// call is a request of the API whose sender is known, and whose query has no
+// names but those of its route.
 type call struct {
 	*http.Request
 	token Token
+	query *query
 }
 
 // endpoint lets a call in and answers it.
 func (s *Site) endpoint(r route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		token, err := s.admit(req, r.Needs)
-		if err == nil {
-			err = r.do(w, call{req, token})
-		}
-		if err != nil {
+		if err := s.enter(w, req, r); err != nil {
 			s.fail(w, req, err)
 		}
 	})
+}
+
+func (s *Site) enter(w http.ResponseWriter, req *http.Request, r route) error {
+	token, err := s.admit(req, r.Needs)
+	if err != nil {
+		return err
+	}
+	q := readQuery(req.URL.RawQuery, r.Params...)
+	if q.err != nil {
+		return q.err
+	}
+	return r.do(w, call{req, token, q})
 }
 
 // admit finds out who calls, and whether they may. The scheme's name is

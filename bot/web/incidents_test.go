@@ -50,6 +50,37 @@ func TestRecordOneThatIsOver(t *testing.T) {
 	}
 }
 
+func TestFiguresThatContradictThemselvesAreAbsent(t *testing.T) {
+	h := newHouse(t)
+	g := h.call(Write, "POST", "/api/v1/incidents", `{"title":"it was down","resolved":"2020-11-20T14:05:00Z"}`) // detected only now
+	if in := decode[Incident](t, g); in.DurationsSeconds != (Durations{Basis: "detected"}) || in.Timestamps.Resolved == nil {
+		t.Errorf("recorded %s", g.body)
+	}
+}
+
+func TestWhatRulesRefuseOfABody(t *testing.T) {
+	h := newHouse(t)
+	for body, says := range map[string]string{
+		`{"title":"a","type":"two words"}`:                             `"two words" is not a type`,
+		`{"title":"a","services":["` + strings.Repeat("x", 81) + `"]}`: "at most 80 characters",
+		`{"title":"a","services":["x"` + manyServices(501) + `]}`:      "at most 500 services",
+		`{"title":"a","summary":"` + strings.Repeat("x", 8001) + `"}`:  "at most 8000 fit",
+	} {
+		g := h.call(Write, "POST", "/api/v1/incidents", body)
+		if g.wants(t, 400, "invalid"); !strings.Contains(g.body, strings.ReplaceAll(says, `"`, `\"`)) {
+			t.Errorf("%.60s: %s", body, g.body)
+		}
+	}
+}
+
+func manyServices(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, `,"service %d"`, i)
+	}
+	return b.String()
+}
+
 func TestStrictBodies(t *testing.T) {
 	h := newHouse(t)
 	for _, c := range []struct{ body, says string }{
@@ -239,5 +270,18 @@ func TestPrivateIncidents(t *testing.T) {
 	h.call(Read, "GET", "/api/v1/incidents/"+own, "").wants(t, 404, "not_found")
 	if strings.Contains(h.log.String(), "leaked") {
 		t.Error("the log tells of a private incident")
+	}
+}
+
+func TestASearchHasALength(t *testing.T) {
+	h := newHouse(t)
+	h.furnish()
+	h.call(Read, "GET", "/api/v1/incidents?q="+strings.Repeat("x", 200), "").wants(t, 200, "")
+	for _, path := range []string{"/api/v1/incidents?q=", "/incidents?q="} {
+		for q, says := range map[string]string{strings.Repeat("x+", 50_000): "q has 100000 characters, at most 200 fit.", "!!!": "it must hold a word to look for."} {
+			if g := h.call(Read, "GET", path+q, ""); g.StatusCode != 400 || !strings.Contains(g.body, says) {
+				t.Errorf("%s%.20s: %d %.300s", path, q, g.StatusCode, g.body)
+			}
+		}
 	}
 }

@@ -46,6 +46,47 @@ func TestDescribedRoutesAreTheRoutes(t *testing.T) {
 	}
 }
 
+// TestDescribedParametersAreTheParameters compares both ways.
+func TestDescribedParametersAreTheParameters(t *testing.T) {
+	s := description(t)
+	for _, r := range newHouse(t).site.api() {
+		op := s.doc["paths"].(map[string]any)[r.Path].(map[string]any)[strings.ToLower(r.Method)].(map[string]any)
+		var described []string
+		list, _ := op["parameters"].([]any)
+		for _, p := range list {
+			param := p.(map[string]any)
+			if ref, is := param["$ref"].(string); is {
+				param = s.at(ref)
+			}
+			if param["in"] == "query" {
+				described = append(described, param["name"].(string))
+			}
+		}
+		if !slices.Equal(described, r.Params) {
+			t.Errorf("%s %s: described %q, actual %q", r.Method, r.Path, described, r.Params)
+		}
+	}
+}
+
+// TestAQueryThatIsNotDescribedIsRefused asks every route, with names it does
+// not know and with what is no query at all.
+func TestAQueryThatIsNotDescribedIsRefused(t *testing.T) {
+	s := description(t)
+	h := newHouse(t)
+	h.furnish()
+	for _, r := range h.site.api() {
+		for _, query := range []string{"?colour=red", "?%zz", "?a;b", "?limit=1&limit=2", "?=", "?" + strings.Repeat("x", 5000) + "=%zz"} {
+			g := h.call(Admin, r.Method, strings.Replace(r.Path, "{id}", "INC-1", 1)+query, `{"title":"x","text":"ack"}`)
+			if p := decode[Problem](t, g); g.StatusCode != 400 || p.Code != "invalid" || p.Detail == "" || len(p.Detail) > 300 {
+				t.Errorf("%s %s%.40s: %d %s", r.Method, r.Path, query, g.StatusCode, g.body)
+			}
+			for _, wrong := range s.answer(r.Method, r.Path, 400, g) {
+				t.Errorf("%s %s: %s", r.Method, r.Path, wrong)
+			}
+		}
+	}
+}
+
 // TestDescribedWordsAreTheWords compares enums with the code's own lists.
 func TestDescribedWordsAreTheWords(t *testing.T) {
 	s := description(t)

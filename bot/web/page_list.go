@@ -46,10 +46,10 @@ func (s *Site) incidentsPage(r *http.Request) (page, error) {
 	if d.Show != "all" && d.Show != "open" {
 		q.wrong("show is %q; it must be open or all.", shorten(d.Show, 40))
 	}
+	w := q.words()
 	if q.err != nil {
 		return page{}, q.err
 	}
-	w := words(d.Search)
 	if before == 0 {
 		open, more, err := s.find(r.Context(), filter{Words: w, Open: true, Limit: openShown, Where: public})
 		if err != nil {

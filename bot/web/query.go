@@ -26,12 +26,16 @@ type query struct {
 func readQuery(raw string, names ...string) *query {
 	values, err := url.ParseQuery(raw)
 	q := &query{values: values}
+	there := "There are: " + strings.Join(names, ", ") + "."
+	if len(names) == 0 {
+		there = "There are none."
+	}
 	if err != nil {
-		q.wrong("The query cannot be read: %s. Write it like ?%s=…", err, names[0])
+		q.wrong("The query cannot be read: %s. Send parameters as ?NAME=VALUE. %s", shorten(err.Error(), 80), there)
 	}
 	for name, list := range values {
 		if !slices.Contains(names, name) {
-			q.wrong("%q is not a parameter here. There are: %s.", shorten(name, 40), strings.Join(names, ", "))
+			q.wrong("%q is not a parameter here. %s", shorten(name, 40), there)
 		} else if len(list) > 1 {
 			q.wrong("%q stands there twice. Send it once.", name)
 		}
@@ -50,6 +54,24 @@ func (q *query) text(name string) string { return q.values.Get(name) }
 
 // given reports whether a parameter is there and says something.
 func (q *query) given(name string) bool { return q.values.Get(name) != "" }
+
+// maxSearch is the longest search, in characters; a reader with a token must
+// not be able to keep the store busy with one.
+const maxSearch = 200
+
+// words are what q asks for.
+func (q *query) words() []string {
+	s := q.text("q")
+	if n := len([]rune(s)); n > maxSearch {
+		q.wrong("q has %d characters, at most %d fit. A few words are enough.", n, maxSearch)
+		return nil
+	}
+	list := words(s)
+	if q.given("q") && len(list) == 0 {
+		q.wrong("q is %q; it must hold a word to look for.", shorten(s, 40))
+	}
+	return list
+}
 
 func (q *query) limit() int {
 	if !q.given("limit") {

@@ -9,24 +9,26 @@ import (
 // endpoint answers one call of the API.
 type endpoint func(w http.ResponseWriter, c call) error
 
-// route is one method of one path of the API, and the least scope that may use it.
+// route is one method of one path of the API, the least scope that may use it,
+// and the parameters that its query may have.
 type route struct {
 	Method, Path string
 	Needs        Scope
+	Params       []string
 	do           endpoint
 }
 
 // api is the one list of the API's routes.
 func (s *Site) api() []route {
 	return []route{
-		{http.MethodGet, "/api/v1/incidents", Read, s.listIncidents},
-		{http.MethodPost, "/api/v1/incidents", Write, s.postIncident},
-		{http.MethodGet, "/api/v1/incidents/{id}", Read, s.getIncident},
-		{http.MethodGet, "/api/v1/incidents/{id}/events", Read, s.listEvents},
-		{http.MethodPost, "/api/v1/incidents/{id}/commands", Write, s.postCommand},
-		{http.MethodGet, "/api/v1/audit", Admin, s.getAudit},
-		{http.MethodGet, "/api/v1/backup", Admin, s.getBackup},
-		{http.MethodGet, "/api/v1/openapi.json", Nobody, s.getOpenAPI},
+		{http.MethodGet, "/api/v1/incidents", Read, []string{"status", "severity", "q", "limit", "cursor"}, s.listIncidents},
+		{http.MethodPost, "/api/v1/incidents", Write, nil, s.postIncident},
+		{http.MethodGet, "/api/v1/incidents/{id}", Read, nil, s.getIncident},
+		{http.MethodGet, "/api/v1/incidents/{id}/events", Read, []string{"after", "limit"}, s.listEvents},
+		{http.MethodPost, "/api/v1/incidents/{id}/commands", Write, nil, s.postCommand},
+		{http.MethodGet, "/api/v1/audit", Admin, nil, s.getAudit},
+		{http.MethodGet, "/api/v1/backup", Admin, nil, s.getBackup},
+		{http.MethodGet, "/api/v1/openapi.json", Nobody, nil, s.getOpenAPI},
 	}
 }
 
