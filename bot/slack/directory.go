@@ -37,6 +37,7 @@ type Directory struct {
 
 type member struct {
 	id, name string
+	login    string   // folded
 	names    []string // folded
 	zone     *time.Location
 	bot      bool
@@ -82,7 +83,7 @@ func (d *Directory) named(name string) (incidents.Person, error) {
 		id = strings.ToUpper(name)
 	}
 	for _, id := range append([]string{id}, d.names[fold(name)]...) {
-		if m, ok := d.people[id]; ok && !m.deleted {
+		if m, ok := d.people[id]; ok && !m.deleted && !m.bot {
 			found = append(found, m)
 		}
 		if ok && len(found) > 0 {
@@ -187,8 +188,11 @@ func (d *Directory) learn(u slackgo.User) member {
 	for _, name := range m.names {
 		d.names[name] = append(d.names[name], u.ID)
 	}
-	if u.Name != "" {
-		d.logins[fold(u.Name)] = u.ID
+	if was := d.people[u.ID].login; d.logins[was] == u.ID {
+		delete(d.logins, was)
+	}
+	if m.login = fold(u.Name); m.login != "" {
+		d.logins[m.login] = u.ID
 	}
 	d.people[u.ID] = m
 	return m
@@ -250,6 +254,9 @@ func (d *Directory) read(ctx context.Context, text string) (string, map[string]i
 			if err != nil && t.label != "" {
 				m.name = t.label
 			}
+			if m.bot || m.deleted || refused(err) {
+				return "@" + m.name // nobody who could be given anything
+			}
 			name := "@" + strings.Join(strings.Fields(m.name), ".")
 			for other, taken := mentions[name]; taken && other.ID != d.client.actorID(t.id); other, taken = mentions[name] {
 				name += "_" // two people of one name in one text
@@ -267,6 +274,9 @@ func (d *Directory) read(ctx context.Context, text string) (string, map[string]i
 			return "@" + t.id
 		case "date":
 			return t.label
+		}
+		if address, ok := strings.CutPrefix(t.id, "mailto:"); ok {
+			return unescaper.Replace(address)
 		}
 		if t.label != "" && t.label != t.id && !strings.HasSuffix(t.id, t.label) {
 			return unescaper.Replace(t.label) + " (" + unescaper.Replace(t.id) + ")"

@@ -18,7 +18,7 @@ func (in *Intake) draw(ctx context.Context, r commands.Reply, here incidents.Num
 	text := plain(r.Text)
 	if r.Incident != nil && r.Incident.Number != here {
 		if place := placeOf(ctx, in.Store, r.Incident.Number); place != "" {
-			text += " <#" + place + ">"
+			text += "\nChannel: <#" + place + ">" // apart, for the text may end with a command
 		}
 	}
 	blocks := []slackgo.Block{section(cutBlock(text))}

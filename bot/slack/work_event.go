@@ -190,18 +190,27 @@ func (in *Intake) apply(ctx context.Context, n incidents.Number, who incidents.A
 	return err
 }
 
+// addressed is what a message says to us: what stands behind our name or, where
+// nothing does, before it.
+func (in *Intake) addressed(text string) string {
+	before, rest, ok := strings.Cut(text, "<@"+in.Client.UserID)
+	_, behind, closed := strings.Cut(rest, ">")
+	if !ok || !closed {
+		return strings.TrimSpace(text)
+	}
+	if behind = strings.TrimSpace(strings.TrimLeft(strings.TrimSpace(behind), ":,")); behind != "" {
+		return behind
+	}
+	return strings.TrimSpace(before)
+}
+
 // workMention carries out "@fireboss VERB …". It is the same command however
 // many events Slack makes of the message, so its id is the message's.
 func (in *Intake) workMention(ctx context.Context, ev event, row store.Delivery) answering {
 	if in.bot(ev) {
 		return nil
 	}
-	text := strings.TrimSpace(ev.Text)
-	if i := strings.Index(text, "<@"+in.Client.UserID); i >= 0 {
-		if j := strings.IndexByte(text[i:], '>'); j >= 0 {
-			text = strings.TrimSpace(text[:i] + " " + text[i+j+1:])
-		}
-	}
+	text := in.addressed(ev.Text)
 	channel, user := ev.channel(), id(ev.User)
 	said := in.ask(ctx, question{id: "slack:mention:" + channel + "/" + ev.TS, at: row.At, user: user, channel: channel, text: text})
 	return func(ctx context.Context) *message {

@@ -349,6 +349,37 @@ func (w *world) opened(o incidents.Open, place string) incidents.Incident {
 	return out.Incident
 }
 
+// mirror is a mirror that announces in #incidents.
+func (w *world) mirror() *Mirror {
+	return &Mirror{
+		Client: w.client, Directory: w.people, Card: Card{Rules: func() incidents.Rules { return incidents.Rules{} }}, Log: zerolog.New(zerolog.SyncWriter(&w.log)),
+		StoreID: w.db.Identity(), Announce: func(incidents.Incident) []string { return []string{"#incidents"} },
+	}
+}
+
+// sync lets a mirror make one pass, and keeps what it answers.
+func (w *world) sync(m *Mirror, n incidents.Number) store.Record {
+	w.Helper()
+	rec, err := w.db.Record(w.Context(), Door, n)
+	if err != nil {
+		w.Fatal(err)
+	}
+	in, err := w.db.Incident(w.Context(), n)
+	if err != nil {
+		w.Fatal(err)
+	}
+	events, err := w.db.Events(w.Context(), n, rec.CursorSeq, 0)
+	if err != nil {
+		w.Fatal(err)
+	}
+	save := func(r store.Record, links ...store.Link) error { return w.db.PutRecord(w.Context(), r, links...) }
+	rec, links, _ := m.Sync(w.Context(), in, rec, events, save) // what failed is in the record
+	if err := save(rec, links...); err != nil {
+		w.Fatal(err)
+	}
+	return rec
+}
+
 // kinds are the kinds of an incident's events.
 func (w *world) kinds(n incidents.Number) (list []string) {
 	w.Helper()
