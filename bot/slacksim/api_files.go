@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"mime"
@@ -84,7 +85,7 @@ func uploaded(r *http.Request) ([]byte, error) {
 // filesCompleteUploadExternal ends uploads and shares the files.
 // https://docs.slack.dev/reference/methods/files.completeUploadExternal
 func filesCompleteUploadExternal(c *call) (object, error) {
-	files, err := c.completed()
+	files, titles, err := c.completed()
 	if err != nil {
 		return nil, err
 	}
@@ -98,47 +99,49 @@ func filesCompleteUploadExternal(c *call) (object, error) {
 			return nil, refuse("invalid_blocks")
 		}
 	}
-	shown := []object{}
-	for _, f := range files {
-		f.Announced, f.Ticket = true, ""
-		m.Files = append(m.Files, f.ID)
-		c.fileChanged(f)
-	}
+	var shares []*message
 	for _, ch := range channels {
 		share := m
 		if err := c.thread(ch, &share); err != nil {
 			return nil, refuse("invalid_channel")
 		}
-		c.post(ch, &share)
-		c.shareFiles(ch, &share)
+		shares = append(shares, &share)
 	}
+	var ids []string
+	for _, f := range files {
+		f.Title, f.Announced, f.Ticket = titles[f.ID], true, ""
+		ids = append(ids, f.ID)
+		c.fileChanged(f)
+	}
+	for i, ch := range channels {
+		shares[i].Files = slices.Clone(ids)
+		c.post(ch, shares[i])
+		c.shareFiles(ch, shares[i])
+	}
+	shown := []object{}
 	for _, f := range files {
 		shown = append(shown, c.fileJSON(f))
 	}
 	return object{"files": shown}, nil
 }
 
-// completed are the files the call names, all of them uploaded and not completed before, with their titles.
-func (c *call) completed() ([]*file, error) {
+// completed are the files the call names, all of them uploaded and not completed before, and their titles by id.
+func (c *call) completed() (files []*file, titles map[string]string, err error) {
 	raw, ok := c.args.raw("files")
 	var named []struct{ ID, Title string }
 	if !ok || json.Unmarshal(raw, &named) != nil || len(named) == 0 {
-		return nil, refuse("invalid_arguments", "[ERROR] must be an array of objects with an id [json-pointer:/files]")
+		return nil, nil, refuse("invalid_arguments", "[ERROR] must be an array of objects with an id [json-pointer:/files]")
 	}
-	var files []*file
+	titles = map[string]string{}
 	for _, n := range named {
 		f := c.file(n.ID)
 		if f == nil || !f.Uploaded || f.Announced || slices.Contains(files, f) {
-			return nil, refuse("file_not_found")
+			return nil, nil, refuse("file_not_found")
 		}
 		files = append(files, f)
+		titles[f.ID] = cmp.Or(n.Title, f.Title)
 	}
-	for i, n := range named {
-		if n.Title != "" {
-			files[i].Title = n.Title
-		}
-	}
-	return files, nil
+	return files, titles, nil
 }
 
 func (c *call) shareChannels() ([]*channel, error) {

@@ -29,6 +29,12 @@ func TestUpload(t *testing.T) {
 	}
 	s.refused("file_not_found", "files.info", "file", id)
 	files := `[{"id":"` + id + `","title":"Postmortem"}]`
+	// What is refused has done nothing: the file can still be completed.
+	s.refused("invalid_channel", "files.completeUploadExternal", "files", files, "channel_id", "CINCIDENTS", "thread_ts", "1.2")
+	s.refused("not_in_channel", "files.completeUploadExternal", "files", files, "channels", "CINCIDENTS,C00GENERAL")
+	if got := s.texts("incidents"); len(got) != 0 {
+		t.Errorf("refused, and still posted: %v", got)
+	}
 	s.must("files.completeUploadExternal", "files", files, "channel_id", "CINCIDENTS", "initial_comment", "as promised")
 	s.refused("file_not_found", "files.completeUploadExternal", "files", files) // once only
 	if e := a.event("message"); e["text"] != "as promised" || e["subtype"] != "file_share" || dig(e, "files", 0, "id") != id {
