@@ -110,12 +110,14 @@ func TestChoicesInMessages(t *testing.T) {
 	}
 }
 
+// modal is a form with a title and nothing to fill in.
+func modal(title string) map[string]any {
+	return map[string]any{"type": "modal", "title": map[string]any{"type": "plain_text", "text": title}, "submit": map[string]any{"type": "plain_text", "text": "Go"}, "blocks": []any{map[string]any{"type": "divider"}}}
+}
+
 // What a form's ack may say: show another view in its place or on top, or close all.
 func TestFormAnswers(t *testing.T) {
 	s := serve(t, Options{})
-	modal := func(title string) map[string]any {
-		return map[string]any{"type": "modal", "title": map[string]any{"type": "plain_text", "text": title}, "submit": map[string]any{"type": "plain_text", "text": "Go"}, "blocks": []any{map[string]any{"type": "divider"}}}
-	}
 	var answer any
 	a := s.connect(func(frame map[string]any) (any, bool) {
 		if dig(frame, "payload", "type") == "view_submission" {
@@ -156,6 +158,27 @@ func TestFormAnswers(t *testing.T) {
 	answer = map[string]any{"response_action": "update", "view": map[string]any{"type": "modal"}}
 	if r := s.control("submit", map[string]any{"user": "alice", "view_id": top()}); r.error() != "invalid_arguments" || titles() != "One" {
 		t.Errorf("a wrong view: %s, open are %q", r.raw, titles())
+	}
+}
+
+// A form that the person has closed before the app's answer came stays closed.
+func TestFormClosedMeanwhile(t *testing.T) {
+	for _, action := range []string{"update", "push", ""} {
+		s := serve(t, Options{})
+		var form any
+		a := s.connect(func(frame map[string]any) (any, bool) {
+			if dig(frame, "payload", "type") != "view_submission" {
+				return nil, true
+			}
+			s.control("close", map[string]any{"user": "alice", "view_id": form})
+			return map[string]any{"response_action": action, "view": modal("Two")}, true
+		})
+		raw, _ := json.Marshal(modal("One"))
+		form = s.open(a, string(raw))
+		s.does("submit", map[string]any{"user": "alice", "view_id": form})
+		if open := s.get("/sim/state").at("views").([]any); len(open) != 0 {
+			t.Errorf("after %q open are %v", action, open)
+		}
 	}
 }
 
