@@ -36,6 +36,11 @@ func TestVisibility(t *testing.T) {
 	s.refused("channel_not_found", "chat.postMessage", "channel", "#secret", "text", "x")
 	s.refused("not_in_channel", "conversations.history", "channel", "C00GENERAL")
 	s.must("chat.postMessage", "channel", "#general", "text", "chat:write.public lets this through")
+	ts := s.does("message", map[string]string{"user": "alice", "channel": "#general", "text": "among us"}).at("ts").(string)
+	s.does("pin", map[string]string{"user": "alice", "channel": "#general", "ts": ts})
+	s.refused("not_in_channel", "reactions.get", "channel", "C00GENERAL", "timestamp", ts)
+	s.refused("not_in_channel", "reactions.add", "channel", "C00GENERAL", "timestamp", ts, "name", "eyes")
+	s.refused("channel_not_found", "pins.list", "channel", "C00GENERAL")
 	if r := s.must("conversations.list", "types", "public_channel,private_channel"); strings.Contains(string(r.raw), hidden) {
 		t.Error("a private channel is listed to who is not in it")
 	}

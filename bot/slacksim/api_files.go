@@ -171,17 +171,19 @@ func (c *call) shareChannels() ([]*channel, error) {
 	return channels, nil
 }
 
-// seenFile is a file that the app may see: its own, or shared where it is.
+// seenFile is the file that an argument names, as far as the app may know of it.
 func (c *call) seenFile() (*file, error) {
 	f := c.file(c.args["file"])
-	if f == nil || !f.Announced {
-		return nil, refuse("file_not_found")
-	}
-	seen := func(id string) bool { return c.visible(c.byID[id], botUserID) }
-	if f.User != botUserID && !f.ForApp && !slices.ContainsFunc(f.Channels, seen) {
+	if f == nil || !c.appSees(f) {
 		return nil, refuse("file_not_found")
 	}
 	return f, nil
+}
+
+// appSees says whether a file is the app's own, or was given to it, or shared where it is.
+func (w *world) appSees(f *file) bool {
+	isThere := func(id string) bool { return w.byID[id].has(botUserID) }
+	return f.Announced && (f.User == botUserID || f.ForApp || slices.ContainsFunc(f.Channels, isThere))
 }
 
 // filesInfo describes a file. https://docs.slack.dev/reference/methods/files.info

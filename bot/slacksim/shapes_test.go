@@ -192,6 +192,9 @@ var undocumented = map[string][]string{
 	"conversations.replies":   {"not_in_channel"}, // as conversations.history
 	"conversations.leave":     {"not_in_channel"}, // the method's example, which leaves error out
 	"conversations.unarchive": {"not_in_channel"}, // to bots, in practice
+	"reactions.add":           {"not_in_channel"}, // to bots, in practice (HubSpot/slack-client#356)
+	"reactions.get":           {"not_in_channel"},
+	"reactions.remove":        {"not_in_channel"},
 }
 
 // TestMain fails a full run that did not meet every sample.
