@@ -108,6 +108,23 @@ func TestChoicesInMessages(t *testing.T) {
 	if r := s.control("click", map[string]any{"user": "bob", "channel": "#incidents", "ts": ts, "action_id": "sev", "value": "sev9"}); r.status != 400 {
 		t.Errorf("no such option: %d %s", r.status, r.raw)
 	}
+	ts = s.must("chat.postMessage", "channel", "CINCIDENTS", "text", "x", "blocks", button).at("ts").(string)
+	if r := s.control("click", map[string]any{"user": "bob", "channel": "#incidents", "ts": ts, "action_id": "a", "value": "b"}); r.status != 400 {
+		t.Errorf("no such button: %d %s", r.status, r.raw)
+	}
+	ts = s.must("chat.postMessage", "channel", "CINCIDENTS", "text", "x", "blocks", `[{"type":"context_actions","elements":[{"type":"feedback_buttons","action_id":"f",
+		"positive_button":{"text":{"type":"plain_text","text":"Good"},"value":"good"},"negative_button":{"text":{"type":"plain_text","text":"Bad"},"value":"bad"}}]}]`).at("ts").(string)
+	s.does("click", map[string]any{"user": "bob", "channel": "#incidents", "ts": ts, "action_id": "f", "value": "bad"})
+	for {
+		f := a.next()
+		if f["type"] != "interactive" {
+			continue
+		}
+		if dig(f, "payload", "actions", 0, "value") != "bad" || dig(f, "payload", "actions", 0, "text", "text") != "Bad" {
+			t.Errorf("feedback sent %v", dig(f, "payload", "actions"))
+		}
+		break
+	}
 }
 
 // modal is a form with a title and nothing to fill in.

@@ -110,10 +110,22 @@ func TestControlMistakes(t *testing.T) {
 		"disconnect": map[string]string{"reason": "boredom"},
 		"redeliver":  map[string]string{"envelope_id": "none"},
 		"nothing":    map[string]string{},
+		"edit":       map[string]string{"user": "alice", "channel": "#general", "text": "x"},
+		"pin":        map[string]string{"user": "alice", "channel": "#general"},
+		"submit":     map[string]string{"user": "alice"},
+		"close":      map[string]string{"user": "alice"},
 	} {
 		r := s.control(path, body)
 		if sentence, _ := r.at("message").(string); r.status != 400 || r.ok() || r.error() == "" || len(sentence) < 20 {
 			t.Errorf("/sim/%s answered %d %s", path, r.status, r.raw)
 		}
+	}
+	for _, body := range []string{"", "null", "[]", `"x"`, `{"user":"alice"`, `{"user":"alice","channel":"#general","text":"x"} {}`} {
+		if r := s.postJSON(s.base+"/sim/message", body); r.status != 400 || r.ok() {
+			t.Errorf("/sim/message with %q answered %d %s", body, r.status, r.raw)
+		}
+	}
+	if got := s.texts("general"); len(got) != 0 {
+		t.Errorf("posted: %v", got)
 	}
 }

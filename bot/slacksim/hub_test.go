@@ -114,6 +114,10 @@ func TestDisconnect(t *testing.T) {
 func TestLinkDisabled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := serve(t, Options{})
+		if r := s.control("disconnect", map[string]any{"reason": "link_disabled", "socket": 9}); r.status != 400 {
+			t.Errorf("a socket that there is not: %d %s", r.status, r.raw)
+		}
+		s.connect(ackAll)
 		s.does("disconnect", map[string]any{"reason": "link_disabled"})
 		if f := s.dial(ackAll).next(); f["reason"] != "link_disabled" {
 			t.Errorf("at once: %v", f)

@@ -149,7 +149,8 @@ func (h *hub) disconnect(reason string, number int) bool {
 			chosen = append(chosen, k)
 		}
 	}
-	if reason == "link_disabled" {
+	found := len(chosen) > 0 || number == 0
+	if reason == "link_disabled" && found {
 		h.disabledUntil = h.now().Add(linkDisabledTime)
 	}
 	h.mu.Unlock()
@@ -167,5 +168,5 @@ func (h *hub) disconnect(reason string, number int) bool {
 			h.dismiss(k)
 		}
 	}
-	return len(chosen) > 0 || number == 0
+	return found
 }
