@@ -215,4 +215,26 @@ func TestPaging(t *testing.T) {
 		}
 	}
 	s.refused("invalid_limit", "conversations.members", "channel", "C00GENERAL", "limit", "-1")
+	s.refused("invalid_cursor", "conversations.members", "channel", "C00GENERAL", "cursor", "bmV4dDo=")
+}
+
+// What the cursor stood at may be gone when the next page is asked for: the page begins where it was.
+func TestPagingWhileThingsGo(t *testing.T) {
+	s := serve(t, Options{})
+	first := s.must("conversations.members", "channel", "CINCIDENTS", "limit", "2")
+	s.does("leave", map[string]string{"user": "bob", "channel": "#incidents"})
+	next := s.must("conversations.members", "channel", "CINCIDENTS", "limit", "2", "cursor", first.at("response_metadata", "next_cursor").(string))
+	if got := fmt.Sprint(first.at("members"), next.at("members")); got != fmt.Sprint([]string{aliceID, bobID}, []string{carolID, daveID}) {
+		t.Errorf("members = %s", got)
+	}
+	var ts []string
+	for _, text := range []string{"older", "newer"} {
+		ts = append(ts, s.must("chat.postMessage", "channel", "C000ALERTS", "text", text).at("ts").(string))
+	}
+	first = s.must("conversations.history", "channel", "C000ALERTS", "limit", "1")
+	s.must("chat.delete", "channel", "C000ALERTS", "ts", ts[1])
+	next = s.must("conversations.history", "channel", "C000ALERTS", "limit", "1", "cursor", first.at("response_metadata", "next_cursor").(string))
+	if next.at("messages", 0, "ts") != ts[0] {
+		t.Errorf("after the newer was deleted: %s", next.raw)
+	}
 }
