@@ -12,8 +12,6 @@ import (
 	"unicode/utf8"
 )
 
-const maxAltText = 1000 // characters of a picture's description
-
 // filesGetUploadURLExternal begins an upload. https://docs.slack.dev/reference/methods/files.getUploadURLExternal
 func filesGetUploadURLExternal(c *call) (object, error) {
 	length, ok := c.args.integer("length", 0)

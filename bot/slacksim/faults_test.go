@@ -98,6 +98,24 @@ func TestLatency(t *testing.T) {
 	})
 }
 
+// The workspace's end does not wait for answers that are late.
+func TestEndDuringLatency(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := serve(t, Options{Latency: time.Hour})
+		began := time.Now()
+		cut := make(chan error)
+		go func() {
+			_, err := s.try("chat.postMessage", map[string]string{"channel": "CINCIDENTS", "text": "x"})
+			cut <- err
+		}()
+		synctest.Wait()
+		s.server.Close()
+		if err := <-cut; err == nil || time.Since(began) != 0 {
+			t.Errorf("the call ended with %v after %v", err, time.Since(began))
+		}
+	})
+}
+
 // What the control API cannot understand is told in a sentence.
 func TestControlMistakes(t *testing.T) {
 	s := serve(t, Options{})

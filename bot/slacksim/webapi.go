@@ -100,7 +100,7 @@ func (s *Server) answer(r *http.Request, name string, m *method, args arguments,
 		return failed(http.StatusOK, err)
 	}
 	if s.opt.RateLimits {
-		if retryAfter := s.limiter.take(allowances(name, m, args["channel"])); retryAfter > 0 {
+		if retryAfter := s.limiter.take(allowances(name, m, s.channelCalled(args["channel"]))); retryAfter > 0 {
 			return limited(retryAfter)
 		}
 	}
@@ -190,13 +190,30 @@ func scopesOf(token string, granted []string) []string {
 	return nil
 }
 
-// waitLatency waits as long as the answer has to; false where the caller went away.
+// waitLatency waits as long as the answer has to; false where the caller went away or the workspace ends.
 func (s *Server) waitLatency(ctx context.Context, f fault) bool {
 	delay := s.opt.Latency
 	if f.Kind == faultLatency {
 		delay += f.delay()
 	}
-	return delay == 0 || wait(ctx, delay)
+	if delay <= 0 {
+		return true
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(s.life.ctx, cancel)()
+	return wait(ctx, delay)
+}
+
+// channelCalled is the id of the conversation that a message to name goes to, or the name where there is none yet: a
+// conversation has one bucket, whatever it is called.
+func (s *Server) channelCalled(name string) string {
+	s.view(func(w *world) {
+		if ch := w.addressed(name); ch != nil {
+			name = ch.ID
+		}
+	})
+	return name
 }
 
 func limited(retryAfter int) outcome {

@@ -171,6 +171,9 @@ func TestRateLimits(t *testing.T) {
 		if n, r := until("chat.postMessage", "channel", "CINCIDENTS", "text", "x"); n != postPerChannelBurst || r.header.Get("Retry-After") != "1" {
 			t.Errorf("a channel took %d messages, Retry-After %s", n, r.header.Get("Retry-After"))
 		}
+		if r := s.call("chat.postMessage", "channel", "#incidents", "text", "the same channel by its name"); r.status != http.StatusTooManyRequests {
+			t.Errorf("the same channel by its name: %s", r.raw)
+		}
 		s.must("chat.postMessage", "channel", "C000ALERTS", "text", "another channel")
 	})
 }
