@@ -101,6 +101,49 @@ func TestLongestAck(t *testing.T) {
 	})
 }
 
+// An ack in several frames is dropped without a word, as by Slack: the next one counts again.
+func TestAckInPieces(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := serve(t, Options{})
+		a := s.connect(ackNone)
+		for pieces, code := range map[int]string{1: "", 2: "operation_timeout", 5: "operation_timeout"} {
+			answered := make(chan reply, 1)
+			go func() {
+				answered <- s.control("slash", map[string]string{"user": "alice", "channel": "#general", "command": "/incident"})
+			}()
+			frame := `{"envelope_id":"` + a.next()["envelope_id"].(string) + `","payload":{"text":"` + strings.Repeat("x", 300) + `"}}`
+			a.write(frame, pieces)
+			a.write(`{"envelope_id":"nobody's"}`, 1)
+			if r := <-answered; r.error() != code {
+				t.Errorf("an ack in %d frames: error %q, want %q", pieces, r.error(), code)
+			}
+		}
+	})
+}
+
+// write sends a message in so many frames and, where there are several, a last one that is empty.
+func (a *app) write(message string, pieces int) {
+	a.t.Helper()
+	if pieces == 1 {
+		if err := a.conn.Write(a.t.Context(), websocket.MessageText, []byte(message)); err != nil {
+			a.t.Fatal(err)
+		}
+		return
+	}
+	w, err := a.conn.Writer(a.t.Context(), websocket.MessageText)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	for i := range pieces {
+		if _, err := w.Write([]byte(message[i*len(message)/pieces : (i+1)*len(message)/pieces])); err != nil {
+			a.t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		a.t.Fatal(err)
+	}
+}
+
 // Each reason ends a socket in its own way.
 func TestDisconnect(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

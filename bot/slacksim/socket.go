@@ -37,7 +37,8 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "this ticket is unknown or was used; ask apps.connections.open for a fresh one", http.StatusBadRequest)
 		return
 	}
-	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{InsecureSkipVerify: true, CompressionMode: websocket.CompressionDisabled})
+	frames := &frameWatch{}
+	conn, err := websocket.Accept(watchedWriter{w, frames}, r, &websocket.AcceptOptions{InsecureSkipVerify: true, CompressionMode: websocket.CompressionDisabled})
 	if err != nil {
 		return // Accept has answered
 	}
@@ -62,7 +63,9 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			return
 		}
-		s.hub.receive(frame)
+		if frames.next() {
+			s.hub.receive(frame)
+		}
 	}
 }
 
