@@ -2,6 +2,7 @@ package slacksim
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -96,6 +97,21 @@ func TestLatency(t *testing.T) {
 			t.Errorf("answered after %v", at.Sub(began))
 		}
 	})
+}
+
+// A web page from elsewhere that a person has open does nothing here in their name.
+func TestOtherOrigins(t *testing.T) {
+	s := serve(t, Options{})
+	for origin, status := range map[string]int{"": 200, s.base: 200, "https://elsewhere.example": 403, "null": 403} {
+		req, _ := http.NewRequestWithContext(t.Context(), "POST", s.base+"/sim/message", strings.NewReader(`{"user":"alice","channel":"#general","text":"x"}`))
+		req.Header.Set("Content-Type", "text/plain")
+		if origin != "" {
+			req.Header.Set("Origin", origin)
+		}
+		if r, err := s.do(req); err != nil || r.status != status {
+			t.Errorf("from %q: %d %s %v, want %d", origin, r.status, r.raw, err, status)
+		}
+	}
 }
 
 // The workspace's end does not wait for answers that are late.
