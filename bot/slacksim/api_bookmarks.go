@@ -58,6 +58,9 @@ func (c *call) checkBookmark() error {
 	if utf8.RuneCountInString(c.args["link"]) > maxBookmarkLink {
 		return refuse("invalid_arguments", "[ERROR] must be less than 2049 characters [json-pointer:/link]")
 	}
+	if _, err := emojiName(c.args["emoji"]); err != nil && c.args["emoji"] != "" {
+		return refuse("invalid_emoji")
+	}
 	return nil
 }
 

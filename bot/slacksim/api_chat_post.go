@@ -56,12 +56,9 @@ func (c *call) thread(ch *channel, m *message) error {
 // from the app directly.
 func (c *call) destination() (*channel, error) {
 	name := c.args["channel"]
-	ch := c.byID[name]
+	ch := c.addressed(name)
 	if ch == nil && c.user(name) != nil && name != botUserID {
 		ch, _ = c.openDirect(botUserID, name)
-	}
-	if ch == nil {
-		ch = c.channelNamed(strings.TrimPrefix(name, "#"))
 	}
 	switch {
 	case ch == nil || !c.visible(ch, botUserID):
@@ -72,6 +69,17 @@ func (c *call) destination() (*channel, error) {
 		return nil, refuse("not_in_channel")
 	}
 	return ch, nil
+}
+
+// addressed is the conversation that name stands for as a destination; nil where there is none, or none yet.
+func (w *world) addressed(name string) *channel {
+	switch {
+	case w.byID[name] != nil:
+		return w.byID[name]
+	case w.user(name) != nil:
+		return w.direct(botUserID, name)
+	}
+	return w.channelNamed(strings.TrimPrefix(name, "#"))
 }
 
 // chatPostEphemeral shows one person something. https://docs.slack.dev/reference/methods/chat.postEphemeral

@@ -51,7 +51,6 @@ func chatScheduleMessage(c *call) (object, error) {
 }
 
 func (c *call) maySchedule(ch *channel, postAt int64) error {
-	ahead := time.Unix(postAt, 0).Sub(c.now())
 	slot := func(unix int64) int64 { return unix / int64(scheduleSlot.Seconds()) }
 	same := 0
 	for _, other := range c.scheduled {
@@ -60,9 +59,9 @@ func (c *call) maySchedule(ch *channel, postAt int64) error {
 		}
 	}
 	switch {
-	case ahead <= 0:
+	case postAt <= c.unix():
 		return refuse("time_in_past")
-	case ahead > scheduleAhead:
+	case postAt > c.unix()+int64(scheduleAhead.Seconds()):
 		return refuse("time_too_far")
 	case same >= schedulePerSlot:
 		return refuse("restricted_too_many")

@@ -104,6 +104,13 @@ func TestEphemeral(t *testing.T) {
 	if got := s.texts("incidents"); len(got) != 0 {
 		t.Errorf("put away, and still there: %v", got)
 	}
+	// One in a thread that has no lasting reply is put away too.
+	root := s.must("chat.postMessage", "channel", "CINCIDENTS", "text", "root").at("ts").(string)
+	ts = s.must("chat.postEphemeral", "channel", "CINCIDENTS", "user", aliceID, "text", "psst", "thread_ts", root).at("message_ts").(string)
+	s.does("delete", map[string]string{"user": "alice", "channel": "#incidents", "ts": ts})
+	if got := s.texts("incidents"); len(got) != 1 {
+		t.Errorf("put away in the thread, and still there: %v", got)
+	}
 }
 
 // Scheduled messages come when they are due, unless taken back; one with metadata never does.

@@ -20,7 +20,7 @@ func conversationsHistory(c *call) (object, error) {
 			found = append(found, m)
 		}
 	}
-	answer, err := c.pageOfMessages(ch, found)
+	answer, err := c.pageOfMessages(ch, found, true)
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +51,7 @@ func conversationsReplies(c *call) (object, error) {
 			found = append(found, m)
 		}
 	}
-	return c.pageOfMessages(ch, found)
+	return c.pageOfMessages(ch, found, false)
 }
 
 // span is the time that oldest, latest and inclusive ask for.
@@ -83,12 +83,12 @@ func (s span) covers(ts string) bool {
 	return at > s.oldest && (s.latest == 0 || at < s.latest)
 }
 
-func (c *call) pageOfMessages(ch *channel, found []*message) (object, error) {
+// pageOfMessages is a page of messages that are in the order of time, or with newestFirst in the other.
+func (c *call) pageOfMessages(ch *channel, found []*message, newestFirst bool) (object, error) {
 	if limit, _ := c.args.integer("limit", 0); limit > maxHistoryPage {
 		c.args["limit"] = "999"
 	}
-	newestFirst := len(found) > 1 && found[0].TS > found[1].TS
-	page, next, err := c.pageAfter(len(found), func(i int) string { return found[i].TS }, func(last string) int {
+	page, next, err := c.pageAfter(len(found), func(i int) string { return found[i].TS }, func(last string, _ int) int {
 		i := slices.IndexFunc(found, func(m *message) bool { return m.TS != last && m.TS < last == newestFirst })
 		if i < 0 {
 			return len(found)

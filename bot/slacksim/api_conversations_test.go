@@ -36,6 +36,11 @@ func TestVisibility(t *testing.T) {
 	s.refused("channel_not_found", "chat.postMessage", "channel", "#secret", "text", "x")
 	s.refused("not_in_channel", "conversations.history", "channel", "C00GENERAL")
 	s.must("chat.postMessage", "channel", "#general", "text", "chat:write.public lets this through")
+	ts := s.does("message", map[string]string{"user": "alice", "channel": "#general", "text": "among us"}).at("ts").(string)
+	s.does("pin", map[string]string{"user": "alice", "channel": "#general", "ts": ts})
+	s.refused("not_in_channel", "reactions.get", "channel", "C00GENERAL", "timestamp", ts)
+	s.refused("not_in_channel", "reactions.add", "channel", "C00GENERAL", "timestamp", ts, "name", "eyes")
+	s.refused("channel_not_found", "pins.list", "channel", "C00GENERAL")
 	if r := s.must("conversations.list", "types", "public_channel,private_channel"); strings.Contains(string(r.raw), hidden) {
 		t.Error("a private channel is listed to who is not in it")
 	}
@@ -210,4 +215,26 @@ func TestPaging(t *testing.T) {
 		}
 	}
 	s.refused("invalid_limit", "conversations.members", "channel", "C00GENERAL", "limit", "-1")
+	s.refused("invalid_cursor", "conversations.members", "channel", "C00GENERAL", "cursor", "bmV4dDo=")
+}
+
+// What the cursor stood at may be gone when the next page is asked for: the page begins where it was.
+func TestPagingWhileThingsGo(t *testing.T) {
+	s := serve(t, Options{})
+	first := s.must("conversations.members", "channel", "CINCIDENTS", "limit", "2")
+	s.does("leave", map[string]string{"user": "bob", "channel": "#incidents"})
+	next := s.must("conversations.members", "channel", "CINCIDENTS", "limit", "2", "cursor", first.at("response_metadata", "next_cursor").(string))
+	if got := fmt.Sprint(first.at("members"), next.at("members")); got != fmt.Sprint([]string{aliceID, bobID}, []string{carolID, daveID}) {
+		t.Errorf("members = %s", got)
+	}
+	var ts []string
+	for _, text := range []string{"older", "newer"} {
+		ts = append(ts, s.must("chat.postMessage", "channel", "C000ALERTS", "text", text).at("ts").(string))
+	}
+	first = s.must("conversations.history", "channel", "C000ALERTS", "limit", "1")
+	s.must("chat.delete", "channel", "C000ALERTS", "ts", ts[1])
+	next = s.must("conversations.history", "channel", "C000ALERTS", "limit", "1", "cursor", first.at("response_metadata", "next_cursor").(string))
+	if next.at("messages", 0, "ts") != ts[0] {
+		t.Errorf("after the newer was deleted: %s", next.raw)
+	}
 }

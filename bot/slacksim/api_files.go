@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"mime"
@@ -10,8 +11,6 @@ import (
 	"strconv"
 	"unicode/utf8"
 )
-
-const maxAltText = 1000 // characters of a picture's description
 
 // filesGetUploadURLExternal begins an upload. https://docs.slack.dev/reference/methods/files.getUploadURLExternal
 func filesGetUploadURLExternal(c *call) (object, error) {
@@ -84,7 +83,7 @@ func uploaded(r *http.Request) ([]byte, error) {
 // filesCompleteUploadExternal ends uploads and shares the files.
 // https://docs.slack.dev/reference/methods/files.completeUploadExternal
 func filesCompleteUploadExternal(c *call) (object, error) {
-	files, err := c.completed()
+	files, titles, err := c.completed()
 	if err != nil {
 		return nil, err
 	}
@@ -98,47 +97,49 @@ func filesCompleteUploadExternal(c *call) (object, error) {
 			return nil, refuse("invalid_blocks")
 		}
 	}
-	shown := []object{}
-	for _, f := range files {
-		f.Announced, f.Ticket = true, ""
-		m.Files = append(m.Files, f.ID)
-		c.fileChanged(f)
-	}
+	var shares []*message
 	for _, ch := range channels {
 		share := m
 		if err := c.thread(ch, &share); err != nil {
 			return nil, refuse("invalid_channel")
 		}
-		c.post(ch, &share)
-		c.shareFiles(ch, &share)
+		shares = append(shares, &share)
 	}
+	var ids []string
+	for _, f := range files {
+		f.Title, f.Announced, f.Ticket = titles[f.ID], true, ""
+		ids = append(ids, f.ID)
+		c.fileChanged(f)
+	}
+	for i, ch := range channels {
+		shares[i].Files = slices.Clone(ids)
+		c.post(ch, shares[i])
+		c.shareFiles(ch, shares[i])
+	}
+	shown := []object{}
 	for _, f := range files {
 		shown = append(shown, c.fileJSON(f))
 	}
 	return object{"files": shown}, nil
 }
 
-// completed are the files the call names, all of them uploaded and not completed before, with their titles.
-func (c *call) completed() ([]*file, error) {
+// completed are the files the call names, all of them uploaded and not completed before, and their titles by id.
+func (c *call) completed() (files []*file, titles map[string]string, err error) {
 	raw, ok := c.args.raw("files")
 	var named []struct{ ID, Title string }
 	if !ok || json.Unmarshal(raw, &named) != nil || len(named) == 0 {
-		return nil, refuse("invalid_arguments", "[ERROR] must be an array of objects with an id [json-pointer:/files]")
+		return nil, nil, refuse("invalid_arguments", "[ERROR] must be an array of objects with an id [json-pointer:/files]")
 	}
-	var files []*file
+	titles = map[string]string{}
 	for _, n := range named {
 		f := c.file(n.ID)
 		if f == nil || !f.Uploaded || f.Announced || slices.Contains(files, f) {
-			return nil, refuse("file_not_found")
+			return nil, nil, refuse("file_not_found")
 		}
 		files = append(files, f)
+		titles[f.ID] = cmp.Or(n.Title, f.Title)
 	}
-	for i, n := range named {
-		if n.Title != "" {
-			files[i].Title = n.Title
-		}
-	}
-	return files, nil
+	return files, titles, nil
 }
 
 func (c *call) shareChannels() ([]*channel, error) {
@@ -168,17 +169,19 @@ func (c *call) shareChannels() ([]*channel, error) {
 	return channels, nil
 }
 
-// seenFile is a file that the app may see: its own, or shared where it is.
+// seenFile is the file that an argument names, as far as the app may know of it.
 func (c *call) seenFile() (*file, error) {
 	f := c.file(c.args["file"])
-	if f == nil || !f.Announced {
-		return nil, refuse("file_not_found")
-	}
-	seen := func(id string) bool { return c.visible(c.byID[id], botUserID) }
-	if f.User != botUserID && !f.ForApp && !slices.ContainsFunc(f.Channels, seen) {
+	if f == nil || !c.appSees(f) {
 		return nil, refuse("file_not_found")
 	}
 	return f, nil
+}
+
+// appSees says whether a file is the app's own, or was given to it, or shared where it is.
+func (w *world) appSees(f *file) bool {
+	isThere := func(id string) bool { return w.byID[id].has(botUserID) }
+	return f.Announced && (f.User == botUserID || f.ForApp || slices.ContainsFunc(f.Channels, isThere))
 }
 
 // filesInfo describes a file. https://docs.slack.dev/reference/methods/files.info

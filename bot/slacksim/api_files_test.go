@@ -29,6 +29,12 @@ func TestUpload(t *testing.T) {
 	}
 	s.refused("file_not_found", "files.info", "file", id)
 	files := `[{"id":"` + id + `","title":"Postmortem"}]`
+	// What is refused has done nothing: the file can still be completed.
+	s.refused("invalid_channel", "files.completeUploadExternal", "files", files, "channel_id", "CINCIDENTS", "thread_ts", "1.2")
+	s.refused("not_in_channel", "files.completeUploadExternal", "files", files, "channels", "CINCIDENTS,C00GENERAL")
+	if got := s.texts("incidents"); len(got) != 0 {
+		t.Errorf("refused, and still posted: %v", got)
+	}
 	s.must("files.completeUploadExternal", "files", files, "channel_id", "CINCIDENTS", "initial_comment", "as promised")
 	s.refused("file_not_found", "files.completeUploadExternal", "files", files) // once only
 	if e := a.event("message"); e["text"] != "as promised" || e["subtype"] != "file_share" || dig(e, "files", 0, "id") != id {
@@ -84,13 +90,21 @@ func TestPeoplesFiles(t *testing.T) {
 	if r := s.control("message", map[string]any{"user": "alice", "channel": "#incidents", "files": []any{map[string]string{"name": "x", "base64": "?"}}}); r.status != 400 {
 		t.Errorf("broken base64: %d %s", r.status, r.raw)
 	}
-	elsewhere := s.does("message", map[string]any{"user": "alice", "channel": "@bob", "files": []any{map[string]string{"name": "private.txt", "content": "x"}}})
-	if elsewhere.at("ts") == nil {
-		t.Fatal("not sent")
+	link := strings.TrimPrefix(dig(e, "files", 1, "url_private").(string), s.base)
+	if r := s.request("GET", link, BotToken, "", ""); string(r.raw) != "boom" {
+		t.Errorf("download: %d %s", r.status, r.raw)
 	}
-	for _, f := range s.get("/sim/state").at("files").([]any) {
-		if dig(f, "name") == "private.txt" {
-			s.refused("file_not_found", "files.info", "file", dig(f, "id").(string))
+	// What is shared where the app is not is hidden from it, its bytes too.
+	for _, channel := range []string{"@bob", "#general"} {
+		s.does("message", map[string]any{"user": "alice", "channel": channel, "files": []any{map[string]string{"name": "theirs.txt", "content": "x"}}})
+		files := s.get("/sim/state").at("files").([]any)
+		theirs := dig(files[len(files)-1], "id").(string)
+		s.refused("file_not_found", "files.info", "file", theirs)
+		if r := s.request("GET", strings.ReplaceAll(link, id, theirs), BotToken, "", ""); r.status != http.StatusNotFound {
+			t.Errorf("download from %s: %d %s", channel, r.status, r.raw)
+		}
+		if r := s.get("/sim/files/" + theirs); string(r.raw) != "x" {
+			t.Errorf("on the page: %d %s", r.status, r.raw)
 		}
 	}
 }

@@ -45,11 +45,15 @@ func (c *call) pinnable() (*channel, *message, error) {
 	return ch, m, err
 }
 
-// pinsList lists what is pinned, newest first. https://docs.slack.dev/reference/methods/pins.list
+// pinsList lists what is pinned, newest first, in a channel that the app is in.
+// https://docs.slack.dev/reference/methods/pins.list
 func pinsList(c *call) (object, error) {
 	ch, err := c.channel("channel")
 	if err != nil {
 		return nil, err
+	}
+	if !ch.has(botUserID) {
+		return nil, refuse("channel_not_found")
 	}
 	items := []object{}
 	for _, p := range ch.Pins {

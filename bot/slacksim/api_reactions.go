@@ -51,7 +51,7 @@ func reactionsGet(c *call) (object, error) {
 	return object{"type": "message", "channel": ch.ID, "message": item}, nil
 }
 
-// reacted is the message that channel and timestamp name.
+// reacted is the message that channel and timestamp name; the app sees those where it is.
 func (c *call) reacted() (*channel, *message, error) {
 	if c.args["channel"] == "" || c.args["timestamp"] == "" {
 		return nil, nil, refuse("no_item_specified")
@@ -60,8 +60,8 @@ func (c *call) reacted() (*channel, *message, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if !ch.has(botUserID) && ch.Private {
-		return nil, nil, refuse("channel_not_found")
+	if !ch.has(botUserID) {
+		return nil, nil, refuse("not_in_channel")
 	}
 	m, err := c.message(ch, "timestamp")
 	return ch, m, err

@@ -2,6 +2,7 @@ package slacksim
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"io"
@@ -19,29 +20,38 @@ const maxBody = 16 << 20
 // arguments are a call's, each as the text that a form would carry: JSON values keep their JSON.
 type arguments map[string]string
 
+// credentials are the tokens that came with a call: in the Authorization header, and as a field of a form.
+type credentials struct{ header, form string }
+
+// either is the header's token or else the form's.
+func (c credentials) either() string { return cmp.Or(c.header, c.form) }
+
 // readArguments takes a call's arguments from query and body, and its token from the Authorization header or
 // a form field, never from the query.
-func readArguments(r *http.Request, takesJSON bool) (args arguments, token string, err error) {
+func readArguments(r *http.Request, takesJSON bool) (args arguments, token credentials, err error) {
 	args = arguments{}
 	for name, values := range r.URL.Query() {
 		if name != "token" {
-			args[name] = values[0]
+			args.set(name, values[0])
 		}
 	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
+	if scheme, value, ok := strings.Cut(r.Header.Get("Authorization"), " "); ok && strings.EqualFold(scheme, "Bearer") {
+		token.header = strings.TrimSpace(value)
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBody))
 	if err != nil {
-		return args, "", refuse("invalid_form_data")
+		return args, token, refuse("request_timeout") // "the POST data was either missing or truncated"
 	}
 	if len(body) > 0 {
 		err = args.readBody(r.Header.Get("Content-Type"), body, takesJSON)
 	}
-	token = args["token"]
+	token.form = args["token"]
 	delete(args, "token")
-	if scheme, value, ok := strings.Cut(r.Header.Get("Authorization"), " "); ok && strings.EqualFold(scheme, "Bearer") {
-		token = strings.TrimSpace(value)
-	}
 	return args, token, err
 }
+
+// set takes an argument. What is no UTF-8 in it is replaced: a socket's frames may hold nothing else.
+func (a arguments) set(name, value string) { a[name] = strings.ToValidUTF8(value, "\uFFFD") }
 
 func (a arguments) readBody(contentType string, body []byte, takesJSON bool) error {
 	if contentType == "" {
@@ -71,7 +81,7 @@ func (a arguments) readForm(body string) error {
 		return refuse("invalid_form_data")
 	}
 	for name, values := range form {
-		a[name] = values[0]
+		a.set(name, values[0])
 	}
 	return nil
 }
@@ -90,7 +100,7 @@ func (a arguments) readMultipart(body []byte, boundary string) error {
 		if err != nil {
 			return refuse("invalid_form_data")
 		}
-		a[part.FormName()] = string(value)
+		a.set(part.FormName(), string(value))
 	}
 }
 
@@ -110,9 +120,9 @@ func (a arguments) readJSON(body []byte) error {
 		switch {
 		case string(raw) == "null":
 		case json.Unmarshal(raw, &text) == nil:
-			a[name] = text
+			a.set(name, text)
 		default:
-			a[name] = string(raw)
+			a.set(name, string(raw))
 		}
 	}
 	return nil

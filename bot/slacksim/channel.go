@@ -125,10 +125,13 @@ func (ch *channel) other(user string) string {
 	return user
 }
 
-// displayName is what payloads call ch.
+// displayName is what payloads call ch: they tell the names of public channels and of groups' conversations alone.
 func (ch *channel) displayName() string {
-	if ch.Direct {
+	switch ch.kind() {
+	case "im":
 		return "directmessage"
+	case "group":
+		return "privategroup"
 	}
 	return ch.Name
 }

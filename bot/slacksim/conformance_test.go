@@ -41,6 +41,15 @@ func TestPrivateChannelEvents(t *testing.T) {
 	a := s.connect(ackAll)
 	ch := s.must("conversations.create", "name", "inc-2", "is_private", "true").at("channel", "id").(string)
 	s.must("conversations.invite", "channel", ch, "users", aliceID)
+	s.does("slash", map[string]string{"user": "alice", "channel": ch, "command": "/inc"})
+	for {
+		if f := a.next(); f["type"] == "slash_commands" {
+			if dig(f, "payload", "channel_name") != "privategroup" {
+				t.Errorf("a command tells the private channel's name: %v", f)
+			}
+			break
+		}
+	}
 	s.does("rename", map[string]string{"user": "alice", "channel": ch, "name": "inc-2-data"})
 	if e := a.event("group_rename"); dig(e, "channel", "name") != "inc-2-data" {
 		t.Errorf("group_rename = %v", e)

@@ -13,6 +13,7 @@
 //	webapi.go, args.go   one call of the Web API: decoding, token, faults, limits, answer, record
 //	api_*.go             one file a method or a family of methods
 //	hub.go, socket.go    Socket Mode: connections, envelopes, acks, deadlines, retries
+//	frames.go            which messages came in one frame: others Slack drops
 //	events.go            what the app is told
 //	interaction*.go      slash commands, clicks, forms, shortcuts
 //	sim_*.go             the control API below /sim/

@@ -108,14 +108,33 @@ func TestChoicesInMessages(t *testing.T) {
 	if r := s.control("click", map[string]any{"user": "bob", "channel": "#incidents", "ts": ts, "action_id": "sev", "value": "sev9"}); r.status != 400 {
 		t.Errorf("no such option: %d %s", r.status, r.raw)
 	}
+	ts = s.must("chat.postMessage", "channel", "CINCIDENTS", "text", "x", "blocks", button).at("ts").(string)
+	if r := s.control("click", map[string]any{"user": "bob", "channel": "#incidents", "ts": ts, "action_id": "a", "value": "b"}); r.status != 400 {
+		t.Errorf("no such button: %d %s", r.status, r.raw)
+	}
+	ts = s.must("chat.postMessage", "channel", "CINCIDENTS", "text", "x", "blocks", `[{"type":"context_actions","elements":[{"type":"feedback_buttons","action_id":"f",
+		"positive_button":{"text":{"type":"plain_text","text":"Good"},"value":"good"},"negative_button":{"text":{"type":"plain_text","text":"Bad"},"value":"bad"}}]}]`).at("ts").(string)
+	s.does("click", map[string]any{"user": "bob", "channel": "#incidents", "ts": ts, "action_id": "f", "value": "bad"})
+	for {
+		f := a.next()
+		if f["type"] != "interactive" {
+			continue
+		}
+		if dig(f, "payload", "actions", 0, "value") != "bad" || dig(f, "payload", "actions", 0, "text", "text") != "Bad" {
+			t.Errorf("feedback sent %v", dig(f, "payload", "actions"))
+		}
+		break
+	}
+}
+
+// modal is a form with a title and nothing to fill in.
+func modal(title string) map[string]any {
+	return map[string]any{"type": "modal", "title": map[string]any{"type": "plain_text", "text": title}, "submit": map[string]any{"type": "plain_text", "text": "Go"}, "blocks": []any{map[string]any{"type": "divider"}}}
 }
 
 // What a form's ack may say: show another view in its place or on top, or close all.
 func TestFormAnswers(t *testing.T) {
 	s := serve(t, Options{})
-	modal := func(title string) map[string]any {
-		return map[string]any{"type": "modal", "title": map[string]any{"type": "plain_text", "text": title}, "submit": map[string]any{"type": "plain_text", "text": "Go"}, "blocks": []any{map[string]any{"type": "divider"}}}
-	}
 	var answer any
 	a := s.connect(func(frame map[string]any) (any, bool) {
 		if dig(frame, "payload", "type") == "view_submission" {
@@ -156,6 +175,27 @@ func TestFormAnswers(t *testing.T) {
 	answer = map[string]any{"response_action": "update", "view": map[string]any{"type": "modal"}}
 	if r := s.control("submit", map[string]any{"user": "alice", "view_id": top()}); r.error() != "invalid_arguments" || titles() != "One" {
 		t.Errorf("a wrong view: %s, open are %q", r.raw, titles())
+	}
+}
+
+// A form that the person has closed before the app's answer came stays closed.
+func TestFormClosedMeanwhile(t *testing.T) {
+	for _, action := range []string{"update", "push", ""} {
+		s := serve(t, Options{})
+		var form any
+		a := s.connect(func(frame map[string]any) (any, bool) {
+			if dig(frame, "payload", "type") != "view_submission" {
+				return nil, true
+			}
+			s.control("close", map[string]any{"user": "alice", "view_id": form})
+			return map[string]any{"response_action": action, "view": modal("Two")}, true
+		})
+		raw, _ := json.Marshal(modal("One"))
+		form = s.open(a, string(raw))
+		s.does("submit", map[string]any{"user": "alice", "view_id": form})
+		if open := s.get("/sim/state").at("views").([]any); len(open) != 0 {
+			t.Errorf("after %q open are %v", action, open)
+		}
 	}
 }
 

@@ -21,7 +21,8 @@ type envelope struct {
 	frame   []byte
 	accepts bool // an answer may come with the ack
 
-	sentAt   time.Time
+	awaited  int           // how many deliveries of it wait for the ack; guarded by the hub's lock
+	sentAt   time.Time     // the last one's
 	acked    chan struct{} // closed when acknowledged; then ackedAt and response are set
 	ackedAt  time.Time
 	response json.RawMessage
@@ -49,8 +50,7 @@ func (h *hub) send(e *envelope) error {
 	if !h.push(e.frame) {
 		return errDispatchFailed
 	}
-	e.sentAt = h.now()
-	h.waiting[e.id] = e
+	h.awaits(e)
 	h.sent = append(h.sent, e)
 	if len(h.sent) > keptEnvelopes {
 		h.sent = slices.Delete(h.sent, 0, 1)
@@ -74,9 +74,11 @@ func (h *hub) await(e *envelope) error {
 	case <-e.acked:
 		return nil
 	default:
-		delete(h.waiting, e.id)
-		return errOperationTimeout
 	}
+	if e.awaited--; e.awaited == 0 {
+		delete(h.waiting, e.id)
+	}
+	return errOperationTimeout
 }
 
 // redeliver sends an envelope once more, the very same, as Slack at times does. It returns the envelope whose ack
@@ -95,9 +97,15 @@ func (h *hub) redeliver(id string) (*envelope, error) {
 	if !h.push(e.frame) {
 		return e, errDispatchFailed
 	}
-	e.sentAt = h.now()
-	h.waiting[id] = e
+	h.awaits(e)
 	return e, nil
+}
+
+// awaits notes that e was delivered just now; whoever sent it calls await. The caller holds the lock.
+func (h *hub) awaits(e *envelope) {
+	e.sentAt = h.now()
+	e.awaited++
+	h.waiting[e.id] = e
 }
 
 // deliverEvent sends an event now and again until it is acknowledged or Slack's attempts are used up. Every

@@ -48,16 +48,13 @@ func (w *world) emitMessage(ch *channel, m *message) {
 
 // messageEvent is the event for a new message.
 func (w *world) messageEvent(ch *channel, m *message) object {
-	event := with(w.messageJSON(ch, m), object{"channel": ch.ID, "event_ts": m.TS, "channel_type": ch.kind()})
+	event := with(w.listedMessage(ch, m, false), object{"channel": ch.ID, "event_ts": m.TS, "channel_type": ch.kind()})
 	if len(m.Files) > 0 && m.Subtype == "" {
 		event["subtype"] = "file_share"
 	}
-	if m.Metadata != nil {
-		event["metadata"] = object{"event_type": m.Metadata.EventType}
-	}
 	if m.Broadcast {
 		if root := ch.message(m.ThreadTS); root != nil {
-			event["root"] = w.messageJSON(ch, root)
+			event["root"] = w.listedMessage(ch, root, false)
 		}
 	}
 	return event
@@ -68,7 +65,7 @@ func (w *world) emitChanged(ch *channel, m, previous *message) {
 	ts := w.stamp()
 	w.emit(ch, object{
 		"type": "message", "subtype": "message_changed", "channel": ch.ID, "channel_type": ch.kind(), "hidden": true,
-		"ts": ts, "event_ts": ts, "message": w.messageJSON(ch, m), "previous_message": w.messageJSON(ch, previous),
+		"ts": ts, "event_ts": ts, "message": w.listedMessage(ch, m, false), "previous_message": w.listedMessage(ch, previous, false),
 	})
 }
 
@@ -77,7 +74,7 @@ func (w *world) emitDeleted(ch *channel, previous *message) {
 	ts := w.stamp()
 	w.emit(ch, object{
 		"type": "message", "subtype": "message_deleted", "channel": ch.ID, "channel_type": ch.kind(), "hidden": true,
-		"ts": ts, "event_ts": ts, "deleted_ts": previous.TS, "previous_message": w.messageJSON(ch, previous),
+		"ts": ts, "event_ts": ts, "deleted_ts": previous.TS, "previous_message": w.listedMessage(ch, previous, false),
 	})
 }
 

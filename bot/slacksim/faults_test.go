@@ -2,6 +2,7 @@ package slacksim
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -98,6 +99,39 @@ func TestLatency(t *testing.T) {
 	})
 }
 
+// A web page from elsewhere that a person has open does nothing here in their name.
+func TestOtherOrigins(t *testing.T) {
+	s := serve(t, Options{})
+	for origin, status := range map[string]int{"": 200, s.base: 200, "https://elsewhere.example": 403, "null": 403} {
+		req, _ := http.NewRequestWithContext(t.Context(), "POST", s.base+"/sim/message", strings.NewReader(`{"user":"alice","channel":"#general","text":"x"}`))
+		req.Header.Set("Content-Type", "text/plain")
+		if origin != "" {
+			req.Header.Set("Origin", origin)
+		}
+		if r, err := s.do(req); err != nil || r.status != status {
+			t.Errorf("from %q: %d %s %v, want %d", origin, r.status, r.raw, err, status)
+		}
+	}
+}
+
+// The workspace's end does not wait for answers that are late.
+func TestEndDuringLatency(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := serve(t, Options{Latency: time.Hour})
+		began := time.Now()
+		cut := make(chan error)
+		go func() {
+			_, err := s.try("chat.postMessage", map[string]string{"channel": "CINCIDENTS", "text": "x"})
+			cut <- err
+		}()
+		synctest.Wait()
+		s.server.Close()
+		if err := <-cut; err == nil || time.Since(began) != 0 {
+			t.Errorf("the call ended with %v after %v", err, time.Since(began))
+		}
+	})
+}
+
 // What the control API cannot understand is told in a sentence.
 func TestControlMistakes(t *testing.T) {
 	s := serve(t, Options{})
@@ -110,10 +144,22 @@ func TestControlMistakes(t *testing.T) {
 		"disconnect": map[string]string{"reason": "boredom"},
 		"redeliver":  map[string]string{"envelope_id": "none"},
 		"nothing":    map[string]string{},
+		"edit":       map[string]string{"user": "alice", "channel": "#general", "text": "x"},
+		"pin":        map[string]string{"user": "alice", "channel": "#general"},
+		"submit":     map[string]string{"user": "alice"},
+		"close":      map[string]string{"user": "alice"},
 	} {
 		r := s.control(path, body)
 		if sentence, _ := r.at("message").(string); r.status != 400 || r.ok() || r.error() == "" || len(sentence) < 20 {
 			t.Errorf("/sim/%s answered %d %s", path, r.status, r.raw)
 		}
+	}
+	for _, body := range []string{"", "null", "[]", `"x"`, `{"user":"alice"`, `{"user":"alice","channel":"#general","text":"x"} {}`} {
+		if r := s.postJSON(s.base+"/sim/message", body); r.status != 400 || r.ok() {
+			t.Errorf("/sim/message with %q answered %d %s", body, r.status, r.raw)
+		}
+	}
+	if got := s.texts("general"); len(got) != 0 {
+		t.Errorf("posted: %v", got)
 	}
 }

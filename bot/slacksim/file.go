@@ -154,34 +154,34 @@ func (w *world) filesState(ids []string) []object {
 	return shown
 }
 
-// serveFile is url_private: the bytes, for who has the bot's token.
+// serveFile is url_private: the bytes of what the app may see, for who has its token.
 func (s *Server) serveFile(w http.ResponseWriter, r *http.Request) {
 	want := "Bearer " + BotToken
 	if subtle.ConstantTimeCompare([]byte(r.Header.Get("Authorization")), []byte(want)) != 1 {
 		http.Error(w, "a file needs the bot's token in the Authorization header", http.StatusUnauthorized)
 		return
 	}
-	s.sendFile(w, r, strings.TrimPrefix(r.PathValue("id"), teamID+"-"))
+	s.sendFile(w, r, strings.TrimPrefix(r.PathValue("id"), teamID+"-"), (*world).appSees)
 }
 
 // serveFileOnPage is the same for the page. A browser shows pictures and text; all else it saves.
 func (s *Server) serveFileOnPage(w http.ResponseWriter, r *http.Request) {
-	s.sendFile(w, r, r.PathValue("id"))
+	s.sendFile(w, r, r.PathValue("id"), func(_ *world, f *file) bool { return f.Announced })
 }
 
 // inline are the kinds of file that a browser may show here: none that could run anything.
 var inline = []string{"image/png", "image/jpeg", "image/gif", "image/webp", "text/plain"}
 
-func (s *Server) sendFile(w http.ResponseWriter, r *http.Request, id string) {
-	var found *file
+func (s *Server) sendFile(w http.ResponseWriter, r *http.Request, id string, may func(*world, *file) bool) {
 	var content []byte
 	var name, kind string
+	found := false
 	s.view(func(world *world) {
-		if found = world.file(id); found != nil {
-			content, name, kind = found.bytes, found.Name, found.MimeType
+		if f := world.file(id); f != nil && may(world, f) {
+			content, name, kind, found = f.bytes, f.Name, f.MimeType, true
 		}
 	})
-	if found == nil {
+	if !found {
 		http.NotFound(w, r)
 		return
 	}

@@ -44,7 +44,7 @@ func FuzzWebAPI(f *testing.F) {
 	names := slices.Sorted(maps.Keys(methods))
 	for i := range names {
 		f.Add(i, true, `{"channel":"CINCIDENTS","text":"x","users":"U0000ALICE","name":"x","view":{"type":"modal"},"blocks":[{"type":"divider"}],"ts":"TS"}`)
-		f.Add(i, false, `channel=CINCIDENTS&text=x&timestamp=TS&ts=TS&name=eyes&user=U0000ALICE&limit=1&cursor=bmV4dDo%3D&metadata=%7B%7D`)
+		f.Add(i, false, `channel=CINCIDENTS&text=x&timestamp=TS&ts=TS&name=eyes&user=U0000ALICE&limit=1&cursor=bmV4dDowOng%3D&metadata=%7B%7D`)
 		f.Add(i, true, `{"canvas_id":null,"changes":[{"operation":"delete"}],"document_content":{"type":"markdown","markdown":"#"},"channel_id":"CINCIDENTS","files":[{"id":1}]}`)
 	}
 	f.Fuzz(func(t *testing.T, i int, asJSON bool, body string) {

@@ -79,6 +79,71 @@ func TestAcks(t *testing.T) {
 	})
 }
 
+// 20 KB is 20,480 bytes on the wire, all of the frame: one less is read.
+func TestLongestAck(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := serve(t, Options{})
+		a := s.connect(ackNone)
+		for length, code := range map[int]string{ackSizeLimit - 1: "", ackSizeLimit: "operation_timeout"} {
+			answered := make(chan reply, 1)
+			go func() {
+				answered <- s.control("slash", map[string]string{"user": "alice", "channel": "#general", "command": "/incident"})
+			}()
+			head := `{"envelope_id":"` + a.next()["envelope_id"].(string) + `","payload":{"text":"`
+			frame := head + strings.Repeat("x", length-len(head)-len(`"}}`)) + `"}}`
+			if err := a.conn.Write(t.Context(), websocket.MessageText, []byte(frame)); err != nil {
+				t.Fatal(err)
+			}
+			if r := <-answered; r.error() != code {
+				t.Errorf("an ack of %d bytes: error %q, want %q", len(frame), r.error(), code)
+			}
+		}
+	})
+}
+
+// An ack in several frames is dropped without a word, as by Slack: the next one counts again.
+func TestAckInPieces(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := serve(t, Options{})
+		a := s.connect(ackNone)
+		for pieces, code := range map[int]string{1: "", 2: "operation_timeout", 5: "operation_timeout"} {
+			answered := make(chan reply, 1)
+			go func() {
+				answered <- s.control("slash", map[string]string{"user": "alice", "channel": "#general", "command": "/incident"})
+			}()
+			frame := `{"envelope_id":"` + a.next()["envelope_id"].(string) + `","payload":{"text":"` + strings.Repeat("x", 300) + `"}}`
+			a.write(frame, pieces)
+			a.write(`{"envelope_id":"nobody's"}`, 1)
+			if r := <-answered; r.error() != code {
+				t.Errorf("an ack in %d frames: error %q, want %q", pieces, r.error(), code)
+			}
+		}
+	})
+}
+
+// write sends a message in so many frames and, where there are several, a last one that is empty.
+func (a *app) write(message string, pieces int) {
+	a.t.Helper()
+	if pieces == 1 {
+		if err := a.conn.Write(a.t.Context(), websocket.MessageText, []byte(message)); err != nil {
+			a.t.Fatal(err)
+		}
+		return
+	}
+	w, err := a.conn.Writer(a.t.Context(), websocket.MessageText)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	for i := range pieces {
+		if _, err := w.Write([]byte(message[i*len(message)/pieces : (i+1)*len(message)/pieces])); err != nil {
+			a.t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		a.t.Fatal(err)
+	}
+}
+
 // Each reason ends a socket in its own way.
 func TestDisconnect(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -114,6 +179,10 @@ func TestDisconnect(t *testing.T) {
 func TestLinkDisabled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := serve(t, Options{})
+		if r := s.control("disconnect", map[string]any{"reason": "link_disabled", "socket": 9}); r.status != 400 {
+			t.Errorf("a socket that there is not: %d %s", r.status, r.raw)
+		}
+		s.connect(ackAll)
 		s.does("disconnect", map[string]any{"reason": "link_disabled"})
 		if f := s.dial(ackAll).next(); f["reason"] != "link_disabled" {
 			t.Errorf("at once: %v", f)
@@ -132,6 +201,33 @@ func TestRedeliver(t *testing.T) {
 	if one, two := a.next(), a.next(); one["envelope_id"] != id || two["envelope_id"] != id {
 		t.Errorf("envelopes %v and %v, want twice %v", one["envelope_id"], two["envelope_id"], id)
 	}
+}
+
+// An envelope that comes again while it waits has three seconds from then: an ack after the first three is its.
+func TestRedeliverWhileWaiting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := serve(t, Options{})
+		a := s.connect(ackNone)
+		typed := make(chan reply, 1)
+		go func() {
+			typed <- s.control("slash", map[string]string{"user": "alice", "channel": "#general", "command": "/incident"})
+		}()
+		id, _ := a.next()["envelope_id"].(string)
+		later(2 * time.Second)
+		again := make(chan reply, 1)
+		go func() { again <- s.control("redeliver", map[string]any{"envelope_id": id}) }()
+		a.next()
+		later(2 * time.Second)
+		if r := <-typed; r.error() != "operation_timeout" {
+			t.Errorf("the first: %s", r.raw)
+		}
+		if err := a.conn.Write(t.Context(), websocket.MessageText, []byte(`{"envelope_id":"`+id+`"}`)); err != nil {
+			t.Fatal(err)
+		}
+		if r := <-again; !r.ok() || r.at("ack_ms") != 2000.0 {
+			t.Errorf("the second: %s", r.raw)
+		}
+	})
 }
 
 // A connection for debugging lives six minutes.

@@ -115,13 +115,34 @@ func (w *world) act(blocks []map[string]any, c click) (object, placed, error) {
 		"type": str(e, "type"), "action_id": c.action, "block_id": str(p.block, "block_id"), "action_ts": w.stamp(),
 	}
 	if _, choice := elementKinds[str(e, "type")]; !choice {
+		button := buttonOf(e, text(c.value))
+		if button == nil {
+			return nil, p, malformed("No button with the action_id %s has the value %q.", c.action, text(c.value))
+		}
 		for _, key := range []string{"text", "value", "style", "url"} {
-			if e[key] != nil {
-				action[key] = e[key]
+			if button[key] != nil {
+				action[key] = button[key]
 			}
 		}
 		return action, p, nil
 	}
 	held, err := w.choose(c.user.ID, e, c.value)
 	return with(action, held), p, err
+}
+
+// buttonOf is the button that was pressed: e itself or, where e holds a pair for feedback, the one with the value.
+// Without a value it is the only one or the first; nil where none has the value.
+func buttonOf(e map[string]any, value string) map[string]any {
+	candidates := []map[string]any{e}
+	if str(e, "type") == "feedback_buttons" {
+		positive, _ := e["positive_button"].(map[string]any)
+		negative, _ := e["negative_button"].(map[string]any)
+		candidates = []map[string]any{positive, negative}
+	}
+	for _, button := range candidates {
+		if value == "" || str(button, "value") == value {
+			return button
+		}
+	}
+	return nil
 }

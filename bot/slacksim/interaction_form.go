@@ -38,6 +38,9 @@ func (w *world) afterSubmit(v *view, response json.RawMessage) error {
 		View   json.RawMessage `json:"view"`
 	}
 	_ = json.Unmarshal(response, &ack) // what is not understood closes the form
+	if w.openedView(v.ID) != v {
+		return nil // the person has closed it meanwhile
+	}
 	switch ack.Action {
 	case "errors":
 		return nil

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -53,22 +54,41 @@ func (j *journal) openFile(dir string) error {
 		return fmt.Errorf("the workspace cannot be kept in %s: %w", dir, err)
 	}
 	path := filepath.Join(dir, "workspace.db")
-	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: time.Second})
+	err := guarded(func() (err error) {
+		if j.db, err = bbolt.Open(path, 0o600, &bbolt.Options{Timeout: time.Second}); err != nil {
+			return err
+		}
+		return j.db.Update(makeBuckets)
+	})
 	if errors.Is(err, bbolterrors.ErrTimeout) {
 		return fmt.Errorf("%s is in use by another process; stop that one or choose another folder", path)
 	}
 	if err != nil {
 		return fmt.Errorf("%s cannot be opened: %w; move it away to begin with a fresh workspace", path, err)
 	}
-	j.db = db
-	return db.Update(func(tx *bbolt.Tx) error {
-		for _, name := range allBuckets {
-			if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
-				return err
-			}
+	return nil
+}
+
+func makeBuckets(tx *bbolt.Tx) error {
+	for _, name := range allBuckets {
+		if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
+			return err
 		}
-		return nil
-	})
+	}
+	return nil
+}
+
+// guarded makes an error of what bbolt does with a damaged file: it trusts its pages, so garbage in one panics, and
+// one behind the end of a file that was cut is a fault of memory.
+func guarded(f func() error) (err error) {
+	old := debug.SetPanicOnFault(true)
+	defer debug.SetPanicOnFault(old)
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("it is damaged (%v)", v)
+		}
+	}()
+	return f()
 }
 
 // put keeps v, encoded now, under key.
@@ -105,13 +125,15 @@ func (j *journal) flush() error {
 	if len(rows) == 0 || j.failed != nil {
 		return j.failed
 	}
-	j.failed = j.db.Update(func(tx *bbolt.Tx) error {
-		for row, value := range rows {
-			if err := writeRow(tx.Bucket([]byte(row.bucket)), row.key, value); err != nil {
-				return err
+	j.failed = guarded(func() error {
+		return j.db.Update(func(tx *bbolt.Tx) error {
+			for row, value := range rows {
+				if err := writeRow(tx.Bucket([]byte(row.bucket)), row.key, value); err != nil {
+					return err
+				}
 			}
-		}
-		return nil
+			return nil
+		})
 	})
 	return j.failed
 }

@@ -98,6 +98,29 @@ func TestFilesThatCannotBeOpened(t *testing.T) {
 	if _, err := New(Options{Data: dir}); err == nil || !strings.Contains(err.Error(), "move it away") {
 		t.Errorf("damaged: %v", err)
 	}
+	// Wherever a copy broke off, that is said too, and nothing crashes.
+	whole := t.TempDir()
+	s := serve(t, Options{Data: whole})
+	for range 5 {
+		s.must("chat.postMessage", "channel", "CINCIDENTS", "text", strings.Repeat("long ", 5000))
+	}
+	s.server.Close()
+	raw, err := os.ReadFile(filepath.Join(whole, "workspace.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for size := 8 << 10; size < len(raw); size += 24 << 10 {
+		cut := t.TempDir()
+		if err := os.WriteFile(filepath.Join(cut, "workspace.db"), raw[:size], 0o600); err != nil {
+			t.Fatal(err)
+		}
+		server, err := New(Options{Data: cut})
+		if err == nil {
+			server.Close() // what was cut off was free
+		} else if !strings.Contains(err.Error(), "move it away") {
+			t.Errorf("cut to %d bytes: %v", size, err)
+		}
+	}
 }
 
 // A scheduled message is posted though the workspace was down when it was due.

@@ -26,6 +26,7 @@ const (
 	schedulePerSlot  = 30                   // scheduled messages per channel in one scheduleSlot
 	scheduleSlot     = 5 * time.Minute
 	maxUploadBytes   = 1 << 30               // a file's bytes
+	maxAltText       = 1000                  // characters of a picture's description
 	maxCanvasBytes   = 1 << 20               // canvas Markdown
 	maxViewBytes     = blockkit.MaxViewBytes // view_too_large beyond
 	maxViewStack     = 3                     // push_limit_reached beyond

@@ -14,7 +14,7 @@ func (s *Server) open(dir string) error {
 	if err := s.journal.openFile(dir); err != nil {
 		return err
 	}
-	if err := s.journal.db.View(s.world.load); err != nil {
+	if err := guarded(func() error { return s.journal.db.View(s.world.load) }); err != nil {
 		_ = s.journal.db.Close()
 		return fmt.Errorf("%s/workspace.db does not hold a workspace: %w; move it away to begin with a fresh one", dir, err)
 	}

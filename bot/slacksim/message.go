@@ -112,8 +112,8 @@ func (w *world) remove(ch *channel, m *message) {
 	} else {
 		same := func(other *message) bool { return other == m }
 		ch.messages = slices.DeleteFunc(ch.messages, same)
-		if m.ThreadTS != "" {
-			ch.threads[m.ThreadTS] = slices.DeleteFunc(ch.threads[m.ThreadTS], same)
+		if replies := ch.threads[m.ThreadTS]; replies != nil { // an ephemeral reply is not among them
+			ch.threads[m.ThreadTS] = slices.DeleteFunc(replies, same)
 		}
 		w.journal.drop(bucketMessages, ch.ID+"/"+m.TS)
 		w.feed.add("message_deleted", object{"channel": ch.ID, "ts": m.TS})

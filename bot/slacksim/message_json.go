@@ -77,7 +77,8 @@ func (w *world) threadJSON(o object, ch *channel, m *message) {
 	})
 }
 
-// listedMessage is m in history and replies, where metadata is shown whole only to who asks.
+// listedMessage is m in history, replies and events: metadata is shown whole only to who asks for it, and an event
+// cannot be asked.
 func (w *world) listedMessage(ch *channel, m *message, allMetadata bool) object {
 	o := w.messageJSON(ch, m)
 	if m.Metadata != nil && !allMetadata {

@@ -83,6 +83,16 @@ func TestWhatPeopleDoInChannels(t *testing.T) {
 	if e := a.event("message"); e["channel_type"] == "im" && e["channel"] != "D000000BOB" {
 		t.Errorf("a direct message = %v", e)
 	}
+	s.does("archive", map[string]string{"user": "alice", "channel": "#incidents"})
+	for act, more := range map[string][2]string{"react": {"name", "eyes"}, "unreact": {"name", "eyes"}, "edit": {"text", "y"}, "pin": {}, "unpin": {}} {
+		body := map[string]any{"user": "alice", "channel": "#incidents", "ts": ts}
+		if more[0] != "" {
+			body[more[0]] = more[1]
+		}
+		if r := s.control(act, body); r.error() != "is_archived" {
+			t.Errorf("%s where the channel is archived: %s", act, r.raw)
+		}
+	}
 	s.does("home", map[string]string{"user": "dave"})
 	if e := a.event("app_home_opened"); e["user"] != daveID || e["tab"] != "home" {
 		t.Errorf("app_home_opened = %v", e)

@@ -86,6 +86,8 @@ invalid_attachments chat.update channel=CINCIDENTS ts=$TS attachments={
 channel_not_found chat.delete channel=C0NOBODY00 ts=$TS
 message_not_found chat.getPermalink channel=CINCIDENTS message_ts=1.2
 invalid_time chat.scheduleMessage channel=CINCIDENTS text=x post_at=tomorrow
+time_too_far chat.scheduleMessage channel=CINCIDENTS text=x post_at=9223372036854775807
+time_in_past chat.scheduleMessage channel=CINCIDENTS text=x post_at=-9223372036854775808
 channel_not_found chat.scheduleMessage channel=C0NOBODY00 text=x post_at=9
 channel_not_found chat.deleteScheduledMessage channel=C0NOBODY00 scheduled_message_id=Q1
 invalid_channel chat.scheduledMessages.list channel=C0NOBODY00
@@ -98,6 +100,7 @@ channel_not_found pins.list channel=C0NOBODY00
 channel_not_found bookmarks.list channel_id=C0NOBODY00
 invalid_arguments bookmarks.add channel_id=$IN type=link link=https://x title=LONG
 invalid_arguments bookmarks.add channel_id=$IN type=link link=https://LONG title=x
+invalid_emoji bookmarks.add channel_id=$IN type=link link=https://x title=x emoji=:no?:
 not_found bookmarks.edit channel_id=$IN bookmark_id=Bk1
 is_archived reactions.add channel=$SHUT timestamp=$OLD name=eyes
 no_item_specified reactions.get channel=CINCIDENTS

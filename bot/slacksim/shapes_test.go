@@ -44,9 +44,11 @@ var beyond = map[string][]string{
 	"app-backend/ViewSubmissionPayload": {"response_urls", "view.blocks"},       // the payload's page; captured frames
 	"app-backend/ViewClosedPayload":     {"view.blocks"},
 	"events/AppHomeOpenedPayload":       {"event.view.blocks"},
-	"events/MessageDeletedPayload":      {"event.previous_message.reply_users"}, // with reply_users_count in history
-	"events/MessageChangedPayload":      {"event.message.reply_users", "event.previous_message.reply_users"},
-	"events/MessageBotPayload":          {"event.bot_profile"}, // as any message of a bot
+	"events/MessageDeletedPayload":      {"event.previous_message.reply_users", "event.previous_message.metadata"}, // as in history
+	"events/MessageChangedPayload": { // as in history
+		"event.message.reply_users", "event.previous_message.reply_users", "event.message.metadata", "event.previous_message.metadata",
+	},
+	"events/MessageBotPayload": {"event.bot_profile"}, // as any message of a bot
 	"events/MessageThreadBroadcastPayload": { // as any message
 		"event.team", "event.bot_id", "event.bot_profile", "event.parent_user_id",
 		"event.root.app_id", "event.root.is_locked", "event.root.reply_users",
@@ -192,6 +194,9 @@ var undocumented = map[string][]string{
 	"conversations.replies":   {"not_in_channel"}, // as conversations.history
 	"conversations.leave":     {"not_in_channel"}, // the method's example, which leaves error out
 	"conversations.unarchive": {"not_in_channel"}, // to bots, in practice
+	"reactions.add":           {"not_in_channel"}, // to bots, in practice (HubSpot/slack-client#356)
+	"reactions.get":           {"not_in_channel"},
+	"reactions.remove":        {"not_in_channel"},
 }
 
 // TestMain fails a full run that did not meet every sample.

@@ -59,9 +59,7 @@ func malformed(format string, args ...any) error { return &mistake{fmt.Sprintf(f
 func control[T any](s *Server, f func(base string, req T) (object, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var req T
-		decoder := json.NewDecoder(io.LimitReader(r.Body, maxBody))
-		decoder.DisallowUnknownFields()
-		if err := decoder.Decode(&req); err != nil {
+		if err := readObject(io.LimitReader(r.Body, maxBody), &req); err != nil {
 			writeControlError(w, malformed("The body of %s is not the JSON object it has to be: %v.", r.URL.Path, err))
 			return
 		}
@@ -72,6 +70,19 @@ func control[T any](s *Server, f func(base string, req T) (object, error)) http.
 		}
 		writeControl(w, http.StatusOK, with(object{"ok": true}, answer))
 	}
+}
+
+// readObject reads one JSON object with none but known fields, and nothing after it.
+func readObject(body io.Reader, req any) error {
+	decoder := json.NewDecoder(body)
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(req); err != nil {
+		return err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("something follows it")
+	}
+	return nil
 }
 
 func writeControl(w http.ResponseWriter, status int, answer any) {

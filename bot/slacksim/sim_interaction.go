@@ -71,8 +71,16 @@ type sentForm struct {
 	All    bool                       `json:"all"` // close: the whole stack
 }
 
+// who is the person whose form it is.
+func (f sentForm) who(s *Server) (*user, error) {
+	if f.ViewID == "" {
+		return nil, malformed("view_id must be the id of an open form; /sim/state lists those.")
+	}
+	return s.human(f.User)
+}
+
 func (s *Server) simSubmit(base string, req sentForm) (object, error) {
-	u, err := s.human(req.User)
+	u, err := req.who(s)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +89,7 @@ func (s *Server) simSubmit(base string, req sentForm) (object, error) {
 }
 
 func (s *Server) simClose(_ string, req sentForm) (object, error) {
-	u, err := s.human(req.User)
+	u, err := req.who(s)
 	if err != nil {
 		return nil, err
 	}

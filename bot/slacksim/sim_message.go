@@ -100,6 +100,9 @@ type messageAct struct {
 
 // onMessage finds the person, the place and the message of an act, and does it.
 func (s *Server) onMessage(req messageAct, do func(w *world, u *user, ch *channel, m *message) error) (object, error) {
+	if req.TS == "" {
+		return nil, malformed("ts must be a message's timestamp, for example 1700000000.000001.")
+	}
 	var err error
 	saved := s.update(func(w *world) {
 		var u *user
@@ -117,8 +120,18 @@ func (s *Server) onMessage(req messageAct, do func(w *world, u *user, ch *channe
 	return nil, orElse(err, saved)
 }
 
-func (s *Server) simEdit(_ string, req messageAct) (object, error) {
+// onOpenMessage is onMessage for what an archived channel does not allow.
+func (s *Server) onOpenMessage(req messageAct, do func(w *world, u *user, ch *channel, m *message) error) (object, error) {
 	return s.onMessage(req, func(w *world, u *user, ch *channel, m *message) error {
+		if ch.Archived {
+			return refuseWith("is_archived", object{"message": "This channel is archived."})
+		}
+		return do(w, u, ch, m)
+	})
+}
+
+func (s *Server) simEdit(_ string, req messageAct) (object, error) {
+	return s.onOpenMessage(req, func(w *world, u *user, ch *channel, m *message) error {
 		if m.User != u.ID || m.EphemeralTo != "" || m.Subtype == "tombstone" {
 			return refuseWith("cant_update_message", object{"message": "People edit their own messages only."})
 		}
@@ -146,7 +159,7 @@ func (s *Server) simDelete(_ string, req messageAct) (object, error) {
 }
 
 func (s *Server) simReact(_ string, req messageAct) (object, error) {
-	return s.onMessage(req, func(w *world, u *user, ch *channel, m *message) error {
+	return s.onOpenMessage(req, func(w *world, u *user, ch *channel, m *message) error {
 		name, err := emojiName(req.Name)
 		if err == nil && !w.react(ch, m, u.ID, name) {
 			err = refuse("already_reacted")
@@ -156,7 +169,7 @@ func (s *Server) simReact(_ string, req messageAct) (object, error) {
 }
 
 func (s *Server) simUnreact(_ string, req messageAct) (object, error) {
-	return s.onMessage(req, func(w *world, u *user, ch *channel, m *message) error {
+	return s.onOpenMessage(req, func(w *world, u *user, ch *channel, m *message) error {
 		name, err := emojiName(req.Name)
 		if err == nil && !w.unreact(ch, m, u.ID, name) {
 			err = refuse("no_reaction")
@@ -169,7 +182,7 @@ func (s *Server) simPin(_ string, req messageAct) (object, error) {
 	if req.Remove {
 		return s.simUnpin("", req)
 	}
-	return s.onMessage(req, func(w *world, u *user, ch *channel, m *message) error {
+	return s.onOpenMessage(req, func(w *world, u *user, ch *channel, m *message) error {
 		if m.EphemeralTo != "" || !w.pin(ch, m, u.ID) {
 			return refuse("already_pinned")
 		}
@@ -178,7 +191,7 @@ func (s *Server) simPin(_ string, req messageAct) (object, error) {
 }
 
 func (s *Server) simUnpin(_ string, req messageAct) (object, error) {
-	return s.onMessage(req, func(w *world, u *user, ch *channel, m *message) error {
+	return s.onOpenMessage(req, func(w *world, u *user, ch *channel, m *message) error {
 		if !w.unpin(ch, m, u.ID, true) {
 			return refuse("no_pin")
 		}

@@ -37,7 +37,8 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "this ticket is unknown or was used; ask apps.connections.open for a fresh one", http.StatusBadRequest)
 		return
 	}
-	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{InsecureSkipVerify: true, CompressionMode: websocket.CompressionDisabled})
+	frames := &frameWatch{}
+	conn, err := websocket.Accept(watchedWriter{w, frames}, r, &websocket.AcceptOptions{InsecureSkipVerify: true, CompressionMode: websocket.CompressionDisabled})
 	if err != nil {
 		return // Accept has answered
 	}
@@ -62,7 +63,9 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			return
 		}
-		s.hub.receive(frame)
+		if frames.next() {
+			s.hub.receive(frame)
+		}
 	}
 }
 
@@ -149,7 +152,8 @@ func (h *hub) disconnect(reason string, number int) bool {
 			chosen = append(chosen, k)
 		}
 	}
-	if reason == "link_disabled" {
+	found := len(chosen) > 0 || number == 0
+	if reason == "link_disabled" && found {
 		h.disabledUntil = h.now().Add(linkDisabledTime)
 	}
 	h.mu.Unlock()
@@ -167,5 +171,5 @@ func (h *hub) disconnect(reason string, number int) bool {
 			h.dismiss(k)
 		}
 	}
-	return len(chosen) > 0 || number == 0
+	return found
 }

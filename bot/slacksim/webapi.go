@@ -66,7 +66,7 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	}
 	s.calls.add(record) // before the answer: who has it finds the call listed
-	out.write(w, s.scopes(name), m)
+	out.write(w, scopesOf(token.either(), s.opt.Scopes), m)
 }
 
 // outcome is what becomes of a call.
@@ -79,7 +79,7 @@ type outcome struct {
 }
 
 // answer decides a call: what was ordered to fail first, then what may not be, then the handler.
-func (s *Server) answer(r *http.Request, name string, m *method, args arguments, token string, decodeErr error, f fault) outcome {
+func (s *Server) answer(r *http.Request, name string, m *method, args arguments, token credentials, decodeErr error, f fault) outcome {
 	switch f.Kind {
 	case faultDropBefore:
 		return outcome{cut: true}
@@ -100,7 +100,7 @@ func (s *Server) answer(r *http.Request, name string, m *method, args arguments,
 		return failed(http.StatusOK, err)
 	}
 	if s.opt.RateLimits {
-		if retryAfter := s.limiter.take(allowances(name, m, args["channel"])); retryAfter > 0 {
+		if retryAfter := s.limiter.take(allowances(name, m, s.channelCalled(args["channel"]))); retryAfter > 0 {
 			return limited(retryAfter)
 		}
 	}
@@ -153,7 +153,11 @@ func (c *call) required() error {
 // mayBeEmpty are required arguments that may be empty: a topic is cleared so.
 var mayBeEmpty = map[string]bool{"topic": true, "purpose": true}
 
-func (s *Server) authorize(name string, m *method, token string) error {
+func (s *Server) authorize(name string, m *method, given credentials) error {
+	token := given.either()
+	if slices.Contains(appLevel, name) {
+		token = given.header // "passing it as a POST parameter will result in an error"
+	}
 	switch {
 	case slices.Contains(tokenless, name):
 		return nil
@@ -175,20 +179,41 @@ func (s *Server) needScope(scopes []string) error {
 	return refuseWith("missing_scope", object{"needed": strings.Join(scopes, ","), "provided": strings.Join(s.opt.Scopes, ",")})
 }
 
-func (s *Server) scopes(name string) []string {
-	if slices.Contains(appLevel, name) {
+// scopesOf are the scopes of a token, which every answer to it names.
+func scopesOf(token string, granted []string) []string {
+	switch token {
+	case BotToken:
+		return granted
+	case AppToken:
 		return []string{"connections:write"}
 	}
-	return s.opt.Scopes
+	return nil
 }
 
-// waitLatency waits as long as the answer has to; false where the caller went away.
+// waitLatency waits as long as the answer has to; false where the caller went away or the workspace ends.
 func (s *Server) waitLatency(ctx context.Context, f fault) bool {
 	delay := s.opt.Latency
 	if f.Kind == faultLatency {
 		delay += f.delay()
 	}
-	return delay == 0 || wait(ctx, delay)
+	if delay <= 0 {
+		return true
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(s.life.ctx, cancel)()
+	return wait(ctx, delay)
+}
+
+// channelCalled is the id of the conversation that a message to name goes to, or the name where there is none yet: a
+// conversation has one bucket, whatever it is called.
+func (s *Server) channelCalled(name string) string {
+	s.view(func(w *world) {
+		if ch := w.addressed(name); ch != nil {
+			name = ch.ID
+		}
+	})
+	return name
 }
 
 func limited(retryAfter int) outcome {
@@ -206,7 +231,9 @@ func failed(status int, err error) outcome {
 func (o outcome) write(w http.ResponseWriter, scopes []string, m *method) {
 	header := w.Header()
 	header.Set("Content-Type", "application/json; charset=utf-8")
-	header.Set("x-oauth-scopes", strings.Join(scopes, ","))
+	if scopes != nil {
+		header.Set("x-oauth-scopes", strings.Join(scopes, ","))
+	}
 	header.Set("x-slack-req-id", requestID())
 	header.Set("Cache-Control", "no-store")
 	if m != nil && len(m.Scopes) > 0 {

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"mime/multipart"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+	"unicode/utf8"
 )
 
 // request makes a call in every detail by hand.
@@ -51,6 +53,7 @@ func TestTransport(t *testing.T) {
 		"app token for a bot's method":   {"POST", "auth.test", AppToken, "", "", "not_allowed_token_type"},
 		"bot token for the app's":        {"POST", "apps.connections.open", BotToken, "", "", "not_allowed_token_type"},
 		"app's, empty form":              {"POST", "apps.connections.open", AppToken, formType, "", ""},
+		"app token in the form":          {"POST", "apps.connections.open", "", formType, "token=" + AppToken, "not_authed"},
 		"app's, empty JSON":              {"POST", "apps.connections.open", AppToken, "application/json", "", ""},
 		"GET, query":                     {"GET", "users.info?user=" + aliceID, BotToken, "", "", ""},
 		"POST, query":                    {"POST", "users.info?user=" + aliceID, BotToken, "", "", ""},
@@ -62,6 +65,7 @@ func TestTransport(t *testing.T) {
 		"a type that nobody takes":       {"POST", "conversations.create", BotToken, "text/xml", "<name/>", "invalid_post_type"},
 		"no type":                        {"POST", "conversations.create", BotToken, "", "name=x", "missing_post_type"},
 		"broken form":                    {"POST", "conversations.create", BotToken, formType, "name=%zz", "invalid_form_data"},
+		"a body that is too long":        {"POST", "chat.postMessage", BotToken, formType, "channel=CINCIDENTS&text=" + strings.Repeat("x", maxBody), "request_timeout"},
 		"a method that there is not":     {"POST", "rtm.start", BotToken, "", "", "unknown_method"},
 		"a required argument left out":   {"POST", "conversations.info", BotToken, "", "", "invalid_arguments"},
 		"api.test needs no token":        {"POST", "api.test", "", formType, "foo=bar", ""},
@@ -90,12 +94,37 @@ func TestTransport(t *testing.T) {
 	}
 }
 
+// What is no UTF-8 is replaced wherever it comes: it would end the app's socket.
+func TestBrokenText(t *testing.T) {
+	s := serve(t, Options{})
+	a := s.connect(ackAll)
+	broken := `{"event_type":"e","event_payload":{"x":"` + "\xff" + `"}}`
+	form := url.Values{"channel": {"CINCIDENTS"}, "text": {"a\xffb"}, "metadata": {broken}}.Encode()
+	ts := s.request("POST", "/api/chat.postMessage", BotToken, formType, form).at("ts")
+	if e := a.event("message"); e["text"] != "a\uFFFDb" {
+		t.Errorf("event = %v", e)
+	}
+	attachments := `[{"text":"` + "\xff" + `"}]`
+	r := s.request("POST", "/api/chat.update", BotToken, jsonType, `{"channel":"CINCIDENTS","ts":"`+ts.(string)+`","text":"x","attachments":`+attachments+`,"metadata":`+broken+`}`)
+	if e := a.event("message"); dig(e, "message", "attachments", 0, "text") != "\uFFFD" || !utf8.Valid(r.raw) {
+		t.Errorf("%s, event = %v", r.raw, e)
+	}
+	for _, path := range []string{"/sim/state", "/sim/calls"} {
+		if r := s.get(path); !utf8.Valid(r.raw) {
+			t.Errorf("%s is no UTF-8", path)
+		}
+	}
+}
+
 // Scopes are told in headers, and a call without one is refused with what it needs.
 func TestScopes(t *testing.T) {
 	s := serve(t, Options{Scopes: []string{"channels:history", "channels:manage", "chat:write"}})
 	r := s.must("auth.test")
 	if got := r.header.Get("x-oauth-scopes"); got != "channels:history,channels:manage,chat:write" {
 		t.Errorf("x-oauth-scopes = %q", got)
+	}
+	if got := s.request("POST", "/api/auth.test", "xoxb-other", "", "").header.Values("x-oauth-scopes"); got != nil {
+		t.Errorf("an unknown token has the scopes %q", got)
 	}
 	r = s.refused("missing_scope", "pins.add", "channel", "CINCIDENTS", "timestamp", "1.2")
 	if r.at("needed") != "pins:write" || !strings.Contains(r.at("provided").(string), "chat:write") {
@@ -141,6 +170,9 @@ func TestRateLimits(t *testing.T) {
 		s.must("conversations.list")
 		if n, r := until("chat.postMessage", "channel", "CINCIDENTS", "text", "x"); n != postPerChannelBurst || r.header.Get("Retry-After") != "1" {
 			t.Errorf("a channel took %d messages, Retry-After %s", n, r.header.Get("Retry-After"))
+		}
+		if r := s.call("chat.postMessage", "channel", "#incidents", "text", "the same channel by its name"); r.status != http.StatusTooManyRequests {
+			t.Errorf("the same channel by its name: %s", r.raw)
 		}
 		s.must("chat.postMessage", "channel", "C000ALERTS", "text", "another channel")
 	})
