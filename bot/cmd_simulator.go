@@ -85,7 +85,11 @@ func startWorkspace(l net.Listener, o slacksim.Options, wrap ...func(http.Handle
 		return nil, err
 	}
 	w := &workspace{url: "http://" + l.Addr().String(), sim: sim, done: make(chan struct{})}
-	sim.SetBaseURL(w.url)
+	if at, ok := l.Addr().(*net.TCPAddr); ok && at.IP.IsUnspecified() {
+		w.url = fmt.Sprintf("http://127.0.0.1:%d", at.Port) // from elsewhere it is reached, and links, by the name that was asked for
+	} else {
+		sim.SetBaseURL(w.url)
+	}
 	handler := sim.Handler()
 	for _, f := range wrap {
 		handler = f(handler)

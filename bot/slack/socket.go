@@ -48,7 +48,8 @@ const (
 	writeTimeout = 5 * time.Second
 	overlap      = 30 * time.Second // at most, of a connection and the one in its place
 	maxFrame     = 8 << 20
-	calm         = time.Minute // a connection that lived so long resets the backoff
+	wholeFrame   = maxAck + 1<<10 // written in one frame: Slack drops an acknowledgement that comes in pieces
+	calm         = time.Minute    // a connection that lived so long resets the backoff
 )
 
 // Run keeps the connection until the context ends. Then it takes no more
@@ -162,7 +163,7 @@ func (s *Socket) connect(ctx context.Context) (*connection, error) {
 	if err != nil {
 		return nil, explain("apps.connections.open", err)
 	}
-	dialer := websocket.Dialer{NetDialContext: s.Dial, HandshakeTimeout: 10 * time.Second, Proxy: http.ProxyFromEnvironment}
+	dialer := websocket.Dialer{NetDialContext: s.Dial, HandshakeTimeout: 10 * time.Second, Proxy: http.ProxyFromEnvironment, WriteBufferSize: wholeFrame}
 	conn, res, err := dialer.DialContext(ctx, address, http.Header{})
 	if err != nil {
 		return nil, fmt.Errorf("cannot open the socket: %w", err)
