@@ -2,6 +2,7 @@ package slack
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -245,6 +246,96 @@ func TestWhatCannotBeReadIsAcknowledgedAndLeft(t *testing.T) {
 				}
 				if rows, err := w.db.Unfinished(w.Context()); err != nil || len(rows) > 0 {
 					w.Errorf("%d deliveries are left (%v)", len(rows), err)
+				}
+			})
+		})
+	}
+}
+
+// eventFrame is an event of the incident's channel as an envelope.
+func eventFrame(id string, event map[string]any) []byte {
+	raw, err := json.Marshal(map[string]any{"envelope_id": "E" + id, "type": "events_api",
+		"payload": map[string]any{"type": "event_callback", "event_id": "Ev" + id, "event": event}})
+	if err != nil {
+		panic(err)
+	}
+	return raw
+}
+
+// Slack may send the same envelope on two connections at once, and the same event
+// in two envelopes.
+func TestTheSameEventTwiceAtOnceIsOneEvent(t *testing.T) {
+	inWorld(t, slacksim.Options{}, func(w *world) {
+		ch := w.channel("incidents").ID
+		in := w.opened(incidents.Open{Title: "x"}, ch)
+		acks := make(chan []byte, 100)
+		send := func(b []byte) error { acks <- b; return nil }
+		said := map[string]any{"type": "message", "channel": ch, "user": w.user("bob"), "text": "the mail is stuck", "ts": "1700000000.000100", "event_ts": "1700000000.000100"}
+		for range 10 {
+			go w.intake.Frame(eventFrame("1", said), send)
+			go w.intake.Frame(eventFrame("2", said), send)
+		}
+		elapse(10 * time.Second)
+		w.intake.Close(w.Context())
+		if n := len(acks); n != 20 {
+			w.Errorf("%d of 20 frames were acknowledged", n)
+		}
+		if got := strings.Join(w.kinds(in.Number), " "); strings.Count(got, "message_posted") != 1 {
+			w.Errorf("the events are %s", got)
+		}
+	})
+}
+
+// Events that come late and in any order lead to the same end.
+func TestTheOrderOfEventsDoesNotMatter(t *testing.T) {
+	for name, order := range map[string][]string{
+		"as it happened":            {"said", "first", "second"},
+		"the edits first":           {"second", "first", "said"},
+		"the last edit in between":  {"second", "said", "first"},
+		"taken back before it came": {"gone", "said", "second", "first"},
+		"taken back in between":     {"first", "gone", "said", "second"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, slacksim.Options{}, func(w *world) {
+				ch, bob := w.channel("incidents").ID, w.user("bob")
+				in := w.opened(incidents.Open{Title: "x"}, ch)
+				edit := func(text, at string) map[string]any {
+					return map[string]any{"type": "message", "subtype": "message_changed", "channel": ch, "ts": at, "event_ts": at,
+						"message": map[string]any{"type": "message", "user": bob, "text": text, "ts": "1700000000.000100", "edited": map[string]any{"user": bob, "ts": at}}}
+				}
+				events := map[string]map[string]any{
+					"said":   {"type": "message", "channel": ch, "user": bob, "text": "one", "ts": "1700000000.000100", "event_ts": "1700000000.000100"},
+					"first":  edit("two", "1700000010.000000"),
+					"second": edit("three", "1700000020.000000"),
+					"gone":   {"type": "message", "subtype": "message_deleted", "channel": ch, "ts": "1700000030.000000", "event_ts": "1700000030.000000", "deleted_ts": "1700000000.000100"},
+				}
+				for _, what := range order {
+					w.intake.Frame(eventFrame(what, events[what]), func([]byte) error { return nil })
+					elapse(time.Minute)
+				}
+				w.intake.Close(w.Context())
+				behind, err := w.db.Behind(w.Context(), place(ch, "1700000000.000100"))
+				if err != nil {
+					w.Fatal(err)
+				}
+				last, texts := "", 0
+				for _, e := range behind {
+					if e.Text != "" && e.Kind != incidents.MessageDeleted {
+						texts++
+					}
+					if e.Kind == incidents.MessageEdited || e.Kind == incidents.MessagePosted && last == "" {
+						last = e.Text
+					}
+				}
+				if slices.Contains(order, "gone") {
+					if texts > 0 {
+						w.Errorf("a text that was taken back is still there: %+v", behind)
+					}
+				} else if last != "three" {
+					w.Errorf("in the end it says %q, want three: %+v", last, behind)
+				}
+				if n := strings.Count(strings.Join(w.kinds(in.Number), " "), "message_posted"); n > 1 {
+					w.Errorf("the message is there %d times", n)
 				}
 			})
 		})

@@ -20,7 +20,7 @@ var (
 
 // rates are the tiers of the methods used here (the methods' own pages).
 var rates = map[string]rate{
-	"apps.connections.open":    {6, 6}, // the page says tier 3, older ones tier 1; Retry-After decides
+	"apps.connections.open":    {20, 20}, // the page says tier 3, older ones tier 1; Retry-After decides
 	"auth.test":                special,
 	"bookmarks.add":            tier2,
 	"bookmarks.list":           tier3,

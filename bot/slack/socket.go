@@ -48,8 +48,8 @@ const (
 	writeTimeout = 5 * time.Second
 	overlap      = 30 * time.Second // at most, of a connection and the one in its place
 	maxFrame     = 8 << 20
-	wholeFrame   = maxAck + 1<<10 // written in one frame: Slack drops an acknowledgement that comes in pieces
-	calm         = time.Minute    // a connection that lived so long resets the backoff
+	wholeFrame   = maxAck + 1<<10  // written in one frame: Slack drops an acknowledgement that comes in pieces
+	calm         = 5 * time.Second // a connection that lived so long worked: no backoff behind it
 )
 
 // Run keeps the connection until the context ends. Then it takes no more
@@ -101,7 +101,7 @@ func nextPause(last, lived time.Duration, err error) time.Duration {
 		last = 0
 	}
 	switch {
-	case errors.Is(err, errRefresh) && lived > 5*time.Second:
+	case errors.Is(err, errRefresh) && lived > calm:
 		return time.Duration(rand.Int64N(int64(100 * time.Millisecond)))
 	case credentials(err):
 		return time.Minute

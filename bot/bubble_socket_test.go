@@ -1,0 +1,156 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"fireboss/bot/slacksim"
+	"fireboss/incidents"
+)
+
+// inBubble runs a story in virtual time in a world whose bot is at work, and
+// checks at its end that everything came to rest and is whole.
+func inBubble(t *testing.T, o slacksim.Options, story func(b *bubble) error) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		b, err := newBubble(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err = b.start(t.Context()); err == nil {
+			err = story(b)
+		}
+		if err == nil {
+			err = errors.Join(b.settle(), b.check())
+		}
+		if err = errors.Join(err, b.end()); err != nil {
+			t.Errorf("%v\n%s", err, b.log.String())
+		}
+	})
+}
+
+// recorded are the texts of an incident's events of a kind, in order.
+func (b *bubble) recorded(n incidents.Number, kind incidents.Kind) (texts []string, err error) {
+	events, err := b.prog.store.Events(context.Background(), n, 0, 0)
+	for _, e := range events {
+		if e.Kind == kind {
+			texts = append(texts, e.Text)
+		}
+	}
+	return texts, err
+}
+
+// wants checks that exactly these texts were recorded.
+func (b *bubble) wants(n incidents.Number, kind incidents.Kind, want []string) error {
+	got, err := b.recorded(n, kind)
+	slices.Sort(got)
+	want = slices.Sorted(slices.Values(want))
+	if err == nil && !slices.Equal(got, want) {
+		err = fmt.Errorf("%s has %s %q, want %q", n, kind, got, want)
+	}
+	return err
+}
+
+func (b *bubble) writes(who, channel, text string) {
+	b.call(http.MethodPost, "/sim/message", map[string]any{"user": who, "channel": channel, "text": text})
+}
+
+// Ten times a minute, for ten minutes, a connection is replaced or cut while
+// people write and give commands; the other one goes on, so nobody notices.
+func TestTenReconnectsAMinute(t *testing.T) {
+	for _, reasons := range [][]string{{"warning"}, {"refresh_requested"}, {"abort"}, {"warning", "abort", "refresh_requested"}} {
+		t.Run(strings.Join(reasons, " "), func(t *testing.T) {
+			inBubble(t, slacksim.Options{}, func(b *bubble) error {
+				return b.flap(100, func(i int, sockets []any) map[string]any {
+					socket, _ := sockets[i%len(sockets)].(map[string]any)
+					return map[string]any{"reason": reasons[i%len(reasons)], "socket": socket["id"]}
+				})
+			})
+		})
+	}
+}
+
+// All connections at once, every time: there are moments in which nobody is
+// there. What people write then Slack sends again.
+func TestAllConnectionsAtOnceTenTimesAMinute(t *testing.T) {
+	for _, reason := range []string{"warning", "refresh_requested", "abort"} {
+		t.Run(reason, func(t *testing.T) {
+			inBubble(t, slacksim.Options{}, func(b *bubble) error {
+				return b.flap(90, func(int, []any) map[string]any { return map[string]any{"reason": reason} })
+			})
+		})
+	}
+}
+
+// flap does something to the connections every six seconds while alice writes, at
+// the same moment, and gives commands, three seconds later. All that she wrote and
+// all that was acknowledged must be there; want is how many of a hundred commands
+// have to get through. What Slack sends again after a minute does not meet the
+// next cut.
+func (b *bubble) flap(want int, how func(i int, sockets []any) map[string]any) error {
+	b.says("@alice", "#general", "open sev2 the network flaps")
+	ch := b.place(1)
+	var messages, notes []string
+	for i := range 100 {
+		st, err := b.state()
+		if err != nil {
+			return err
+		}
+		b.call(http.MethodPost, "/sim/disconnect", how(i, st.Sockets))
+		message, note := fmt.Sprintf("said %d", i), fmt.Sprintf("noted %d", i)
+		b.writes("@alice", ch, message)
+		messages = append(messages, message)
+		time.Sleep(3100 * time.Millisecond)
+		out := b.call(http.MethodPost, "/sim/slash", map[string]any{"user": "@alice", "channel": ch, "command": "/incident", "text": "note " + note})
+		if out["ok"] == true {
+			notes = append(notes, note)
+		}
+		time.Sleep(3 * time.Second)
+	}
+	if err := b.settle(); err != nil {
+		return err
+	}
+	var missed error
+	if len(notes) < want {
+		missed = fmt.Errorf("only %d of 100 commands got through, want %d", len(notes), want)
+	}
+	return errors.Join(missed, b.wants(1, incidents.MessagePosted, messages), b.wants(1, incidents.NoteAdded, notes))
+}
+
+// No socket can be had for an hour, in which people write. What Slack still
+// delivers afterwards is recorded, once, and the bot is itself again.
+func TestAnHourWithoutSockets(t *testing.T) {
+	inBubble(t, slacksim.Options{}, func(b *bubble) error {
+		b.says("@alice", "#general", "open sev2 the proxy is broken")
+		ch := b.place(1)
+		b.call(http.MethodPost, "/sim/faults", map[string]any{"method": "apps.connections.open", "kind": "http500", "times": 1 << 20})
+		b.call(http.MethodPost, "/sim/disconnect", map[string]any{"reason": "abort"})
+		time.Sleep(time.Second)
+		for i := range 60 {
+			b.writes("@alice", ch, fmt.Sprintf("minute %d", i))
+			if out := b.call(http.MethodPost, "/sim/slash", map[string]any{"user": "@alice", "channel": ch, "command": "/incident", "text": "note lost"}); out["error"] != "dispatch_failed" {
+				return fmt.Errorf("a command without a socket ended as %v", out)
+			}
+			if err := b.prog.ready(context.Background()); err == nil {
+				return errors.New("it says it is ready")
+			}
+			time.Sleep(time.Minute)
+		}
+		if err := b.settle(); err != nil {
+			return err
+		}
+		got, err := b.recorded(1, incidents.MessagePosted)
+		if n := len(got); n == 0 || got[n-1] != "minute 59" || len(slices.Compact(slices.Sorted(slices.Values(got)))) != n {
+			err = errors.Join(err, fmt.Errorf("recorded are %q", got))
+		}
+		b.says("@alice", ch, "note again")
+		return errors.Join(err, b.wants(1, incidents.NoteAdded, []string{"again"}))
+	})
+}
