@@ -63,12 +63,9 @@ var (
 	}
 	historyPeople  = []string{"@alice", "@bob", "@carol", "@dave"}
 	historyButtons = []string{"Acknowledge", "Take command", "Resolve"}
-	historyMethods = []string{
-		"conversations.create", "conversations.invite", "chat.postMessage", "chat.update", "pins.add", "conversations.setTopic", "conversations.setPurpose", "bookmarks.add",
-		"bookmarks.list", "conversations.info", "conversations.history", "users.conversations", "users.info", "usergroups.users.list", "chat.postEphemeral", "conversations.open",
-		"conversations.rename", "conversations.kick", "apps.connections.open", "*",
-	}
-	historyFaults = []string{"error", "ratelimit", "latency", "http500", "drop_before", "drop_after"}
+	historyMethods = append(slackMethods(), "*")
+	historyErrors  = []string{"internal_error", "internal_error", "ratelimited", "restricted_action", "missing_scope", "is_archived", "channel_not_found", "token_revoked"}
+	historyFaults  = []string{"error", "ratelimit", "latency", "http500", "drop_before", "drop_after"}
 )
 
 // genSteps draws a history. A seed makes the steps, so that all of them are as
@@ -117,7 +114,7 @@ func genStep(r *rand.Rand) step {
 	case n < 95:
 		s.Do = "fault"
 		s.Fault = map[string]any{"method": oneOf(r, historyMethods), "kind": oneOf(r, historyFaults),
-			"times": oneOf(r, []int{1, 2, 10}), "error": "internal_error", "retry_after": 1 + r.IntN(40), "ms": oneOf(r, []int{100, 2500, 15000})}
+			"times": oneOf(r, []int{1, 2, 10}), "error": oneOf(r, historyErrors), "retry_after": 1 + r.IntN(40), "ms": oneOf(r, []int{100, 2500, 15000})}
 	case n < 97:
 		s.Do, s.Text = "disconnect", oneOf(r, []string{"warning", "refresh_requested", "link_disabled", "abort"})
 	case n < 99:
