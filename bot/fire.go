@@ -85,11 +85,15 @@ func (f *fire) told(takeover string, stop bool) {
 	}
 }
 
-// status is what the page shows of the story; try is what a newcomer may type
-// first.
+// status is what the page shows of the story: place is the channel in which it
+// plays now, try what a newcomer may type first.
 func (f *fire) status() map[string]any {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	place := f.channel
+	if place == "" {
+		place = fireStart
+	}
 	mine := []string{}
 	for _, who := range fireCast {
 		if f.taken[who] {
@@ -98,7 +102,7 @@ func (f *fire) status() map[string]any {
 	}
 	return map[string]any{
 		"ok": true, "available": true, "running": f.run != nil, "title": "People report, argue, fix and resolve an incident, in 90 seconds",
-		"try": "/incident open sev1 checkout is down", "cast": fireCast, "taken": mine, "acting": f.acting, "channel": f.channel, "note": f.note,
+		"try": "/incident open sev1 checkout is down", "cast": fireCast, "taken": mine, "acting": f.acting, "channel": f.channel, "place": place, "note": f.note,
 	}
 }
 

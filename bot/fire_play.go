@@ -134,7 +134,7 @@ func (s *stage) follow(ctx context.Context) bool {
 		if s.next(0) == "" {
 			return false // and nobody to follow it
 		}
-		s.show("", "", "It waits for an incident. Open one as anybody: /incident open sev2 checkout answers with errors")
+		s.show("", "", "It waits for an incident: open one, as anybody.")
 		if !pause(ctx, s.pace) {
 			return false
 		}

@@ -16,6 +16,9 @@ type act struct {
 // fireCast are the people of the story, in the order of their first lines.
 var fireCast = []string{"@dave", "@alice", "@bob", "@carol"}
 
+// fireStart is the channel in which it begins.
+const fireStart = "general"
+
 // The parts that other lines answer.
 const (
 	partOpen     = "open"
@@ -25,9 +28,9 @@ const (
 )
 
 var fireStory = []act{
-	{wait: 1, who: "@dave", verb: "message", in: "#general", text: "Is anybody else seeing errors on checkout? Three customers called."},
-	{wait: 5, who: "@alice", verb: "message", in: "#general", text: "Yes. The error rate went from 0.1 % to 38 % at the last minute."},
-	{wait: 4, who: "@alice", verb: "slash", in: "#general", text: "open sev2 checkout answers with errors", part: partOpen},
+	{wait: 1, who: "@dave", verb: "message", in: "#" + fireStart, text: "Is anybody else seeing errors on checkout? Three customers called."},
+	{wait: 5, who: "@alice", verb: "message", in: "#" + fireStart, text: "Yes. The error rate went from 0.1 % to 38 % within the last minute."},
+	{wait: 4, who: "@alice", verb: "slash", in: "#" + fireStart, text: "open sev2 checkout answers with errors", part: partOpen},
 	{wait: 4, who: "@bob", verb: "join"},
 	{wait: 2, who: "@bob", verb: "slash", text: "ack"},
 	{wait: 3, who: "@bob", verb: "slash", text: "lead me"},

@@ -92,6 +92,24 @@ func TestAnIncidentIsRunInTheBrowser(t *testing.T) {
 	bob.shows("body", "Then we go back to 2240.")
 }
 
+// The button plays a story through the real doors, in which people can be taken
+// over, until it is stopped.
+func TestAFireIsStartedInTheBrowser(t *testing.T) {
+	url, _ := startDemo(t)
+	w := &workspace{t: t, url: url}
+	alice := w.open("#/alice/C00GENERAL")
+	alice.shows(".first-steps", "/incident open sev1 checkout is down")
+	alice.click("[data-act=story]")
+	alice.shows(".msg[data-user=U00000DAVE]", "Is anybody else seeing errors on checkout?")
+	alice.shows(".banner.story", "Alice Martin is next.")
+	alice.click("[data-act=take-over]")
+	alice.shows(".banner.story", "Alice Martin is yours.")
+	alice.shows(".banner.story", "Bob Fischer is next.")
+	alice.click("[data-act=stop-story]")
+	alice.gone(".banner")
+	alice.see("[data-act=story]")
+}
+
 // enter follows the link to a channel, wherever it stands by then: a channel
 // that comes moves the links below it.
 func (b *tab) enter(channel string) {

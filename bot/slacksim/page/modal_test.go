@@ -53,6 +53,37 @@ func TestFormByKeyboardAlone(t *testing.T) {
 	b.focusIs("#composer")
 }
 
+// Enter in a field of choices chooses or opens them, and never sends the form; choosing nothing keeps the focus.
+func TestChoicesKeepTheForm(t *testing.T) {
+	w := newWorkspace(t)
+	b := w.open("#/alice/C00GENERAL")
+	plain := func(s string) object { return object{"type": "plain_text", "text": s} }
+	w.push("view", object{"view": object{"id": "V2", "user": "U0000ALICE", "type": "modal", "title": plain("Who"), "submit": plain("Send"), "blocks": []any{
+		object{"type": "input", "block_id": "who", "optional": true, "label": plain("Commander"), "element": object{"type": "users_select", "action_id": "who"}},
+	}}})
+	b.focusIs("dialog [data-action-id=who] input")
+	b.keys("zzz")
+	b.shows(".choices", "Nothing matches")
+	b.keys("\r")
+	b.shows(".choices", "Nothing matches")
+	b.eval(`document.querySelector("dialog [data-action-id=who] input").select()`)
+	b.keys("bo")
+	b.shows(".choices .choice", "Bob Fischer")
+	b.keys("\r")
+	b.gone(".choices")
+	b.wait(`document.querySelector("dialog [data-action-id=who] input").value === "Bob Fischer"`)
+	b.keys("\t")
+	b.focusIs("[data-act=clear]")
+	b.keys("\r")
+	b.focusIs("dialog [data-action-id=who] input")
+	b.wait(`document.querySelector("dialog [data-action-id=who] input").value === ""`)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, c := range w.calls {
+		t.Errorf("said %s %v", c.path, c.body)
+	}
+}
+
 func TestFormClosesWithEscape(t *testing.T) {
 	w := newWorkspace(t)
 	w.on("close", func(body object) any {
