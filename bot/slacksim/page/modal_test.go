@@ -129,6 +129,21 @@ func TestFormErrors(t *testing.T) {
 	b.shows("dialog .form-error", "did not answer within three seconds")
 }
 
+// What went wrong in a form is said within it: outside an open dialog nothing can be pressed or heard.
+func TestNoticesAboveForms(t *testing.T) {
+	w := newWorkspace(t)
+	w.on("click", func(object) any { return object{"ok": false, "error": "dispatch_failed"} })
+	b := w.open("#/alice/C00GENERAL")
+	w.push("view", object{"view": object{"id": "V3", "user": "U0000ALICE", "type": "modal", "title": object{"type": "plain_text", "text": "Press"}, "blocks": []any{
+		object{"type": "actions", "block_id": "a", "elements": []any{object{"type": "button", "action_id": "go", "text": object{"type": "plain_text", "text": "Go"}}}},
+	}}})
+	b.click("dialog [data-action-id=go]")
+	b.shows("dialog #notices:popover-open .notice[role=alert]", "The app is not connected.")
+	b.click(".notice [aria-label=Dismiss]")
+	b.gone("#notices")
+	b.see("dialog[data-view-id=V3]")
+}
+
 // A form that the app changes keeps what was entered, and a form pushed on top comes back to it.
 func TestFormsUpdateAndStack(t *testing.T) {
 	w := newWorkspace(t)
