@@ -1,11 +1,10 @@
 package bot
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -13,53 +12,28 @@ import (
 
 // fire plays a story in the simulated workspace through its real doors: people
 // report, type, argue, fix and resolve, in about 90 seconds. Anybody can take
-// over one of its people at any moment; that one then falls silent.
+// over one of its people at any moment; that one then says no more by itself.
 type fire struct {
-	base string        // of the workspace
-	pace time.Duration // of one beat of the story
+	base   string        // of the workspace
+	client *http.Client  // to the workspace
+	pace   time.Duration // of one beat of the story
 
-	mu     sync.Mutex
+	mu      sync.Mutex
+	run     *fireRun        // nil while none plays
+	taken   map[string]bool // whose lines are somebody's own, by @name
+	acting  string          // whose line comes next
+	channel string          // of the incident, once there is one
+	note    string          // what people should know: what is waited for, or how it ended
+}
+
+// fireRun is one playing of the story.
+type fireRun struct {
 	cancel context.CancelFunc
-	taken  map[string]bool
-	acting string
-	done   sync.WaitGroup
-}
-
-// act is one thing that somebody does.
-type act struct {
-	wait time.Duration // beats after the one before
-	who  string
-	verb string // slash, message or join
-	text string
-	in   string // channel; empty: the incident's
-}
-
-var fireStory = []act{
-	{1, "@dave", "message", "Is anybody else seeing errors on checkout? Three customers called.", "#general"},
-	{5, "@alice", "message", "Yes. The error rate went from 0.1 % to 38 % at the last minute.", "#general"},
-	{4, "@alice", "slash", "open sev2 checkout answers with errors", "#general"},
-	{4, "@bob", "join", "", ""},
-	{2, "@bob", "slash", "ack", ""},
-	{3, "@bob", "slash", "lead me", ""},
-	{4, "@bob", "slash", "service add checkout", ""},
-	{1, "@carol", "join", "", ""},
-	{3, "@alice", "message", "It began with release 2241, six minutes ago. I would roll back.", ""},
-	{5, "@carol", "message", "Wait, 2241 also carries the tax fix. Rolling back breaks invoices.", ""},
-	{5, "@bob", "slash", "sev 1 every second payment fails", ""},
-	{4, "@bob", "slash", "role communications @carol", ""},
-	{5, "@carol", "slash", "update About half of all payments fail. We know since when and are deciding how to go back. next 20m", ""},
-	{5, "@bob", "slash", "status identified release 2241 sends an empty currency", ""},
-	{4, "@bob", "slash", "decision We roll back 2241 now and redo the tax fix tomorrow.", ""},
-	{4, "@bob", "slash", "task add roll back release 2241 @alice", ""},
-	{6, "@alice", "message", "Rolling back … done. Watching.", ""},
-	{4, "@alice", "slash", "task done 1", ""},
-	{5, "@bob", "slash", "status monitoring errors are down to 0.1 %", ""},
-	{5, "@carol", "slash", "followup add test releases with an empty currency @alice", ""},
-	{6, "@bob", "slash", "resolve payments work again", ""},
+	done   chan struct{}
 }
 
 func newFire(base string) *fire {
-	return &fire{base: base, pace: time.Second, taken: map[string]bool{}}
+	return &fire{base: base, client: http.DefaultClient, pace: time.Second, taken: map[string]bool{}}
 }
 
 // wrap adds the story's address to the workspace's.
@@ -76,163 +50,115 @@ func (f *fire) wrap(next http.Handler) http.Handler {
 // ServeHTTP tells how the story stands (GET), starts it, stops it or hands one
 // of its people over (POST).
 func (f *fire) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Method == http.MethodPost {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	switch r.Method {
+	case http.MethodGet:
+	case http.MethodPost:
 		var ask struct {
 			Takeover string `json:"takeover"`
 			Stop     bool   `json:"stop"`
 		}
 		if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 4096)).Decode(&ask); err != nil {
-			http.Error(w, `{"ok":false,"error":"the body must be JSON, such as {}"}`, http.StatusBadRequest)
+			w.WriteHeader(http.StatusBadRequest)
+			_, _ = w.Write([]byte(`{"ok":false,"error":"invalid_arguments","message":"The body must be JSON: {} starts the story, {\"stop\":true} ends it, {\"takeover\":\"@alice\"} hands alice over."}`))
 			return
 		}
-		switch {
-		case ask.Stop:
-			f.end()
-		case ask.Takeover != "":
-			f.mu.Lock()
-			f.taken["@"+strings.TrimPrefix(ask.Takeover, "@")] = true
-			f.mu.Unlock()
-		default:
-			f.begin()
-		}
+		f.told(ask.Takeover, ask.Stop)
+	default:
+		w.Header().Set("Allow", "GET, POST")
+		w.WriteHeader(http.StatusMethodNotAllowed)
+		_, _ = w.Write([]byte(`{"ok":false,"error":"invalid_arguments","message":"Ask with GET, start, stop and take over with POST."}`))
+		return
 	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	_ = json.NewEncoder(w).Encode(map[string]any{
-		"ok": true, "available": true, "running": f.cancel != nil, "title": "Start a fire", "acting": f.acting,
-	})
+	_ = json.NewEncoder(w).Encode(f.status())
 }
 
-// begin starts the story, unless it runs.
+func (f *fire) told(takeover string, stop bool) {
+	switch {
+	case stop:
+		f.end()
+	case takeover != "":
+		f.takeOver("@" + strings.TrimPrefix(takeover, "@"))
+	default:
+		f.begin()
+	}
+}
+
+// status is what the page shows of the story: place is the channel in which it
+// plays now, try what a newcomer may type first.
+func (f *fire) status() map[string]any {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	place := f.channel
+	if place == "" {
+		place = fireStart
+	}
+	mine := []string{}
+	for _, who := range fireCast {
+		if f.taken[who] {
+			mine = append(mine, who)
+		}
+	}
+	return map[string]any{
+		"ok": true, "available": true, "running": f.run != nil, "title": "People report, argue, fix and resolve an incident, in 90 seconds",
+		"try": "/incident open sev1 checkout is down", "cast": fireCast, "taken": mine, "acting": f.acting, "channel": f.channel, "place": place, "note": f.note,
+	}
+}
+
+// takeOver hands somebody to a person, for as long as the story plays.
+func (f *fire) takeOver(who string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.run != nil && slices.Contains(fireCast, who) {
+		f.taken[who] = true
+	}
+}
+
+func (f *fire) isTaken(who string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.taken[who]
+}
+
+// begin starts the story, unless it plays.
 func (f *fire) begin() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.cancel != nil {
+	if f.run != nil {
 		return
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	f.cancel, f.taken = cancel, map[string]bool{}
-	f.done.Add(1)
+	run := &fireRun{cancel: cancel, done: make(chan struct{})}
+	f.run, f.taken, f.acting, f.channel, f.note = run, map[string]bool{}, "", "", ""
 	go func() {
-		defer f.done.Done()
-		f.play(ctx)
+		defer close(run.done)
+		note := f.play(ctx)
+		if ctx.Err() != nil {
+			note = "" // it was stopped
+		}
+		cancel()
 		f.mu.Lock()
 		defer f.mu.Unlock()
-		cancel()
-		f.cancel, f.acting = nil, ""
+		f.run, f.acting, f.note = nil, "", note
 	}()
 }
 
 // end stops the story and waits for it.
 func (f *fire) end() {
 	f.mu.Lock()
-	if f.cancel != nil {
-		f.cancel()
-	}
+	run := f.run
 	f.mu.Unlock()
-	f.done.Wait()
-}
-
-func (f *fire) play(ctx context.Context) {
-	channel := ""
-	for _, a := range fireStory {
-		t := time.NewTimer(a.wait * f.pace)
-		select {
-		case <-ctx.Done():
-			t.Stop()
-			return
-		case <-t.C:
-		}
-		f.mu.Lock()
-		taken := f.taken[a.who]
-		f.acting = a.who
-		f.mu.Unlock()
-		if taken {
-			continue
-		}
-		in := a.in
-		if in == "" {
-			if in = channel; in == "" {
-				return // nobody opened the incident: the one who should was taken over
-			}
-		}
-		before := f.channels(ctx)
-		if err := f.say(ctx, a, in); err != nil {
-			return
-		}
-		if strings.HasPrefix(a.text, "open ") {
-			channel = f.opened(ctx, before)
-		}
+	if run != nil {
+		run.cancel()
+		<-run.done
 	}
 }
 
-func (f *fire) say(ctx context.Context, a act, channel string) error {
-	body := map[string]string{"user": a.who, "channel": channel}
-	switch a.verb {
-	case "slash":
-		body["command"], body["text"] = "/incident", a.text
-	case "message":
-		body["text"] = a.text
-	}
-	raw, err := json.Marshal(body)
-	if err != nil {
-		return err
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, f.base+"/sim/"+a.verb, bytes.NewReader(raw))
-	if err != nil {
-		return err
-	}
-	req.Header.Set("Content-Type", "application/json")
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return err
-	}
-	return res.Body.Close()
-}
-
-// channels are the ids of all channels there are.
-func (f *fire) channels(ctx context.Context) map[string]string {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, f.base+"/sim/state", nil)
-	if err != nil {
-		return nil
-	}
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return nil
-	}
-	defer res.Body.Close()
-	var state struct {
-		Channels []struct{ ID, Name string }
-	}
-	if json.NewDecoder(res.Body).Decode(&state) != nil {
-		return nil
-	}
-	ids := map[string]string{}
-	for _, c := range state.Channels {
-		ids[c.ID] = c.Name
-	}
-	return ids
-}
-
-var errNoChannel = errors.New("no channel was opened")
-
-// opened is the incident's channel that was not there before; empty if none comes.
-func (f *fire) opened(ctx context.Context, before map[string]string) string {
-	ctx, cancel := context.WithTimeoutCause(ctx, 10*time.Second, errNoChannel)
-	defer cancel()
-	tick := time.NewTicker(200 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		for id, name := range f.channels(ctx) {
-			if _, old := before[id]; !old && strings.HasPrefix(name, "inc-") {
-				return id
-			}
-		}
-		select {
-		case <-ctx.Done():
-			return ""
-		case <-tick.C:
-		}
-	}
+// show tells people how the story stands: whose line comes next, where, and
+// what it waits for.
+func (f *fire) show(acting, channel, note string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.acting, f.channel, f.note = acting, channel, note
 }

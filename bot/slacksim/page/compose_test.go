@@ -72,6 +72,8 @@ func TestCommandsThatFail(t *testing.T) {
 	})
 	b.write("#thread-composer", "/incident list\r")
 	b.shows("#pane .msg.ephemeral", "/incident is not supported in threads. Sorry!")
+	b.shows("#main .thread-summary", "3 replies") // what only Alice sees is none
+	b.shows("#main .thread-summary", "last 23 Nov at 09:10")
 }
 
 // A message that does not get through is not lost.

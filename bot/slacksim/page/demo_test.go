@@ -3,6 +3,7 @@ package page_test
 import (
 	"bufio"
 	"context"
+	"flag"
 	"io"
 	"os"
 	"strings"
@@ -12,6 +13,28 @@ import (
 
 	"fireboss/bot"
 )
+
+// picture is where the README's picture is to be drawn anew:
+//
+//	go test ./bot/slacksim/page -run IsRunInTheBrowser -picture "$PWD/docs/workspace.png"
+var picture = flag.String("picture", "", "write a picture of an incident's channel to this `FILE`")
+
+// paint writes what the tab shows, where that was asked for.
+func (b *tab) paint() {
+	b.t.Helper()
+	if *picture == "" {
+		return
+	}
+	b.size(1360, 1130)
+	b.do(chromedp.MouseEvent("mouseMoved", 130, 600)) // so that it lies on no message
+	shot, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if err := os.WriteFile(*picture, shot, 0o600); err != nil {
+		b.t.Fatal(err)
+	}
+}
 
 // startDemo runs the program itself, as `fireboss demo` does, and answers where
 // its workspace and its dashboard are.
@@ -79,6 +102,17 @@ func TestAnIncidentIsRunInTheBrowser(t *testing.T) {
 	bob.write("#thread-composer", "Then we go back to 2240.")
 	bob.keys("\r")
 	bob.shows("[data-ts]", "Then we go back to 2240.")
+	bob.write("#composer", "/incident service add checkout")
+	bob.keys("\r")
+	alice.shows("[data-ts]", "runbook")
+	bob.write("#composer", "/incident decision We go back to 2240 and redo the tax fix tomorrow.")
+	bob.keys("\r")
+	alice.shows("[data-ts]", "We go back to 2240 and redo")
+	alice.click(".msg.ephemeral [data-act=dismiss]")
+	alice.gone("#main .msg.ephemeral")
+	alice.click(".thread-summary")
+	alice.shows("#pane [data-ts]", "Then we go back to 2240.")
+	alice.paint()
 
 	bob.write("#composer", "/incident resolve payments work again")
 	bob.keys("\r")
@@ -90,6 +124,24 @@ func TestAnIncidentIsRunInTheBrowser(t *testing.T) {
 	bob.do(chromedp.Navigate(dashboard + "/incidents/INC-1"))
 	bob.shows("body", "closed")
 	bob.shows("body", "Then we go back to 2240.")
+}
+
+// The button plays a story through the real doors, in which people can be taken
+// over, until it is stopped.
+func TestAFireIsStartedInTheBrowser(t *testing.T) {
+	url, _ := startDemo(t)
+	w := &workspace{t: t, url: url}
+	alice := w.open("#/alice/C00GENERAL")
+	alice.shows(".first-steps", "/incident open sev1 checkout is down")
+	alice.click("[data-act=story]")
+	alice.shows(".msg[data-user=U00000DAVE]", "Is anybody else seeing errors on checkout?")
+	alice.shows(".banner.story", "Alice Martin is next.")
+	alice.click("[data-act=take-over]")
+	alice.shows(".banner.story", "Alice Martin is yours.")
+	alice.shows(".banner.story", "Bob Fischer is next.")
+	alice.click("[data-act=stop-story]")
+	alice.gone(".banner")
+	alice.see("[data-act=story]")
 }
 
 // enter follows the link to a channel, wherever it stands by then: a channel

@@ -12,8 +12,12 @@
 //	GET  /sim/stream?since=REV        the changes after that
 //	POST /sim/slash, /sim/message, …  what its person does
 //	POST /sim/options                 the choices of a menu with an outside source
-//	GET  /sim/story                   {available, running, title, acting: "@alice"}; 404 where nothing can be played
+//	GET  /sim/story                   how the story stands; an error where nothing can be played
 //	POST /sim/story                   {} begins, {stop: true} ends, {takeover: "@alice"} hands that person over
+//
+// The story is {available, running, title, try, cast: ["@alice", …], taken: ["@alice"], acting: "@bob", place, note}: acting
+// says whose line comes next, place the channel in which it plays, note what it waits for or how it ended, and try
+// what a newcomer may type first.
 //
 // # Who is who
 //
@@ -26,6 +30,7 @@
 //	store.js, stream*.js        the state and its changes; one stream for all tabs
 //	here.js, route.js           who uses the tab and what they look at
 //	sidebar.js, channel.js, pane.js, home.js   the four regions
+//	story.js                    a story that plays by itself
 //	messages.js, message.js, toolbar.js, edit.js, attachments.js   messages
 //	composer.js, complete.js, encode.js, files.js   writing
 //	blocks.js, elements.js, inputs.js, selects.js, combo.js   Block Kit

@@ -53,6 +53,37 @@ func TestFormByKeyboardAlone(t *testing.T) {
 	b.focusIs("#composer")
 }
 
+// Enter in a field of choices chooses or opens them, and never sends the form; choosing nothing keeps the focus.
+func TestChoicesKeepTheForm(t *testing.T) {
+	w := newWorkspace(t)
+	b := w.open("#/alice/C00GENERAL")
+	plain := func(s string) object { return object{"type": "plain_text", "text": s} }
+	w.push("view", object{"view": object{"id": "V2", "user": "U0000ALICE", "type": "modal", "title": plain("Who"), "submit": plain("Send"), "blocks": []any{
+		object{"type": "input", "block_id": "who", "optional": true, "label": plain("Commander"), "element": object{"type": "users_select", "action_id": "who"}},
+	}}})
+	b.focusIs("dialog [data-action-id=who] input")
+	b.keys("zzz")
+	b.shows(".choices", "Nothing matches")
+	b.keys("\r")
+	b.shows(".choices", "Nothing matches")
+	b.eval(`document.querySelector("dialog [data-action-id=who] input").select()`)
+	b.keys("bo")
+	b.shows(".choices .choice", "Bob Fischer")
+	b.keys("\r")
+	b.gone(".choices")
+	b.wait(`document.querySelector("dialog [data-action-id=who] input").value === "Bob Fischer"`)
+	b.keys("\t")
+	b.focusIs("[data-act=clear]")
+	b.keys("\r")
+	b.focusIs("dialog [data-action-id=who] input")
+	b.wait(`document.querySelector("dialog [data-action-id=who] input").value === ""`)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, c := range w.calls {
+		t.Errorf("said %s %v", c.path, c.body)
+	}
+}
+
 func TestFormClosesWithEscape(t *testing.T) {
 	w := newWorkspace(t)
 	w.on("close", func(body object) any {
@@ -96,6 +127,21 @@ func TestFormErrors(t *testing.T) {
 	w.on("submit", func(object) any { return object{"ok": false, "error": "operation_timeout"} })
 	b.click("dialog [data-act=submit]")
 	b.shows("dialog .form-error", "did not answer within three seconds")
+}
+
+// What went wrong in a form is said within it: outside an open dialog nothing can be pressed or heard.
+func TestNoticesAboveForms(t *testing.T) {
+	w := newWorkspace(t)
+	w.on("click", func(object) any { return object{"ok": false, "error": "dispatch_failed"} })
+	b := w.open("#/alice/C00GENERAL")
+	w.push("view", object{"view": object{"id": "V3", "user": "U0000ALICE", "type": "modal", "title": object{"type": "plain_text", "text": "Press"}, "blocks": []any{
+		object{"type": "actions", "block_id": "a", "elements": []any{object{"type": "button", "action_id": "go", "text": object{"type": "plain_text", "text": "Go"}}}},
+	}}})
+	b.click("dialog [data-action-id=go]")
+	b.shows("dialog #notices:popover-open .notice[role=alert]", "The app is not connected.")
+	b.click(".notice [aria-label=Dismiss]")
+	b.gone("#notices")
+	b.see("dialog[data-view-id=V3]")
 }
 
 // A form that the app changes keeps what was entered, and a form pushed on top comes back to it.

@@ -155,6 +155,7 @@ func TestPageOnTheRealSimulator(t *testing.T) {
 	b.shows(".status", "is connected")
 	b.write("#composer", "/incident help\r")
 	b.shows(".msg.ephemeral strong", "open")
+	b.shows(".msg.ephemeral .msg-author", "Fireboss")
 	b.write("#composer", "/incident open\r")
 	b.focusIs("dialog [data-action-id=title]")
 	b.keys("bad\t")

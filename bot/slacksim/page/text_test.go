@@ -26,6 +26,7 @@ var mrkdwnCases = []struct{ text, html string }{
 	{"see https://example.com/x.", `see <a href="https://example.com/x" target="_blank" rel="noopener noreferrer" title="https://example.com/x">https://example.com/x</a>.`},
 	{"<mailto:a@example.com|a@example.com>", `<a href="mailto:a@example.com" target="_blank" rel="noopener noreferrer" title="mailto:a@example.com">a@example.com</a>`},
 	{"<javascript:alert(1)|x>", `<span class="dead-link" title="This address is not a web link">x</span>`},
+	{"<b>not HTML</b> <a|b> `<i>`", "&lt;b&gt;not HTML&lt;/b&gt; &lt;a|b&gt; <code>&lt;i&gt;</code>"},
 	{"<@U000000BOB> <@U0NOBODY|nell> <@U0NOBODY>", `<span class="mention" data-mention="U000000BOB">@bob</span> <span class="mention" data-mention="U0NOBODY">@nell</span> <span class="mention" data-mention="U0NOBODY">@U0NOBODY</span>`},
 	{"<@U0000ALICE>", `<span class="mention mine" data-mention="U0000ALICE">@alice</span>`},
 	{"<#C00GENERAL|general> <#C0UNKNOWN|old-name>", `<a class="mention" href="#/alice/C00GENERAL">#general</a> <span class="mention">#old-name</span>`},

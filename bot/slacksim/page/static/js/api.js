@@ -1,8 +1,12 @@
 // What people do, said to the workspace.
 
+// deeds are the acts by which a person does something that others can see.
+const deeds = new Set(["message", "slash", "edit", "react", "unreact", "pin", "unpin", "join", "leave", "click", "submit", "shortcut"]);
+
 // act posts one act of a person and gives the workspace's answer: {ok, error, …}. It never throws:
-// a workspace that does not answer is {ok: false, error: "unreachable"}.
+// a workspace that does not answer is {ok: false, error: "unreachable"}. A deed is told to whom it concerns (story.js).
 export async function act(path, body) {
+  if (deeds.has(path)) dispatchEvent(new CustomEvent("deed", { detail: body.user }));
   try {
     const answer = await fetch(`/sim/${path}`, {
       method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),

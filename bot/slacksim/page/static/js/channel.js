@@ -3,7 +3,7 @@ import { h, outside } from "./dom.js";
 import { icon } from "./icons.js";
 import { act, explain } from "./api.js";
 import { store, note } from "./store.js";
-import { me, here, channelTitle } from "./here.js";
+import { me, here, channelTitle, findChannel } from "./here.js";
 import { messageList } from "./messages.js";
 import { composer } from "./composer.js";
 import { avatar, nameOf, appName } from "./people.js";
@@ -15,6 +15,7 @@ import { markRead, lastRead } from "./unread.js";
 import { redraw } from "./redraw.js";
 import { notice } from "./notice.js";
 import { appTabs, homePage } from "./home.js";
+import { sample } from "./story.js";
 
 // channelPage makes the middle of the page for what the address names.
 export function channelPage() {
@@ -105,7 +106,15 @@ function footOf(c, place) {
 function beginning(c) {
   if (!c || c.is_im) return firstWords();
   return h("div", { class: "empty" }, h("span", { class: "empty-icon" }, icon(c.is_private ? "lock" : "hash", 24)), h("h2", null, c.name),
-    h("p", { class: "muted" }, c.purpose ? mrkdwn(c.purpose) : `This is where ${c.is_private ? "the private channel" : "the channel"} begins.`));
+    h("p", { class: "muted" }, c.purpose ? mrkdwn(c.purpose) : `This is where ${c.is_private ? "the private channel" : "the channel"} begins.`),
+    findChannel("general") === c ? firstSteps() : null);
+}
+
+// firstSteps tells somebody who has just come what to do.
+function firstSteps() {
+  const command = store.commands[0]?.command, first = sample();
+  if (!first) return command ? h("p", { class: "first-steps" }, "New here? Type ", h("code", null, command), ` in a channel and see what ${appName()} can do.`) : null;
+  return h("p", { class: "first-steps" }, "New here? Send ", first, " in any channel. Or press “Start a fire” and watch.");
 }
 
 function firstWords() {

@@ -30,7 +30,10 @@ export function combo(options) {
     onblur: () => setTimeout(() => !box.contains(document.activeElement) && leave(), 0),
   });
   const chips = h("span", { class: "chips" });
-  const empty = h("button", { type: "button", class: "combo-clear", "aria-label": "Choose nothing", hidden: true, data: { act: "clear" }, onclick: () => set([]) }, icon("close", 13));
+  const empty = h("button", { type: "button", class: "combo-clear", "aria-label": "Choose nothing", hidden: true, data: { act: "clear" }, onclick: () => {
+    set([]);
+    input.focus();
+  } }, icon("close", 13));
   const box = h("span", { class: multi ? "combo multi" : "combo", data: options.data }, chips, input, empty, h("span", { class: "combo-arrow" }, icon("down", 14)));
   paint();
 
@@ -139,9 +142,10 @@ export function combo(options) {
     else if (move) {
       active = (active + move + shown.length) % (shown.length || 1);
       mark();
-    } else if (e.key === "Enter" && popup && shown[active]) choose(shown[active]);
-    else if (e.key === "Enter" && !popup) openList("");
-    else if (e.key === "Escape" && popup) {
+    } else if (e.key === "Enter") { // it chooses or opens the list; it never sends the form around the field
+      if (!popup) openList("");
+      else if (shown[active]) choose(shown[active]);
+    } else if (e.key === "Escape" && popup) {
       closeList();
       paint();
       e.stopPropagation();

@@ -13,7 +13,6 @@ import { openMenu } from "./popup.js";
 import { runShortcut } from "./toolbar.js";
 import { readFiles } from "./files.js";
 import { notice } from "./notice.js";
-import { takeOver } from "./story.js";
 import { isSystem } from "./message.js";
 
 const drafts = new Map(); // what was begun and not sent, by person and place
@@ -105,7 +104,6 @@ export function composer({ channel, thread = "", label, id }) {
     if (!text && !sent.length) return;
     complete.hide();
     clear();
-    takeOver(me());
     const command = !sent.length && text.match(/^\/([a-z0-9_-]+)(?:\s+([^]*))?$/i);
     const done = command ? await slash(`/${command[1]}`, command[2] || "") : await say(text, sent);
     if (!done && !field.value && field.isConnected) {

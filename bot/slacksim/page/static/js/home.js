@@ -35,5 +35,6 @@ export function homePage() {
 
 function nothing() {
   return h("div", { class: "empty" }, h("h2", null, `${appName()} has published no home yet`),
-    h("p", { class: "muted" }, "What the app wants to show you stands here as soon as it publishes it."));
+    h("p", { class: "muted" }, "What the app wants to show you stands here as soon as it publishes it.",
+      store.commands.length ? [" Until then, type ", h("code", null, store.commands[0].command), " in any channel."] : ""));
 }

@@ -19,7 +19,7 @@ let page = null, pageKey = "";
 
 async function run() {
   startTheme();
-  await start();
+  await Promise.all([start(), startStory()]);
   settle();
   const side = sidebar(), right = pane();
   const banner = h("div", { class: "banners" });
@@ -61,21 +61,30 @@ async function run() {
     show();
   });
   addEventListener("reach", (e) => page?.list?.reach(e.detail));
+  addEventListener("compose", (e) => compose(e.detail));
   addEventListener("keydown", jumpKeys);
   show();
   startModals();
-  startStory();
   document.documentElement.dataset.ready = "true";
 }
 
 function drawBanners(banner) {
   const problem = !store.alive ? "The workspace is not reached. This page tries again by itself."
     : !store.sockets ? `${appName()} is not connected: commands and buttons will fail until it is.` : "";
-  const story = storyBanner();
-  redraw(banner, [problem, story?.map((n) => n.textContent)], () => [
+  const story = storyBanner.signature();
+  redraw(banner, [problem, story], () => [
     problem && h("div", { class: "banner problem", role: "status" }, icon("plug", 16), h("span", null, problem)),
-    story && h("div", { class: "banner story", role: "status" }, story),
+    story && storyBanner.build(),
   ]);
+}
+
+// compose puts text into the message field, unless something was begun there, for the person to send.
+function compose(text) {
+  const field = document.getElementById("composer");
+  if (!field) return;
+  if (!field.value.trim()) field.value = text;
+  field.focus();
+  field.dispatchEvent(new Event("input"));
 }
 
 // sayNew tells screen readers what others wrote where the person is.

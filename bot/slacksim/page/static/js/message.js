@@ -5,7 +5,7 @@ import { act, explain } from "./api.js";
 import { store, keyOf, note } from "./store.js";
 import { me } from "./here.js";
 import { avatar, author, nameOf } from "./people.js";
-import { clock, full, when, ago } from "./time.js";
+import { clock, full, when, moment } from "./time.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { blocks } from "./blocks.js";
 import { attachments, fileCards } from "./attachments.js";
@@ -40,8 +40,8 @@ export function messageNode(m, channel, { grouped = false, inPane = false, repli
   const by = author(m);
   const system = isSystem(m);
   const hidden = m.ephemeral_to ? " ephemeral" : "";
-  const moment = when(m.ts);
-  const stamp = h("time", { class: "stamp", datetime: new Date(moment).toISOString(), title: full(moment) }, clock(moment));
+  const at = when(m.ts);
+  const stamp = h("time", { class: "stamp", datetime: new Date(at).toISOString(), title: full(at) }, clock(at));
   const head = h("div", { class: grouped ? "msg-head quiet" : "msg-head" }, h("span", { class: "msg-author" }, by.name), by.isApp && h("span", { class: "badge" }, "App"), grouped ? null : stamp);
   const node = h("li", {
     class: `msg${grouped ? " grouped" : ""}${system ? " system" : ""}${hidden}`, tabindex: "-1",
@@ -118,5 +118,5 @@ function threadSummary(m, channel, replies) {
     type: "button", class: "thread-summary", data: { act: "thread" }, onclick: () => go({ thread: m.ts }),
   }, h("span", { class: "faces" }, users.map((id) => avatar(store.users.get(id) || { id }, "small"))),
   h("span", { class: "thread-count" }, `${replies.length} ${replies.length === 1 ? "reply" : "replies"}`),
-  h("span", { class: "muted" }, `last ${ago(last)}`));
+  h("span", { class: "muted" }, `last ${moment(last)}`));
 }

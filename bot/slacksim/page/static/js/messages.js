@@ -8,7 +8,7 @@ import { messageNode, isSystem } from "./message.js";
 import { editing } from "./edit.js";
 import { keepFocus } from "./redraw.js";
 import { withToolbar, carryToolbar } from "./toolbar.js";
-import { dayKey, dayName, when } from "./time.js";
+import { dayKey, dayName, moment, when } from "./time.js";
 
 const page = 120; // messages drawn at first and with every "earlier"
 const together = 5 * 60; // seconds within which one person's messages stand under one name
@@ -65,7 +65,7 @@ export function messageList({ channelId, thread = "", lastRead, beginning, onrea
   function wanted() {
     const all = messagesOf(channel(), me().id);
     const replies = new Map();
-    for (const m of all) if (m.thread_ts && m.thread_ts !== m.ts) replies.set(m.thread_ts, [...(replies.get(m.thread_ts) || []), m]);
+    for (const m of all) if (m.thread_ts && m.thread_ts !== m.ts && !m.ephemeral_to) replies.set(m.thread_ts, [...(replies.get(m.thread_ts) || []), m]);
     const mine = thread ? all.filter((m) => m.ts === thread || m.thread_ts === thread) : all.filter((m) => !inThread(m));
     earlier.hidden = mine.length <= limit;
     const out = [];
@@ -111,7 +111,7 @@ export function messageList({ channelId, thread = "", lastRead, beginning, onrea
 
   function draw(r) {
     const known = rows.get(r.key);
-    const signature = r.m ? signatureOf(r, channel()) : r.key;
+    const signature = r.m ? signatureOf(r, channel()) : r.key + (r.day ? dayName(r.day) : "");
     if (known?.signature === signature) return known;
     const made = r.m ? drawMessage(r, channel(), Boolean(thread))
       : r.day ? h("li", { class: "day" }, h("span", null, dayName(r.day))) : h("li", { class: "new-line" }, h("span", null, "New"));
@@ -163,7 +163,7 @@ function drawMessage({ m, grouped, replies }, channel, inPane) {
 
 function signatureOf(r, channel) {
   const names = [...store.users.values()].map((u) => u.real_name + u.name).join();
-  return JSON.stringify([r.m, r.grouped, r.replies.map((x) => [x.ts, x.user]), channel.pins?.includes(r.m.ts), editing(channel.id, r.m), names, me().id]);
+  return JSON.stringify([r.m, r.grouped, r.replies.map((x) => [x.ts, x.user]), r.replies.length && moment(when(r.replies.at(-1).ts)), channel.pins?.includes(r.m.ts), editing(channel.id, r.m), names, me().id]);
 }
 
 function follows(last, m) {

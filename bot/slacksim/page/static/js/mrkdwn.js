@@ -156,6 +156,7 @@ function token(inner) {
   if (target.startsWith("#")) return channelMention(target.slice(1), label);
   if (target.startsWith("!")) return special(target.slice(1), label);
   const url = unescape(target);
+  if (!/^[a-z][a-z0-9+.-]*:/i.test(url)) return unescape(`<${inner}>`); // what an app forgot to escape is only text
   return outside(url, ...(label ? inlineEmoji(label) : [url.replace(/^mailto:/, "")]));
 }
 

@@ -24,7 +24,7 @@ function hue(id) {
 export function author(message) {
   const user = store.users.get(message.user);
   const isApp = Boolean(message.bot_id || user?.is_bot);
-  const name = message.username || (isApp && message.bot_profile?.name) || nameOf(message.user);
+  const name = message.username || (isApp && (message.bot_profile?.name || user?.real_name)) || nameOf(message.user);
   return { name, user: user || { id: message.user, name, is_bot: isApp }, isApp };
 }
 

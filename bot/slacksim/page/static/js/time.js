@@ -50,6 +50,9 @@ export function dayName(ms) {
   return near(ms) || formatter({ weekday: "long", day: "numeric", month: "long", year: "numeric" }).format(ms);
 }
 
+// moment is a time in a sentence: "today at 14:02". It stays true while nobody draws it anew until midnight.
+export const moment = (ms) => `${near(ms).toLowerCase() || formatter({ day: "numeric", month: "short" }).format(ms)} at ${clock(ms)}`;
+
 const long = (ms) => formatter({ month: "long", day: "numeric", year: "numeric" }).format(ms);
 const dates = {
   date_num: isoDay,
