@@ -69,6 +69,9 @@ func (d *decision) eventAt(at time.Time, kind Kind, text string, data ...any) {
 	if err != nil { // the values are ours: strings, numbers, times and lists of these
 		panic(fmt.Sprintf("incidents: data of %s: %v", kind, err))
 	}
+	if y := at.UTC().Year(); y < firstYear || y > lastYear {
+		at = d.now // what came from outside with no moment, or one that no calendar has
+	}
 	d.out.Events = append(d.out.Events, Event{
 		Incident: d.in.Number, Kind: kind, At: at.UTC().Truncate(time.Millisecond), RecordedAt: d.now,
 		Actor: d.cmd.Actor, Text: text, Data: raw, Origin: d.cmd.Origin, Command: d.cmd.ID,
@@ -94,7 +97,7 @@ func because(line, why string) string {
 // formatting): they would turn around what stands behind them on the same line.
 func Tidy(s string) string {
 	s = strings.Map(func(r rune) rune {
-		if r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
+		if turns(r) {
 			return -1
 		}
 		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 || r == 0x2028 || r == 0x2029 {
@@ -105,11 +108,21 @@ func Tidy(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// clean keeps lines and drops what nobody can see.
+// turns reports whether a character turns the direction of writing around.
+func turns(r rune) bool { return r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 }
+
+// clean keeps lines and drops what nobody can see, and as [Tidy] what turns the
+// direction of writing around: other words of ours stand on the same line. The
+// controls from U+0080 on go too, for a terminal obeys them as it does escapes.
 func clean(s string) string {
 	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\r\n", "\n")
 	s = strings.Map(func(r rune) rune {
-		if r != '\n' && r != '\t' && (r < ' ' || r == 0x7f) {
+		switch {
+		case r == '\n' || r == '\t':
+			return r
+		case r == 0x2028 || r == 0x2029: // line and paragraph separator
+			return '\n'
+		case r < ' ' || r >= 0x7f && r < 0xa0 || turns(r):
 			return -1
 		}
 		return r

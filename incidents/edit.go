@@ -138,20 +138,22 @@ func (d *decision) service(s string) (string, error) {
 // services reads the services of an incident that is being opened, each once.
 func (d *decision) services(said []string) ([]string, error) {
 	var list []string
+	known := map[string]bool{"": true} // a body of a megabyte holds very many
 	for _, s := range said {
-		if Tidy(s) == "" {
+		if known[strings.ToLower(Tidy(s))] {
 			continue
 		}
 		name, err := d.service(s)
 		if err != nil {
 			return nil, err
 		}
-		if !slices.ContainsFunc(list, func(known string) bool { return strings.EqualFold(known, name) }) {
+		if folded := strings.ToLower(name); !known[folded] {
+			known[folded] = true
 			list = append(list, name)
 		}
-	}
-	if len(list) > maxList {
-		return nil, Invalid("An incident has at most %d services; these are %d.", maxList, len(list))
+		if len(list) > maxList {
+			return nil, Invalid("An incident has at most %d services; these are more.", maxList)
+		}
 	}
 	return list, nil
 }
@@ -198,6 +200,9 @@ func (s SetTime) decide(d *decision) error {
 func (d *decision) setTime(kind Kind, name string, at time.Time) error {
 	if at.IsZero() {
 		return Invalid("When? Example: %s", d.say("time", name+" 14:02"))
+	}
+	if longAgo(at) {
+		return Invalid("That is hardly meant: it was before %d. Example: %s", firstYear, d.say("time", name+" 14:02"))
 	}
 	if inFuture(at, d.now) {
 		return Invalid("%s is in the future; it must have happened. Example: %s", told(at), d.say("time", name+" 14:02"))

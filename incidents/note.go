@@ -1,8 +1,10 @@
 package incidents
 
 import (
+	"net/url"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // PostUpdate tells everybody how it stands.
@@ -64,6 +66,9 @@ func (n AddNote) decide(d *decision) error {
 	if err != nil {
 		return err
 	}
+	if longAgo(n.At) {
+		return Invalid("That is hardly meant: it was before %d. Example: %s", firstYear, d.say("note", "at 14:02 traffic moved to eu-west"))
+	}
 	if inFuture(n.At, d.now) {
 		return Invalid("A note cannot be about the future (%s). Example: %s", told(n.At), d.say("note", "at 14:02 traffic moved to eu-west"))
 	}
@@ -102,7 +107,7 @@ func (a AddLink) decide(d *decision) error {
 	if address == "" {
 		return Invalid("Which address? Example: %s", example)
 	}
-	if !strings.HasPrefix(address, "https://") && !strings.HasPrefix(address, "http://") || strings.ContainsAny(address, " <>|\"") || len(address) > 2000 {
+	if !opens(address) {
 		return Invalid("%q is not an address that can be opened. Example: %s", shorten(address, 80), example)
 	}
 	if len([]rune(name)) > MaxName {
@@ -123,6 +128,25 @@ func (a AddLink) decide(d *decision) error {
 	}
 	d.event(LinkAdded, "Link: "+line, "url", address, "name", name)
 	return nil
+}
+
+// opens reports whether an address can be opened, and everybody can see whose
+// it is: what stands before an @ could look like another host, and may be a
+// password besides.
+func opens(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" && u.User == nil &&
+		!strings.ContainsAny(address, " <>|\"") && !strings.ContainsFunc(address, unicode.IsControl) && len(address) <= 2000
+}
+
+// Host is where the link leads, as it can be shown beside a name that could
+// claim anything.
+func (l Link) Host() string {
+	u, err := url.Parse(l.URL)
+	if err != nil || u.Host == "" {
+		return l.URL
+	}
+	return u.Host
 }
 
 // maxList bounds lists that people make longer by hand, so that an incident

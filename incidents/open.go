@@ -95,6 +95,8 @@ func declaredText(in Incident) string {
 func (o Open) checkTimes(now time.Time) error {
 	example := Say{Verb: "open", Args: "--started 14:02 checkout is down"}
 	switch {
+	case longAgo(o.Started) || longAgo(o.Resolved):
+		return Invalid("It can hardly have been so long ago (before %d). Example: %s", firstYear, example)
 	case inFuture(o.Started, now):
 		return Invalid("The impact cannot have started in the future (%s). Example: %s", told(o.Started), example)
 	case inFuture(o.Resolved, now):

@@ -124,7 +124,7 @@ func TestOpenRefuses(t *testing.T) {
 		{Open{Title: "x", Type: strings.Repeat("x", 10_000)}, "is not a type: that is one word of letters, digits and hyphens, at most 40 characters. Example: /incident type security"},
 		{Open{Title: "x", Services: []string{"mail", strings.Repeat("é", MaxName+1)}}, "Which service? Its name has at most 80 characters."},
 		{Open{Title: "x", Services: []string{"\u200b"}}, "Which service?"},
-		{Open{Title: "x", Services: many(maxList + 1)}, "An incident has at most 500 services; these are 501."},
+		{Open{Title: "x", Services: many(maxList + 1)}, "An incident has at most 500 services; these are more."},
 		{Open{Title: "x", Severity: 6}, "6 is not a severity; there are sev1"},
 		{Open{Title: "x", Resolved: noon.Add(2 * time.Minute)}, "It cannot have been resolved in the future"},
 		{Open{Title: "x", Started: noon.Add(-time.Hour), Resolved: noon.Add(-2 * time.Hour)}, "before it started"},

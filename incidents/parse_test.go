@@ -197,7 +197,7 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("%q became %q", s, line)
 		}
 		words := clean(s)
-		if words != clean(words) || !utf8.ValidString(words) || strings.ContainsAny(words, "\r\x00") {
+		if words != clean(words) || !utf8.ValidString(words) || strings.ContainsAny(words, "\r\x00\x1b\u009b\u2028\u202e\u2066") {
 			t.Errorf("%q became %q", s, words)
 		}
 		if short := shorten(s, 5); len([]rune(short)) > 5 && len([]rune(s)) > 5 {

@@ -43,6 +43,16 @@ func (t *Times) Named(name string) *time.Time {
 	return nil
 }
 
+// The years that a moment can be in. Others can only be a slip or an attack,
+// and beyond the year 9999 RFC 3339 cannot write them.
+const (
+	firstYear = 1970
+	lastYear  = 9999
+)
+
+// longAgo reports whether a moment that is known lies before all computers.
+func longAgo(at time.Time) bool { return !at.IsZero() && at.UTC().Year() < firstYear }
+
 // Durations are spans between moments; nil where one end is unknown, or where
 // moments set by hand contradict each other: what ended before it began took
 // no time that a figure could state.
