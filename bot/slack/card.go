@@ -65,7 +65,7 @@ func (c Card) facts(in incidents.Incident) []slackgo.Block {
 	}
 	var objects []*slackgo.TextBlockObject
 	for _, f := range fields {
-		objects = append(objects, mrkdwn(cut(f, 2000)))
+		objects = append(objects, mrkdwn(clipped(f, 2000)))
 	}
 	blocks = append(blocks, slackgo.NewSectionBlock(nil, objects, nil))
 	if s := c.services(in); s != "" {
@@ -151,7 +151,11 @@ func links(in incidents.Incident) string {
 		if label == "" {
 			label = cut(l.URL, 80)
 		}
-		lines = append(lines, "• "+link(l.URL, label))
+		line := "• " + link(l.URL, label)
+		if label != l.URL { // a name can claim anything, and what is cut off an address too
+			line += " (" + plain(tail(l.Host(), 80)) + ")"
+		}
+		lines = append(lines, line)
 	}
 	return clipLines(lines)
 }
@@ -174,13 +178,13 @@ func clipLines(lines []string) string {
 func (c Card) message(in incidents.Incident, troubles ...string) *message {
 	blocks := c.facts(in)
 	if len(troubles) > 0 {
-		blocks = append(blocks, contextLine(cut(":warning: "+strings.Join(troubles, "\n:warning: "), maxSection)))
+		blocks = append(blocks, contextLine(":warning: "+strings.Join(troubles, "\n:warning: ")))
 	}
 	if buttons := c.buttons(in); len(buttons) > 0 {
 		blocks = append(blocks, slackgo.NewActionBlock("card", buttons...))
 	}
 	blocks = append(blocks, contextLine(c.notice()))
-	return &message{Text: cut(plain(heading(in))+" – "+in.Severity.String()+", "+string(in.Status), maxText), Blocks: clip(blocks)}
+	return &message{Text: clipped(plain(heading(in))+" – "+in.Severity.String()+", "+string(in.Status), maxText), Blocks: clip(blocks)}
 }
 
 // notice tells everybody that they are recorded; it stands on the channel's
@@ -228,7 +232,7 @@ func topic(in incidents.Incident) string {
 	if in.Drill {
 		t = "PRACTICE · " + t
 	}
-	return escape(cut(t, maxTopic))
+	return fit(t, maxTopic, quiet)
 }
 
 // announcement is the incident in one message, for those who are not in it.
@@ -239,7 +243,7 @@ func (c Card) announcement(in incidents.Incident, channel, trouble string) *mess
 		where = " in <#" + channel + ">"
 	}
 	line := fmt.Sprintf("%s · %s · commander: %s%s", in.Severity, status(in), commander(in), where)
-	blocks := []slackgo.Block{section(cut(head+"\n"+line, maxSection))}
+	blocks := []slackgo.Block{section(clipped(head+"\n"+line, maxSection))}
 	if len(in.Services) > 0 {
 		names := slices.Clone(in.Services)
 		for i := range names {
@@ -254,5 +258,5 @@ func (c Card) announcement(in incidents.Incident, channel, trouble string) *mess
 		blocks = append(blocks, contextLine(":warning: "+trouble))
 	}
 	blocks = append(blocks, contextLine("Declared "+date(in.Times.Declared)+" by "+person(in.DeclaredBy)))
-	return &message{Text: cut(plain(heading(in))+" – "+in.Severity.String()+", "+string(in.Status), maxText), Blocks: clip(blocks)}
+	return &message{Text: clipped(plain(heading(in))+" – "+in.Severity.String()+", "+string(in.Status), maxText), Blocks: clip(blocks)}
 }

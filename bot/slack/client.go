@@ -107,7 +107,8 @@ func (c *Client) actorID(user string) string { return "slack:" + c.TeamID + "/" 
 
 // member is the Slack id behind an actor's id, if it is one of this workspace.
 func (c *Client) member(actor string) (string, bool) {
-	return strings.CutPrefix(actor, "slack:"+c.TeamID+"/")
+	user, ok := strings.CutPrefix(actor, "slack:"+c.TeamID+"/")
+	return user, ok && memberID.MatchString(user)
 }
 
 // isMember reports whether somebody is in a channel now.

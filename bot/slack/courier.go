@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	slackgo "github.com/slack-go/slack"
 
@@ -63,7 +64,7 @@ func letter(m store.Message, in incidents.Incident, e incidents.Event) *message 
 	case incidents.HandoffOffer:
 		text = fmt.Sprintf("%s offers you command of %s (%s, %s).", plain(e.Actor.Name), name, in.Severity, in.Status)
 		if words := e.Field("text"); words != "" {
-			text += "\n>" + cutEscaped(words, 2000)
+			text += "\n>" + strings.ReplaceAll(cutEscaped(words, 2000), "\n", "\n>")
 		}
 		text += "\nUntil you take it, nothing changes."
 		buttons = []commands.Choice{{Label: "Take command", Command: "accept " + in.Number.String(), Primary: true}}
@@ -73,13 +74,13 @@ func letter(m store.Message, in incidents.Incident, e incidents.Event) *message 
 			buttons = []commands.Choice{{Label: "Let them in", Command: "invite " + in.Number.String() + " @" + e.Actor.ID[i+1:]}}
 		}
 	default:
-		text = plain(e.Text) + " (" + name + ")"
+		text = cutEscaped(e.Text, maxSection-500) + " (" + name + ")"
 	}
-	blocks := []slackgo.Block{section(cut(text, maxSection))}
+	blocks := []slackgo.Block{section(clipped(text, maxSection))}
 	if len(buttons) > 0 {
 		blocks = append(blocks, choices(buttons))
 	}
-	return &message{Text: cut(text, maxText), Blocks: blocks}
+	return &message{Text: clipped(text, maxText), Blocks: blocks}
 }
 
 func lastSlash(s string) int {

@@ -164,10 +164,10 @@ func (d *Directory) knownName(user string) string {
 
 // learn keeps what Slack said of a person.
 func (d *Directory) learn(u slackgo.User) member {
-	m := member{id: u.ID, name: u.Profile.DisplayName, bot: u.IsBot, deleted: u.Deleted, read: time.Now(), zone: time.UTC}
+	m := member{id: u.ID, name: incidents.Tidy(u.Profile.DisplayName), bot: u.IsBot, deleted: u.Deleted, read: time.Now(), zone: time.UTC}
 	for _, alt := range []string{u.Name, u.RealName, u.ID} {
 		if m.name == "" {
-			m.name = alt
+			m.name = incidents.Tidy(alt)
 		}
 	}
 	if z, err := time.LoadLocation(u.TZ); err == nil && u.TZ != "" {
@@ -238,7 +238,7 @@ func (d *Directory) member(ctx context.Context, id string) (member, error) {
 func (d *Directory) actor(ctx context.Context, id, fallback string) (incidents.Actor, *time.Location) {
 	m, err := d.member(ctx, id)
 	if err != nil && fallback != "" {
-		m.name = fallback
+		m.name = incidents.Tidy(fallback)
 	}
 	return incidents.Actor{Kind: incidents.User, ID: d.client.actorID(id), Name: m.name}, m.zone
 }
@@ -252,7 +252,7 @@ func (d *Directory) read(ctx context.Context, text string) (string, map[string]i
 		case "user":
 			m, err := d.member(ctx, t.id)
 			if err != nil && t.label != "" {
-				m.name = t.label
+				m.name = incidents.Tidy(t.label)
 			}
 			if m.bot || m.deleted || refused(err) {
 				return "@" + m.name // nobody who could be given anything
@@ -276,12 +276,12 @@ func (d *Directory) read(ctx context.Context, text string) (string, map[string]i
 			return t.label
 		}
 		if address, ok := strings.CutPrefix(t.id, "mailto:"); ok {
-			return unescaper.Replace(address)
+			return address
 		}
 		if t.label != "" && t.label != t.id && !strings.HasSuffix(t.id, t.label) {
-			return unescaper.Replace(t.label) + " (" + unescaper.Replace(t.id) + ")"
+			return t.label + " (" + t.id + ")"
 		}
-		return unescaper.Replace(t.id)
+		return t.id
 	})
 	return out, mentions
 }

@@ -15,16 +15,16 @@ import (
 // draw makes a message of an answer. here is the incident in whose channel the
 // question was asked.
 func (in *Intake) draw(ctx context.Context, r commands.Reply, here incidents.Number) *message {
-	text := plain(r.Text)
+	text := cutEscaped(r.Text, maxSection-100) // room for a channel
 	if r.Incident != nil && r.Incident.Number != here {
 		if place := placeOf(ctx, in.Store, r.Incident.Number); place != "" {
 			text += "\nChannel: <#" + place + ">" // apart, for the text may end with a command
 		}
 	}
-	blocks := []slackgo.Block{section(cutBlock(text))}
+	blocks := []slackgo.Block{section(text)}
 	if r.Incident != nil {
 		if warning := in.warning(ctx, r.Incident.Number); warning != "" {
-			blocks = append(blocks, contextLine(cutBlock(":warning: "+warning)))
+			blocks = append(blocks, contextLine(":warning: "+warning))
 		}
 	}
 	if r.Card && r.Incident != nil {
@@ -42,8 +42,6 @@ func (in *Intake) draw(ctx context.Context, r commands.Reply, here incidents.Num
 	}
 	return whisperMessage(fallback, blocks...)
 }
-
-func cutBlock(s string) string { return cut(s, maxSection) }
 
 // lines are the rows of a longer answer, as few sections as they fit in.
 func (in *Intake) lines(ctx context.Context, rows []commands.Line) []slackgo.Block {

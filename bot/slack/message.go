@@ -33,7 +33,7 @@ func (m *message) UnmarshalJSON(b []byte) error {
 
 // whisperMessage is an answer that only the asker sees.
 func whisperMessage(text string, blocks ...slackgo.Block) *message {
-	return &message{ResponseType: "ephemeral", Text: cut(text, maxText), Blocks: clip(blocks)}
+	return &message{ResponseType: "ephemeral", Text: clipped(text, maxText), Blocks: clip(blocks)}
 }
 
 // errorMessage is a plain sentence to the asker.

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	slackgo "github.com/slack-go/slack"
 
@@ -150,7 +151,8 @@ func (p *pass) purpose(ctx context.Context) error {
 		why = " (#" + cut(taken, 40) + " was taken)"
 	}
 	said := "Declared by " + cut(p.in.DeclaredBy.Name, 40) + ": " + p.in.Title
-	want := escape(cut(said, (maxTopic-len(mark)-len(why))/2)) + why + " · " + mark
+	end := why + " · " + mark
+	want := fit(said, maxTopic-utf8.RuneCountInString(end), quiet) + end
 	if strings.Contains(p.get(idPurpose), mark) && p.get(idPurposed) == want {
 		return nil // as we left it, or as people changed it and kept the mark
 	}

@@ -179,7 +179,7 @@ func (p *pass) warn(ctx context.Context, step, text string) error {
 	if err := p.keep(); err != nil {
 		return err
 	}
-	m := &message{Text: cut(plain(heading(p.in))+": "+text, maxText)}
+	m := &message{Text: clipped(plain(heading(p.in))+": "+text, maxText)}
 	place, err := p.m.Client.direct(ctx, user, m, metadata(messageMark, map[string]any{"key": mark}))
 	if refused(err) {
 		place, err = "nowhere: "+code(err), nil // there is no way to tell anybody
