@@ -49,6 +49,7 @@ func TestExitCodes(t *testing.T) {
 		{[]string{"check", "--offline", "--config", bad}, 1, "bad.yaml:3:1: "},
 		{[]string{"check", "--offline", "--config", bad}, 1, "bad.yaml:2:"},
 		{[]string{"audit", "verify", "--server", "nonsense"}, 2, "no address"},
+		{[]string{"audit", "verify", "--server", "http://ops:hunter2@127.0.0.1:1"}, 2, "must not have a user or a password"},
 		{[]string{"audit", "verify", "--server", "http://127.0.0.1:1"}, 1, "does not answer"},
 		{[]string{"demo", "--listen", "999.0.0.1:1"}, 1, "cannot listen"},
 	} {

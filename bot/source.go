@@ -49,6 +49,9 @@ func (e *env) source(f sourceFlags) (source, error) {
 			token = e.getenv("FIREBOSS_API_TOKEN")
 		}
 		u, err := url.Parse(f.server)
+		if strings.Contains(f.server, "@") && (err != nil || u.User != nil) { // errors would show the password
+			return nil, usageError{errors.New("--server must not have a user or a password in it; give the bot's own token with --token")}
+		}
 		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 			return nil, usageError{fmt.Errorf("--server %q is no address; write it like http://127.0.0.1:8080", f.server)}
 		}

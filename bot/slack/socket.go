@@ -2,7 +2,6 @@ package slack
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -166,7 +165,7 @@ func (s *Socket) connect(ctx context.Context) (*connection, error) {
 	dialer := websocket.Dialer{NetDialContext: s.Dial, HandshakeTimeout: 10 * time.Second, Proxy: http.ProxyFromEnvironment, WriteBufferSize: wholeFrame}
 	conn, res, err := dialer.DialContext(ctx, address, http.Header{})
 	if err != nil {
-		return nil, fmt.Errorf("cannot open the socket: %w", err)
+		return nil, fmt.Errorf("cannot open the socket: %w", withoutAddress(err))
 	}
 	res.Body.Close()
 	c := newConnection(conn)
@@ -222,7 +221,7 @@ func (s *Socket) frame(c *connection, raw []byte, send func([]byte) error) error
 		Reason     string `json:"reason"`
 		EnvelopeID string `json:"envelope_id"`
 	}
-	if err := json.Unmarshal(raw, &head); err != nil {
+	if err := lenient(raw, &head); err != nil {
 		s.Log.Warn().Err(err).Int("bytes", len(raw)).Msg("Slack sent a frame that cannot be read")
 		return nil
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -30,6 +31,19 @@ func (l *Later) Unwrap() error { return l.Err }
 
 // RetryAfter is how long to wait.
 func (l *Later) RetryAfter() time.Duration { return l.After }
+
+// withoutAddress takes the address out of an error of a call: the ticket of a
+// socket or the secret of a response_url may stand in it, and errors are logged.
+func withoutAddress(err error) error {
+	var u *url.Error
+	switch {
+	case !errors.As(err, &u):
+		return err
+	case u.Op == "parse": // what is wrong quotes part of it
+		return errors.New("Slack's address cannot be read")
+	}
+	return fmt.Errorf("%s: %w", strings.ToLower(u.Op), u.Err)
+}
 
 // code is Slack's own name of an error, empty where it is none of Slack's.
 func code(err error) string {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -127,7 +128,7 @@ func (in *Intake) answerLater(ctx context.Context, responseURL, user string, ask
 func (in *Intake) respond(ctx context.Context, address string, m *message) error {
 	u, err := url.Parse(address)
 	if err != nil || !in.Client.ours(u) {
-		return fmt.Errorf("the response_url %q is not Slack's", address)
+		return errors.New("the response_url is not Slack's")
 	}
 	body, err := json.Marshal(m)
 	if err != nil {
@@ -137,7 +138,7 @@ func (in *Intake) respond(ctx context.Context, address string, m *message) error
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
 	if err != nil {
-		return err
+		return withoutAddress(err)
 	}
 	req.Header.Set("Content-Type", "application/json; charset=utf-8")
 	in.crash(before(responseURL))
@@ -145,7 +146,7 @@ func (in *Intake) respond(ctx context.Context, address string, m *message) error
 	res, err := in.Client.http.Do(req)
 	if err != nil {
 		in.Client.wire.observe(responseURL, "network", time.Since(start))
-		return err
+		return withoutAddress(err)
 	}
 	defer res.Body.Close()
 	in.crash(after(responseURL))
