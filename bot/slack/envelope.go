@@ -1,6 +1,8 @@
 package slack
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -35,7 +37,10 @@ type slash struct {
 type interaction struct {
 	Type      string `json:"type"` // block_actions, view_submission, …
 	TriggerID string `json:"trigger_id"`
-	User      struct {
+	Team      struct {
+		ID string `json:"id"`
+	} `json:"team"`
+	User struct {
 		ID   string `json:"id"`
 		Name string `json:"name"`
 	} `json:"user"`
@@ -59,7 +64,26 @@ type callback struct {
 	EventID string          `json:"event_id"`
 	Type    string          `json:"type"` // event_callback, app_rate_limited
 	Event   json.RawMessage `json:"event"`
+	// Authorizations are the installations that see the event; in a channel shared
+	// with another organisation the team can be the other one's.
+	Authorizations []struct {
+		TeamID string `json:"team_id"`
+	} `json:"authorizations"`
 }
+
+// foreign reports whether the event is for another workspace than this.
+func (c callback) foreign(client *Client) bool {
+	for _, a := range c.Authorizations {
+		if !client.foreign(a.TeamID) {
+			return false
+		}
+	}
+	return client.foreign(c.TeamID) || len(c.Authorizations) > 0
+}
+
+// foreign reports whether a payload says that it is of another workspace: an
+// id of a person there means somebody else here.
+func (c *Client) foreign(team string) bool { return team != "" && team != c.TeamID }
 
 // event is an inner event; the fields of all the types that matter here.
 type event struct {
@@ -141,6 +165,25 @@ const eventID = "slack:event:"
 // its event id, a command or a click by its trigger, anything else by the
 // envelope's own id. It also says where it happened.
 func (e envelope) deliveryID() (id, channel string) {
+	id, channel = e.names()
+	return bounded(id), channel
+}
+
+// maxID is the length from which on an id is none of Slack's. The store has keys
+// of a length too; what it could not keep would be tried for ever.
+const maxID = 200
+
+// bounded is an id, or what stands for one that is too long.
+func bounded(id string) string {
+	if len(id) <= maxID {
+		return id
+	}
+	sum := sha256.Sum256([]byte(id))
+	return "slack:long:" + hex.EncodeToString(sum[:])
+}
+
+// names are the id and the channel as the envelope has them.
+func (e envelope) names() (id, channel string) {
 	switch e.Type {
 	case "events_api":
 		var c callback

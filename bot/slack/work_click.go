@@ -2,6 +2,7 @@ package slack
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -12,21 +13,28 @@ import (
 // value is the command. The rest of the id only keeps it unique in its block.
 const sayAction = "say:"
 
+// maxActions bounds the actions of one click; Slack sends one.
+const maxActions = 5
+
 // workClick carries out the commands behind buttons. The answer goes to the
 // one who pressed, where they pressed.
 func (in *Intake) workClick(ctx context.Context, t *task) answering {
 	var i interaction
-	if err := lenient(t.env.Payload, &i); err != nil || i.Type != "block_actions" {
+	if err := lenient(t.env.Payload, &i); err != nil || i.Type != "block_actions" || !memberID.MatchString(i.User.ID) {
+		return nil
+	}
+	if in.Client.foreign(i.Team.ID) {
+		in.Log.Warn().Str("delivery", t.row.ID).Msg("a click of another workspace was left")
 		return nil
 	}
 	var list []said
-	for n, action := range i.Actions {
+	for n, action := range i.Actions[:min(len(i.Actions), maxActions)] {
 		if !strings.HasPrefix(action.ActionID, sayAction) {
 			continue
 		}
 		id := t.row.ID
 		if n > 0 {
-			id += "/" + action.ActionID
+			id += fmt.Sprintf("/%d", n)
 		}
 		list = append(list, in.ask(ctx, question{id: id, at: t.row.At, user: i.User.ID, userName: i.User.Name, channel: i.Channel.ID, text: action.Value, plain: true}))
 	}

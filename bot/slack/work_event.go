@@ -20,6 +20,10 @@ func (in *Intake) workEvent(ctx context.Context, t *task) (answering, error) {
 		in.Log.Warn().Str("type", c.Type).Msg("Slack holds events back")
 		return nil, nil
 	}
+	if c.foreign(in.Client) {
+		in.Log.Warn().Str("delivery", t.row.ID).Msg("an event of another workspace was left")
+		return nil, nil
+	}
 	var ev event
 	if err := lenient(c.Event, &ev); err != nil {
 		return nil, nil //nolint:nilerr // as above
@@ -65,7 +69,7 @@ func (in *Intake) workMember(ctx context.Context, n incidents.Number, ev event, 
 		in.Poke(n)
 		return nil
 	}
-	if in.isBot(ctx, user) || in.outdated(ctx, ev, user) {
+	if !memberID.MatchString(user) || in.isBot(ctx, user) || in.outdated(ctx, ev, user) {
 		return nil
 	}
 	who := in.author(ctx, user)
@@ -171,7 +175,7 @@ func (in *Intake) bot(ev event) bool {
 
 // place is the outside id of a message.
 func place(channel, ts string) incidents.OutsideID {
-	return incidents.OutsideID{Mirror: Door, ID: channel + "/" + ts}
+	return incidents.OutsideID{Mirror: Door, ID: bounded(channel + "/" + ts)}
 }
 
 // apply records what was seen. What the rules refuse, and what they cannot
@@ -212,7 +216,10 @@ func (in *Intake) workMention(ctx context.Context, ev event, row store.Delivery)
 	}
 	text := in.addressed(ev.Text)
 	channel, user := ev.channel(), id(ev.User)
-	said := in.ask(ctx, question{id: "slack:mention:" + channel + "/" + ev.TS, at: row.At, user: user, channel: channel, text: text})
+	if !memberID.MatchString(user) {
+		return nil
+	}
+	said := in.ask(ctx, question{id: bounded("slack:mention:" + channel + "/" + ev.TS), at: row.At, user: user, channel: channel, text: text})
 	return func(ctx context.Context) *message {
 		m := in.draw(ctx, said.reply, said.here)
 		if err := in.whisper(ctx, channel, user, ev.ThreadTS, m); err != nil {

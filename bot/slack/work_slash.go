@@ -20,8 +20,12 @@ import (
 // workSlash carries out a slash command.
 func (in *Intake) workSlash(ctx context.Context, t *task) answering {
 	var s slash
-	if err := lenient(t.env.Payload, &s); err != nil {
+	if err := lenient(t.env.Payload, &s); err != nil || !memberID.MatchString(s.UserID) {
 		return nil
+	}
+	if in.Client.foreign(s.TeamID) {
+		in.Log.Warn().Str("delivery", t.row.ID).Msg("a command of another workspace was refused")
+		return in.sorry(t, "This Fireboss serves another workspace. Nothing was done.")
 	}
 	said := in.ask(ctx, question{id: t.row.ID, at: t.row.At, user: s.UserID, userName: s.UserName, channel: s.ChannelID, text: s.Text})
 	in.crash(pointApplied)
@@ -94,17 +98,26 @@ func (in *Intake) ask(ctx context.Context, q question) said {
 }
 
 // here is the incident in whose channel the question was asked. Whoever types
-// in a private incident's channel is in it, whether or not we saw them come.
+// in a private incident's channel is in it, whether or not we saw them come; but
+// that they are there Slack has to say, not the payload alone.
 func (in *Intake) here(ctx context.Context, q question, actor incidents.Actor) incidents.Number {
 	n, err := in.Store.AtPlace(ctx, Door, q.channel)
 	if err != nil {
 		return 0
 	}
-	if inc, err := in.Store.Incident(ctx, n); err == nil && !inc.VisibleTo(actor) {
-		_, err = in.Store.Apply(ctx, incidents.Command{ID: q.id + "/arrived", Actor: actor, At: q.at, Incident: n, Origin: Door, Do: incidents.Arrived{Who: actor.Person()}})
-		if err != nil {
-			in.Log.Warn().Err(err).Msg("somebody in a private channel could not be noted")
-		}
+	inc, err := in.Store.Incident(ctx, n)
+	if err != nil || inc.VisibleTo(actor) {
+		return n
+	}
+	look, cancel := context.WithTimeout(ctx, lookUpIn)
+	defer cancel()
+	if there, err := in.Client.isMember(look, q.channel, q.user); !there {
+		in.Log.Warn().Err(err).Str("delivery", q.id).Msg("a question from a private channel came from somebody who is not known to be in it")
+		return 0
+	}
+	_, err = in.Store.Apply(ctx, incidents.Command{ID: q.id + "/arrived", Actor: actor, At: q.at, Incident: n, Origin: Door, Do: incidents.Arrived{Who: actor.Person()}})
+	if err != nil {
+		in.Log.Warn().Err(err).Msg("somebody in a private channel could not be noted")
 	}
 	return n
 }
