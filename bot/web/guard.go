@@ -51,8 +51,8 @@ func (s *Site) shut(r *http.Request) string {
 
 // forwarded reports whether a proxy says that it speaks for somebody else.
 func forwarded(h http.Header) bool {
-	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via"} {
-		if h.Get(name) != "" {
+	for name := range h {
+		if name == "Forwarded" || name == "Via" || name == "X-Real-Ip" || name == "X-Client-Ip" || name == "True-Client-Ip" || name == "Cf-Connecting-Ip" || strings.HasPrefix(name, "X-Forwarded") {
 			return true
 		}
 	}

@@ -51,7 +51,7 @@ func TestWhoSeesPages(t *testing.T) {
 
 func TestPagesStayShutBehindAProxy(t *testing.T) {
 	h := newHouse(t)
-	for _, header := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via"} {
+	for _, header := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via", "True-Client-IP"} {
 		if g := h.send(request("GET", "/incidents", "", header, "192.0.2.7")); g.StatusCode != 403 || !strings.Contains(g.body, shutProxy) {
 			t.Errorf("with %s: %d", header, g.StatusCode)
 		}

@@ -57,7 +57,7 @@ func problemf(of class, format string, args ...any) *Problem {
 func invalidf(format string, args ...any) error { return problemf(invalid, format, args...) }
 
 func wrongMethod(r *http.Request, allow []string) error {
-	return problemf(notAllowed, "%s does not answer %s. It answers %s.", r.URL.Path, shorten(r.Method, 20), strings.Join(allow, ", "))
+	return problemf(notAllowed, "%s does not answer %s. It answers %s.", shorten(r.URL.Path, 100), shorten(r.Method, 20), strings.Join(allow, ", "))
 }
 
 // refusal is a refusal of the rules as a problem.
