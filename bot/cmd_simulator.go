@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -94,7 +93,7 @@ func startWorkspace(l net.Listener, o slacksim.Options, wrap ...func(http.Handle
 	for _, f := range wrap {
 		handler = f(handler)
 	}
-	w.server = &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
+	w.server = newServer(sim.Guarded(handler)) // also what was added
 	go func() {
 		defer close(w.done)
 		_ = w.server.Serve(l) // ends with stop

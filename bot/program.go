@@ -113,7 +113,7 @@ func (p *program) wire(now func() incidents.Rules) {
 		Store: p.store, Desk: desk, Rules: now, Tokens: tokens(s), PublicURL: dashboard, BehindProxy: s.HTTP.BehindProxy,
 		Metrics: p.metrics.handler(), Ready: p.ready, Log: p.log,
 	})
-	p.server = &http.Server{Handler: p.site, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+	p.server = newServer(p.site)
 }
 
 func tokens(s settings.Settings) []web.Token {

@@ -73,7 +73,7 @@ func New(opt Options) (*Server, error) {
 	} else if err := s.open(opt.Data); err != nil {
 		return nil, err
 	}
-	s.handler = s.routes()
+	s.handler = s.Guarded(s.routes())
 	return s, nil
 }
 

@@ -26,12 +26,16 @@ func (s *Server) serveStream(w http.ResponseWriter, r *http.Request) {
 		writeControlError(w, malformed("since must be the rev of /sim/state, a whole number."))
 		return
 	}
+	// The server's limits are meant for answers that end. Who does not read is cut off at the next write.
+	limits := http.NewResponseController(w)
+	_ = limits.SetReadDeadline(time.Time{}) // where there is none, there is none to lift
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(http.StatusOK)
 	keepalive := time.NewTicker(streamKeepalive)
 	defer keepalive.Stop()
 	for {
+		_ = limits.SetWriteDeadline(time.Now().Add(writeDeadline)) // as above
 		changes, more, ok := s.feed.since(rev)
 		if !ok {
 			rev = s.feed.revision()
@@ -42,6 +46,7 @@ func (s *Server) serveStream(w http.ResponseWriter, r *http.Request) {
 			fmt.Fprintf(w, "id: %d\ndata: %s\n\n", rev, change)
 		}
 		flusher.Flush()
+		_ = limits.SetWriteDeadline(time.Time{})
 		select {
 		case <-more:
 		case <-keepalive.C:
