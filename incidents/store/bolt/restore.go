@@ -68,6 +68,9 @@ func copyFile(ctx context.Context, from, to string) error {
 
 // verify opens a copy as a store, which brings it up to date, and audits it.
 func verify(ctx context.Context, path string) (store.Audit, error) {
+	if err := checkPages(path); err != nil {
+		return store.Audit{}, err
+	}
 	db, err := Open(path, Options{})
 	if err != nil {
 		return store.Audit{}, err
