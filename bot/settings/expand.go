@@ -20,13 +20,17 @@ type flaw struct {
 	why string
 }
 
+// maxFlaws is how many of one text are reported: who has so many has made one mistake, not hundreds, and to find the
+// place of each takes the longer the more there are.
+const maxFlaws = 100
+
 // expand replaces each ${NAME} by the variable's value, once, and each $${ by ${. It works on scalars that have
 // been parsed, so what a variable holds is never read as YAML.
 func expand(raw string, lookup func(string) (string, bool)) (text string, expanded bool, flaws []flaw) {
 	var b strings.Builder
 	for nth := 0; ; nth++ {
 		before, after, found := strings.Cut(raw, "${")
-		if !found {
+		if !found || len(flaws) == maxFlaws {
 			b.WriteString(raw)
 			return b.String(), expanded, flaws
 		}
