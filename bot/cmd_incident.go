@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"fireboss/bot/web"
+	"fireboss/incidents"
 )
 
 func newIncident(e *env) *cobra.Command {
@@ -82,7 +83,7 @@ func listIncidents(ctx context.Context, src source, w io.Writer, format string) 
 	}
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	for _, in := range list {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", in.ID, in.Severity, in.Status, day(in.Timestamps.Declared), in.Title)
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", in.ID, in.Severity, in.Status, day(in.Timestamps.Declared), incidents.Tidy(in.Title))
 	}
 	return t.Flush()
 }
@@ -103,7 +104,7 @@ func writeIncident(w io.Writer, in web.Incident, events []web.Event, format stri
 	if md {
 		heading, item = "# %s: %s\n\n", "- **%s**: %s\n"
 	}
-	text := func(s string) string { return s }
+	text := incidents.Tidy // a terminal obeys what it is shown
 	if md {
 		text = cell
 	}
@@ -160,10 +161,10 @@ func day(t *web.Time) string {
 	return t.UTC().Format("2006-01-02 15:04")
 }
 
-// cell keeps text of people from being read as Markdown or HTML.
-func cell(s string) string {
-	return strings.NewReplacer(`\`, `\\`, "|", `\|`, "\n", " ", "<", "&lt;", ">", "&gt;", "*", `\*`, "_", `\_`, "`", "\\`", "[", `\[`, "]", `\]`, "#", `\#`).Replace(s)
-}
+// cell is text of people as one line that is read neither as Markdown nor as HTML.
+func cell(s string) string { return markdown.Replace(incidents.Tidy(s)) }
+
+var markdown = strings.NewReplacer(`\`, `\\`, "|", `\|`, "&", "&amp;", "<", "&lt;", ">", "&gt;", "*", `\*`, "_", `\_`, "`", "\\`", "~", `\~`, "[", `\[`, "]", `\]`, "#", `\#`, "$", `\$`)
 
 func writeJSON(w io.Writer, v any) error {
 	enc := json.NewEncoder(w)
