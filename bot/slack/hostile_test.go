@@ -75,13 +75,13 @@ func mouths(t *testing.T, m *message) (mrkdwn, plain []string) {
 			}
 		case map[string]any:
 			text, _ := v["text"].(string)
-			switch {
-			case v["type"] == "mrkdwn":
+			switch v["type"] {
+			case "mrkdwn":
 				if v["verbatim"] != true {
 					t.Errorf("Slack looks for names in %.80q", text)
 				}
 				mrkdwn = append(mrkdwn, text)
-			case v["type"] == "plain_text":
+			case "plain_text":
 				plain = append(plain, text)
 			}
 			for _, e := range v {
