@@ -96,7 +96,8 @@ type arrival struct {
 func (in *Intake) Frame(raw []byte, send func([]byte) error) {
 	in.start()
 	a := &arrival{send: send, at: time.Now(), durable: make(chan struct{})}
-	if err := lenient(raw, &a.env); err != nil || a.env.ID == "" {
+	var err error
+	if a.env, err = readEnvelope(raw); err != nil || a.env.ID == "" {
 		in.Log.Warn().Err(err).Msg("an envelope cannot be read")
 		return
 	}

@@ -118,8 +118,7 @@ func (in *Intake) sorry(t *task, text string) answering {
 	case "slash_commands":
 		return func(ctx context.Context) *message { return in.answerSlash(ctx, t, m) }
 	case "interactive":
-		var i interaction
-		_ = lenient(t.env.Payload, &i)
+		i, _ := readInteraction(t.env.Payload)
 		return func(ctx context.Context) *message {
 			in.answerLater(ctx, i.ResponseURL, i.User.ID, t.row.At, m)
 			return m

@@ -15,8 +15,8 @@ const sayAction = "say:"
 // workClick carries out the commands behind buttons. The answer goes to the
 // one who pressed, where they pressed.
 func (in *Intake) workClick(ctx context.Context, t *task) answering {
-	var i interaction
-	if err := lenient(t.env.Payload, &i); err != nil || i.Type != "block_actions" {
+	i, err := readInteraction(t.env.Payload)
+	if err != nil || i.Type != "block_actions" {
 		return nil
 	}
 	var list []said
