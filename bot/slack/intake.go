@@ -53,6 +53,7 @@ type Intake struct {
 	space   chan struct{} // envelopes that are being made durable
 	aside   chan struct{} // answers that are being given
 	answers sync.WaitGroup
+	done    doneMarks
 	moves   moves
 }
 
@@ -227,6 +228,7 @@ func (in *Intake) Close(ctx context.Context) {
 		defer close(done)
 		<-in.line.close()
 		in.answers.Wait() // only what was in line adds to them
+		in.done.storing.Wait()
 	}()
 	select {
 	case <-done:

@@ -2,7 +2,6 @@ package slack
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"runtime/debug"
 	"time"
@@ -168,14 +167,4 @@ func (in *Intake) resume(t *task) (again time.Duration) {
 	in.Log.Error().Str("delivery", t.row.ID).Int("attempts", n).Msg("a delivery that ends the process each time was given up")
 	in.conclude(t, in.sorry(t, "Fireboss broke down over what you asked for, several times, and gave it up. Look what became of it before you repeat it, and tell whoever runs Fireboss."))
 	return 0
-}
-
-func (in *Intake) finish(id string, answer *message) {
-	var result []byte
-	if answer != nil {
-		result, _ = json.Marshal(answer)
-	}
-	if err := in.Store.Finish(in.ctx, id, result); err != nil {
-		in.Log.Error().Err(err).Str("delivery", id).Msg("a delivery could not be marked as done; it will be worked again, and change nothing")
-	}
 }
