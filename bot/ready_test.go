@@ -20,6 +20,7 @@ type simCall struct {
 	Status int
 	Error  string
 	MS     float64
+	Args   map[string]any
 }
 
 // ended is when the call was answered.
