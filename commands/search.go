@@ -22,15 +22,11 @@ var searchVerb = Verb{
 		if n := len([]rune(c.args)); n > maxSearch {
 			return Reply{}, incidents.Invalid("A search has at most %d characters; this has %d. A few words are enough. Example: /incident search certificate expired", maxSearch, n)
 		}
-		numbers, err := c.desk.Store.Search(c.ctx, words, maxCount)
-		if err != nil {
-			return Reply{}, err
-		}
-		found, err := c.each(numbers)
+		found, err := c.search(words)
 		if err != nil {
 			return Reply{}, err
 		}
 		noun := "incident%s with " + strings.ReplaceAll(quote(c.args), "%", "%%")
-		return c.rows(found, noun, "Fewer words find more; a word also finds those that begin with it."), nil
+		return c.rows(found, maxRows+1, noun, "Fewer words find more; a word also finds those that begin with it."), nil
 	},
 }
