@@ -2,13 +2,15 @@ package bot
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
+	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -46,10 +48,14 @@ type laden struct {
 	alice incidents.Actor
 	n     int // for ids and texts that are told apart
 
-	newest incidents.Number // of those that were opened here
+	user    string
+	newest  incidents.Number // of those that were opened here
+	channel string           // its channel
 }
 
-// load makes a program with a store on the disk that fill has filled.
+// load makes a program with a store that fill has filled, in memory where there
+// is a folder for it: what a disk adds is the same for any store, changes from
+// moment to moment, and would hide the rest.
 func load(b *testing.B, fill func(*bolt.DB)) *laden {
 	b.Helper()
 	sim, err := newBubble(slacksim.Options{})
@@ -57,7 +63,6 @@ func load(b *testing.B, fill func(*bolt.DB)) *laden {
 		b.Fatal(err)
 	}
 	s := sim.settings()
-	s.Store = settings.NewStore(filepath.Join(b.TempDir(), "fireboss.db"))
 	s.APITokens = []settings.APIToken{{Name: "ops", Token: settings.NewSecret(storyToken), Scope: settings.ScopeAdmin}}
 	policy := rules(s)
 	db, err := bolt.Open(s.Store.Reveal(), bolt.Options{Rules: func() incidents.Rules { return policy }})
@@ -84,6 +89,8 @@ func load(b *testing.B, fill func(*bolt.DB)) *laden {
 		b.Fatal(err)
 	}
 	l.alice = who.Actor()
+	_, l.user, _ = strings.Cut(who.ID, "/")
+	p.intake.Placed = func(context.Context, incidents.Number) {} // it would wait for what is not done
 	b.Cleanup(func() {
 		p.intake.Close(context.Background())
 		p.client.Close()
@@ -97,14 +104,45 @@ func load(b *testing.B, fill func(*bolt.DB)) *laden {
 	return l
 }
 
-// says has the desk answer a command, said in an incident's channel or, with 0,
-// elsewhere.
-func (l *laden) says(text string, here incidents.Number) commands.Reply {
+// says has somebody type a command in a channel, and waits for the answer on its
+// acknowledgement.
+func (l *laden) says(b *testing.B, text, channel string) string {
 	l.n++
-	return l.intake.Desk.Handle(context.Background(), commands.Request{
-		ID: fmt.Sprint("said/", l.n), Actor: l.alice, At: time.Now(), Text: text, Here: here, Origin: "slack",
-		Mentions: map[string]incidents.Person{"@bob": {ID: "slack:T0SIM/U0BOB", Name: "bob"}, "@carol": {ID: "slack:T0SIM/U0CAROL", Name: "carol"}},
+	payload, err := json.Marshal(map[string]string{
+		"user_id": l.user, "user_name": "alice", "channel_id": channel, "command": "/incident", "text": text, "trigger_id": fmt.Sprint("T", l.n), "team_id": l.client.TeamID,
 	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	raw := fmt.Appendf(nil, `{"envelope_id":"E%d","type":"slash_commands","payload":%s}`, l.n, payload)
+	acked := make(chan string, 1)
+	l.intake.Frame(raw, func(ack []byte) error { acked <- string(ack); return nil })
+	return <-acked
+}
+
+// opens opens an incident and gives it a channel.
+func (l *laden) opens(b *testing.B) {
+	l.n++
+	r := l.intake.Desk.Handle(b.Context(), commands.Request{ID: fmt.Sprint("opens/", l.n), Actor: l.alice, At: time.Now(), Text: fmt.Sprint("open sev3 number ", l.n), Origin: "slack"})
+	if r.Incident == nil {
+		b.Fatal(r.Text, r.Fault)
+	}
+	l.newest, l.channel = r.Incident.Number, fmt.Sprintf("C%08d", r.Incident.Number)
+	if err := l.store.PutRecord(b.Context(), store.Record{Mirror: "slack", Incident: l.newest, Place: l.channel}); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// rest waits until all that was taken in is done with.
+func (l *laden) rest(b *testing.B) {
+	for {
+		if rows, err := l.store.Unfinished(b.Context()); err != nil {
+			b.Fatal(err)
+		} else if len(rows) == 0 {
+			return
+		}
+		runtime.Gosched()
+	}
 }
 
 // get asks for a page or calls the API, and fails where it is refused.

@@ -39,9 +39,17 @@ func (s *Site) find(ctx context.Context, f filter) (list []incidents.Incident, m
 
 // search is find by words. It asks for a few matches at a time and reads them one
 // by one until the page is full: how many older ones there are costs nothing.
+// Where only open ones are asked for, it stops at the oldest of them.
 func (s *Site) search(ctx context.Context, f filter) ([]incidents.Incident, error) {
+	last, oldest := f.Before, incidents.Number(0)
+	if f.Open {
+		open, err := s.store.Incidents(ctx, store.Query{Open: true})
+		if err != nil || len(open) == 0 {
+			return nil, err
+		}
+		oldest = open[len(open)-1].Number
+	}
 	var list []incidents.Incident
-	last := f.Before
 	for limit := 2*f.Limit + 1; ; limit *= 8 {
 		numbers, err := s.matches(ctx, f.Words, limit)
 		if err != nil {
@@ -59,7 +67,7 @@ func (s *Site) search(ctx context.Context, f filter) ([]incidents.Incident, erro
 			if err == nil && f.match(in) {
 				list = append(list, in)
 			}
-			if len(list) > f.Limit {
+			if len(list) > f.Limit || n <= oldest {
 				return list, nil
 			}
 		}
