@@ -90,8 +90,6 @@ func BenchmarkManyOpen(b *testing.B) {
 	b.ReportMetric(float64(open), "incidents")
 }
 
-func milliseconds(since time.Time) float64 { return float64(time.Since(since).Microseconds()) / 1000 }
-
 // fleet is a workspace and a folder in which the program is started again and again.
 type fleet struct {
 	binary, dir, config, address string

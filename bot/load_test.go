@@ -39,6 +39,8 @@ func median[T float64 | time.Duration](list []T) T {
 	return list[len(list)/2]
 }
 
+func milliseconds(since time.Time) float64 { return float64(time.Since(since).Microseconds()) / 1000 }
+
 // laden is a program with a store that somebody has filled, and a workspace. It
 // is called directly, and does nothing by itself: what is measured is not
 // disturbed by what it would do beside.
