@@ -98,7 +98,7 @@ func quantile[T float64 | time.Duration](list []T, q float64) T {
 
 // burst sends envelopes, so many of them in flight, and answers how long it took
 // until all were acknowledged, and how long each.
-func burst(b *testing.B, c *websocket.Conn, frames []*websocket.PreparedMessage, window int) (all time.Duration, each []time.Duration) {
+func burst(b *testing.B, c *ackConn, frames []*websocket.PreparedMessage, window int) (all time.Duration, each []time.Duration) {
 	b.Helper()
 	runtime.GC() // or one way pays for the other's garbage
 	sent := make([]time.Time, 0, len(frames))
@@ -110,8 +110,8 @@ func burst(b *testing.B, c *websocket.Conn, frames []*websocket.PreparedMessage,
 				b.Fatal(err)
 			}
 		}
-		if _, ack, err := c.ReadMessage(); err != nil || !strings.Contains(string(ack), `"envelope_id":"`) {
-			b.Fatalf("%q is no acknowledgement (%v)", ack, err)
+		if ack, ok := <-c.acks; !ok || !strings.Contains(string(ack), `"envelope_id":"`) {
+			b.Fatalf("%q is no acknowledgement", ack)
 		}
 		each = append(each, time.Since(sent[acked])) // in order only where one is in flight
 	}
@@ -146,17 +146,52 @@ func datasyncs(b *testing.B) (list []time.Duration) {
 // measured is the other side.
 type ackServer struct {
 	*httptest.Server
-	conns chan *websocket.Conn
+	conns chan *ackConn
+}
+
+// ackConn is Slack's end of a connection.
+type ackConn struct {
+	*websocket.Conn
+	acks chan []byte // closed with the connection
+}
+
+// serve reads what comes, and pings as Slack does: a client ends a connection on
+// which it hears nothing.
+func (c *ackConn) serve() {
+	done := make(chan struct{})
+	go func() {
+		tick := time.NewTicker(5 * time.Second)
+		defer tick.Stop()
+		for {
+			select {
+			case <-done:
+				return
+			case <-tick.C:
+				_ = c.WriteControl(websocket.PingMessage, nil, time.Now().Add(time.Second)) // a broken one is noticed by the reader
+			}
+		}
+	}()
+	defer close(done)
+	defer close(c.acks)
+	for {
+		_, ack, err := c.ReadMessage()
+		if err != nil {
+			return
+		}
+		c.acks <- ack
+	}
 }
 
 func newAckServer(b *testing.B) *ackServer {
-	s := &ackServer{conns: make(chan *websocket.Conn)}
+	s := &ackServer{conns: make(chan *ackConn)}
 	upgrader := websocket.Upgrader{CheckOrigin: func(*http.Request) bool { return true }} // slack-go sends its own
 	mux := http.NewServeMux()
 	mux.HandleFunc("/link", func(w http.ResponseWriter, r *http.Request) {
 		c, err := upgrader.Upgrade(w, r, nil)
 		if err == nil && c.WriteJSON(map[string]any{"type": "hello", "num_connections": 1}) == nil {
-			s.conns <- c
+			conn := &ackConn{c, make(chan []byte, ackWindow)}
+			s.conns <- conn
+			conn.serve()
 		}
 	})
 	mux.HandleFunc("/api/apps.connections.open", func(w http.ResponseWriter, _ *http.Request) {
@@ -169,7 +204,7 @@ func newAckServer(b *testing.B) *ackServer {
 }
 
 // connected runs a client and answers the server's end of its connection.
-func (s *ackServer) connected(b *testing.B, run func(context.Context)) *websocket.Conn {
+func (s *ackServer) connected(b *testing.B, run func(context.Context)) *ackConn {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})
 	go func() { defer close(ended); run(ctx) }()
@@ -179,7 +214,7 @@ func (s *ackServer) connected(b *testing.B, run func(context.Context)) *websocke
 }
 
 // slackGo is slack-go's loop as its documentation shows it.
-func (s *ackServer) slackGo(b *testing.B) *websocket.Conn {
+func (s *ackServer) slackGo(b *testing.B) *ackConn {
 	api := slackgo.New("xoxb-x", slackgo.OptionAppLevelToken("xapp-x"), slackgo.OptionAPIURL(s.URL+"/api/"))
 	client := socketmode.New(api, socketmode.OptionLog(log.New(io.Discard, "", 0)))
 	return s.connected(b, func(ctx context.Context) {
@@ -201,7 +236,7 @@ func (s *ackServer) slackGo(b *testing.B) *websocket.Conn {
 
 // ours is our door, with a store on the disk; work waits until everything that
 // was taken in is worked.
-func (s *ackServer) ours(b *testing.B) (c *websocket.Conn, work func()) {
+func (s *ackServer) ours(b *testing.B) (c *ackConn, work func()) {
 	db, err := bolt.Open(filepath.Join(b.TempDir(), "fireboss.db"), bolt.Options{})
 	if err != nil {
 		b.Fatal(err)
