@@ -153,10 +153,10 @@ func TestPerformancePicture(t *testing.T) {
 // The picture's measures, in pixels.
 const (
 	picWidth = 960
-	picTop   = 108
+	picTop   = 112
 	picRow   = 34
-	picGoal  = 560  // where the goal stands
-	picTwice = 44.0 // to the right is twice as good
+	picGoal  = 540  // where the goal stands
+	picTwice = 38.0 // to the right is twice as good
 	picEnds  = 4.0  // so many times twice, on either side
 )
 
@@ -173,7 +173,7 @@ func performancePicture(t *testing.T) string {
 svg{--paper:#faf8f5;--ink:#201c18;--soft:#5c554d;--line:#e3ddd4;--good:#23663a;--bad:#b3480a;--tint:#f3efe8;font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation Sans",sans-serif}
 @media (prefers-color-scheme:dark){svg{--paper:#161412;--ink:#ebe6df;--soft:#aaa196;--line:#35302b;--good:#86cf9b;--bad:#f0a060;--tint:#1f1c19}}
 text{fill:var(--ink);font-size:14px}.soft{fill:var(--soft);font-size:12px}.head{font-size:22px;font-weight:650}.end{text-anchor:end}.mid{text-anchor:middle}.num{font-variant-numeric:tabular-nums;font-weight:600}
-.good{fill:var(--good)}.bad{fill:var(--bad)}.line{stroke:var(--line);stroke-width:1}.goal{stroke:var(--soft);stroke-width:1.5}
+.wanted{fill:var(--soft);font-variant-numeric:tabular-nums}.good{fill:var(--good)}.bad{fill:var(--bad)}.line{stroke:var(--line);stroke-width:1}.goal{stroke:var(--soft);stroke-width:1.5}
 </style>
 <rect width="%d" height="%d" rx="12" fill="var(--paper)"/>
 <text class="head" x="32" y="46">What it costs, against the goals</text>
@@ -191,6 +191,7 @@ text{fill:var(--ink);font-size:14px}.soft{fill:var(--soft);font-size:12px}.head{
 		}
 		fmt.Fprintf(&b, `<line class="%s" x1="%g" x2="%g" y1="%d" y2="%d"/><text class="soft mid" x="%g" y="%d">%s</text>`+"\n", class, x, x, picTop-8, bottom, x, picTop-16, label)
 	}
+	fmt.Fprintf(&b, `<text class="soft end" x="%d" y="%d">measured</text><text class="soft end" x="%d" y="%d">wanted</text>`+"\n", picWidth-102, picTop-16, picWidth-32, picTop-16)
 	last := ""
 	for i, c := range claims {
 		b.WriteString(c.row(t, all, i, i > 0 && c.goal != last))
@@ -216,9 +217,14 @@ func (c claim) row(t *testing.T, all map[string]map[string]float64, i int, parte
 	}
 	fmt.Fprintf(&b, `<text x="32" y="%d">%s</text>`, y+5, html.EscapeString(c.what))
 	fmt.Fprintf(&b, `<rect class="%s" x="%.1f" y="%d" width="%.1f" height="8" rx="4"/>`, class, min(x, picGoal), y-4, math.Abs(x-picGoal))
-	fmt.Fprintf(&b, `<circle class="%s" cx="%.1f" cy="%d" r="6.5"/>`, class, x, y)
-	fmt.Fprintf(&b, `<text class="num end %s" x="%d" y="%d">%s%s</text>`+"\n", class, picWidth-32, y-1, number(v), html.EscapeString(c.unit))
-	fmt.Fprintf(&b, `<text class="soft end" x="%d" y="%d">%s</text>`+"\n", picWidth-32, y+13, c.bound())
+	if math.Abs(math.Log2(better)) <= picEnds {
+		fmt.Fprintf(&b, `<circle class="%s" cx="%.1f" cy="%d" r="6.5"/>`, class, x, y)
+	} else { // an arrow: it is further away than the scale reaches
+		out := math.Copysign(12, steps)
+		fmt.Fprintf(&b, `<path class="%s" d="M%.1f %dL%.1f %dL%.1f %dZ"/>`, class, x, y-8, x+out, y, x, y+8)
+	}
+	fmt.Fprintf(&b, `<text class="num end %s" x="%d" y="%d">%s%s</text>`, class, picWidth-102, y+5, number(v), html.EscapeString(c.unit))
+	fmt.Fprintf(&b, `<text class="wanted end" x="%d" y="%d">%s</text>`+"\n", picWidth-32, y+5, c.bound())
 	return b.String()
 }
 
