@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"math"
 	"strings"
 	"unicode"
 
@@ -39,15 +40,11 @@ func (s *Site) find(ctx context.Context, f filter) (list []incidents.Incident, m
 
 // search is find by words. It asks for a few matches at a time and reads them one
 // by one until the page is full: how many older ones there are costs nothing.
-// Where only open ones are asked for, it stops at the oldest of them.
 func (s *Site) search(ctx context.Context, f filter) ([]incidents.Incident, error) {
-	last, oldest := f.Before, incidents.Number(0)
-	if f.Open {
-		open, err := s.store.Incidents(ctx, store.Query{Open: true})
-		if err != nil || len(open) == 0 {
-			return nil, err
-		}
-		oldest = open[len(open)-1].Number
+	last := f.Before
+	oldest, err := s.oldest(ctx, f)
+	if err != nil {
+		return nil, err
 	}
 	var list []incidents.Incident
 	for limit := 2*f.Limit + 1; ; limit *= 8 {
@@ -75,6 +72,19 @@ func (s *Site) search(ctx context.Context, f filter) ([]incidents.Incident, erro
 			return list, nil
 		}
 	}
+}
+
+// oldest is where a search may stop: at the oldest open incident, where only open
+// ones are asked for.
+func (s *Site) oldest(ctx context.Context, f filter) (incidents.Number, error) {
+	if !f.Open {
+		return 0, nil
+	}
+	open, err := s.store.Incidents(ctx, store.Query{Open: true})
+	if err != nil || len(open) == 0 {
+		return math.MaxInt64, err
+	}
+	return open[len(open)-1].Number, nil
 }
 
 // matches are the newest incidents with all of these words, at most limit. An
