@@ -9,7 +9,8 @@ import (
 	"fireboss/incidents/store"
 )
 
-// Rows of a list, and how far it counts those that it does not show.
+// Rows of a list, and how far those that are open are counted beyond. Of the
+// others there may be any number, so it is only said that there are more.
 const (
 	maxRows  = 20
 	maxCount = 1000
@@ -26,7 +27,7 @@ var listVerb = Verb{
 		if err != nil {
 			return Reply{}, err
 		}
-		return c.rows(found, noun, "Open one: /incident open sev1 checkout is down"), nil
+		return c.rows(found, q.Limit, noun, "Open one: /incident open sev1 checkout is down"), nil
 	},
 }
 
@@ -41,7 +42,7 @@ func (c *call) query() (q store.Query, noun string) {
 		case !whichSaid && strings.EqualFold(word, "open"):
 			whichSaid = true
 		case !whichSaid && strings.EqualFold(word, "all"):
-			whichSaid, q.Open = true, false
+			whichSaid, q.Open, q.Limit = true, false, maxRows+1
 		case isSeverity && q.Severity == nil:
 			q.Severity = &sev
 		default:
@@ -81,8 +82,9 @@ func mentions(in incidents.Incident, text string) bool {
 }
 
 // rows answers with the first of these incidents and says how many more there
-// are. noun has a place for the s of the plural.
-func (c *call) rows(found []incidents.Incident, noun, ifNone string) Reply {
+// are, if that is known: there may be more where limit were found. noun has a
+// place for the s of the plural.
+func (c *call) rows(found []incidents.Incident, limit int, noun, ifNone string) Reply {
 	n := len(found)
 	if n == 0 {
 		return Reply{Text: sentence("There is no "+fmt.Sprintf(noun, "")+".", ifNone)}
@@ -91,13 +93,12 @@ func (c *call) rows(found []incidents.Incident, noun, ifNone string) Reply {
 	if n == 1 {
 		plural = ""
 	}
-	amount, more := fmt.Sprint(n), fmt.Sprint(n-maxRows)
-	if n >= maxCount {
-		amount, more = "At least "+amount, "at least "+more
-	}
-	r := Reply{Text: amount + " " + fmt.Sprintf(noun, plural) + "."}
+	r := Reply{Text: fmt.Sprintf("%d %s.", n, fmt.Sprintf(noun, plural))}
 	if n > maxRows {
-		r.Text = fmt.Sprintf("%s %s; these are the newest %d, %s more are not shown.", amount, fmt.Sprintf(noun, plural), maxRows, more)
+		r.Text = fmt.Sprintf("%d %s; these are the newest %d, %d more are not shown.", n, fmt.Sprintf(noun, plural), maxRows, n-maxRows)
+		if n >= limit {
+			r.Text = fmt.Sprintf("More than %d %s; these are the newest %d.", limit-1, fmt.Sprintf(noun, plural), maxRows)
+		}
 		if c.desk.Dashboard != "" {
 			r.Text += " All of them: " + c.desk.Dashboard + "/incidents"
 		}
@@ -124,21 +125,50 @@ func row(in incidents.Incident) string {
 	return in.Number.String() + " " + in.Title + " (" + strings.Join(marks, ", ") + ")"
 }
 
-// each loads incidents by number and keeps those that the caller may see, at
-// most as many as a list counts.
-func (c *call) each(numbers []incidents.Number) ([]incidents.Incident, error) {
-	var found []incidents.Incident
-	for _, n := range numbers {
-		in, err := c.desk.Store.Incident(c.ctx, n)
-		if err != nil && !errors.Is(err, store.ErrNotFound) {
+// search finds the newest incidents with these words that the caller may see, as
+// many as a list shows and one more; the one of that number, if words may be one,
+// comes first. It asks for a few at a time: how many older ones match costs
+// nothing.
+func (c *call) search(words []string, number incidents.Number) ([]incidents.Incident, error) {
+	found, err := c.visible(nil, number)
+	if err != nil {
+		return nil, err
+	}
+	var last incidents.Number
+	for limit := 2 * maxRows; ; limit *= 8 {
+		numbers, err := c.desk.Store.Search(c.ctx, words, limit)
+		if err != nil {
 			return nil, err
 		}
-		if err == nil && in.VisibleTo(c.Actor) {
-			found = append(found, in)
+		for _, n := range numbers {
+			if last != 0 && n >= last {
+				continue
+			}
+			last = n
+			if n == number {
+				continue
+			}
+			if found, err = c.visible(found, n); err != nil || len(found) > maxRows {
+				return found, err
+			}
 		}
-		if len(found) == maxCount {
-			break
+		if len(numbers) < limit {
+			return found, nil
 		}
 	}
-	return found, nil
+}
+
+// visible adds an incident, if there is one that the caller may see.
+func (c *call) visible(list []incidents.Incident, n incidents.Number) ([]incidents.Incident, error) {
+	if n == 0 {
+		return list, nil
+	}
+	in, err := c.desk.Store.Incident(c.ctx, n)
+	switch {
+	case errors.Is(err, store.ErrNotFound), err == nil && !in.VisibleTo(c.Actor):
+		return list, nil
+	case err != nil:
+		return nil, err
+	}
+	return append(list, in), nil
 }

@@ -174,6 +174,29 @@ func TestListSaysHowManyMore(t *testing.T) {
 	if r.Lines[0].Text != "INC-25 checkout is down (sev2, investigating)" || !r.Lines[0].At.Equal(noon.Add(24*time.Second)) {
 		t.Errorf("%+v", r.Lines[0])
 	}
+	for said, want := range map[string]string{
+		"list all":              "More than 20 incidents; these are the newest 20. All of them: http://127.0.0.1:8080/incidents",
+		"list all sev2 down":    `More than 20 incidents of severity sev2 with "down" in title, type or services; these are the newest 20. All of them: http://127.0.0.1:8080/incidents`,
+		"search checkout is do": `More than 20 incidents with "checkout is do"; these are the newest 20. All of them: http://127.0.0.1:8080/incidents`,
+	} {
+		if r := w.does("bob", said); r.Text != want || len(r.Lines) != 20 || r.Lines[19].Incident != 6 {
+			t.Errorf("%s: %s, %d rows", said, r.Text, len(r.Lines))
+		}
+	}
+}
+
+func TestSearchLooksBehindWhatTheCallerMayNotSee(t *testing.T) {
+	w := newWorld(t)
+	w.does("bob", "open checkout is down")
+	for range 60 { // more than it asks for at first
+		w.does("alice", "open private checkout is down")
+	}
+	if r := w.does("bob", "search checkout"); r.Text != `1 incident with "checkout".` || r.Lines[0].Incident != 1 {
+		t.Error(r.Text)
+	}
+	if r := w.does("alice", "search checkout"); r.Lines[19].Incident != 42 {
+		t.Error(r.Text)
+	}
 }
 
 func TestTheTimelineNamesNobodyTwice(t *testing.T) {

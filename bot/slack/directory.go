@@ -33,6 +33,7 @@ type Directory struct {
 	grouped  time.Time              // when the list of groups was read
 
 	listing chan struct{} // held by who reads the list of people
+	aged    chan string   // ids of people to ask about again
 }
 
 type member struct {
@@ -57,7 +58,7 @@ const (
 func NewDirectory(c *Client) *Directory {
 	return &Directory{
 		client: c, people: map[string]member{}, logins: map[string]string{}, names: map[string][]string{}, handles: map[string]string{},
-		groups: map[string]group{}, channels: map[string]string{}, absent: map[string]time.Time{}, listing: make(chan struct{}, 1),
+		groups: map[string]group{}, channels: map[string]string{}, absent: map[string]time.Time{}, listing: make(chan struct{}, 1), aged: make(chan string, 100),
 	}
 }
 
@@ -218,16 +219,33 @@ func (d *Directory) member(ctx context.Context, id string) (member, error) {
 	d.mu.Lock()
 	m, ok := d.people[id]
 	d.mu.Unlock()
-	if ok && time.Since(m.read) < believePeople {
+	switch age := time.Since(m.read); {
+	case ok && age < believePeople:
+		return m, nil
+	case ok && !m.read.IsZero():
+		// Slack tells of most changes, so this is hardly ever wrong; nobody waits
+		// until it is asked again.
+		select {
+		case d.aged <- id:
+		default:
+		}
 		return m, nil
 	}
+	return d.asked(ctx, id)
+}
+
+// asked is a person as Slack has them now, or, where it does not answer, as they
+// were known last.
+func (d *Directory) asked(ctx context.Context, id string) (member, error) {
 	u, err := again(ctx, true, func(ctx context.Context) (*slackgo.User, error) {
 		return d.client.api.GetUserInfoContext(ctx, id)
 	})
-	switch {
-	case err == nil:
+	if err == nil {
 		return d.learn(*u), nil
-	case ok:
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if m, ok := d.people[id]; ok {
 		return m, nil
 	}
 	return member{id: id, name: id, zone: time.UTC}, explain("users.info", err)
@@ -286,7 +304,8 @@ func (d *Directory) read(ctx context.Context, text string) (string, map[string]i
 	return out, mentions
 }
 
-// Warm reads people and groups before they are needed, letting others go first.
+// Warm reads people and groups before they are needed, and people again who were
+// read long ago, letting others go first. It ends with the context.
 func (d *Directory) Warm(ctx context.Context, refs []string) {
 	ctx = putOff(ctx)
 	var later *Later
@@ -296,6 +315,23 @@ func (d *Directory) Warm(ctx context.Context, refs []string) {
 	for _, ref := range refs {
 		_, _ = d.groupMembers(ctx, handle(ref)) // what cannot be read now is read when it is asked for
 	}
+	for {
+		select {
+		case id := <-d.aged:
+			if d.old(id) {
+				_, _ = d.asked(ctx, id) // where it has to wait, they are met again
+			}
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// old reports whether a person was read long ago.
+func (d *Directory) old(id string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return time.Since(d.people[id].read) >= believePeople
 }
 
 // resolve finds the ids of people and groups of the policy as they are today.

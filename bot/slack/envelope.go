@@ -58,6 +58,18 @@ type interaction struct {
 	} `json:"actions"`
 }
 
+// readInteraction reads the payload of a click. Most of it are the blocks of the
+// message that was clicked on, which nobody asks for; they are left out first.
+func readInteraction(payload []byte) (i interaction, err error) {
+	if v, ok := pick(payload, "message"); ok && v[0] != nil {
+		if blocks, ok := pick(v[0], "blocks"); ok && blocks[0] != nil {
+			payload = without(payload, blocks[0])
+		}
+	}
+	err = lenient(payload, &i)
+	return i, err
+}
+
 // callback is the payload of an event.
 type callback struct {
 	TeamID  string          `json:"team_id"`
@@ -161,6 +173,19 @@ func tsTime(ts string) time.Time {
 // eventID begins the id of a delivery that is an event.
 const eventID = "slack:event:"
 
+// readEnvelope reads an envelope, its payload as it stands.
+func readEnvelope(raw []byte) (env envelope, err error) {
+	if v, ok := pick(raw, "envelope_id", "type", "payload"); ok {
+		id, plainID := word(v[0])
+		kind, plainKind := word(v[1])
+		if plainID && plainKind {
+			return envelope{ID: id, Type: kind, Payload: v[2]}, nil
+		}
+	}
+	err = lenient(raw, &env)
+	return env, err
+}
+
 // deliveryID is how an envelope is recognised when it comes again: an event by
 // its event id, a command or a click by its trigger, anything else by the
 // envelope's own id. It also says where it happened.
@@ -184,32 +209,88 @@ func bounded(id string) string {
 
 // names are the id and the channel as the envelope has them.
 func (e envelope) names() (id, channel string) {
+	own, channel, ok := e.marks()
+	if !ok {
+		own, channel = e.decodedMarks()
+	}
+	switch {
+	case own == "":
+		return "slack:envelope:" + e.ID, channel
+	case e.Type == "events_api":
+		return eventID + own, channel
+	}
+	return "slack:trigger:" + own, channel
+}
+
+// marks are what Slack tells deliveries apart by, and where it happened; ok is
+// false where that stands there in an unusual way.
+func (e envelope) marks() (own, channel string, ok bool) {
+	switch e.Type {
+	case "events_api":
+		v, ok := pick(e.Payload, "event_id", "event")
+		if !ok || v[1] == nil {
+			return "", "", false
+		}
+		ev, ok := pick(v[1], "channel", "channel_id")
+		if !ok {
+			return "", "", false
+		}
+		own, plainOwn := word(v[0])
+		channel, plain := channelOf(ev[0])
+		if channel == "" && plain {
+			channel, plain = word(ev[1])
+		}
+		return own, channel, plainOwn && plain && channel != ""
+	case "slash_commands":
+		v, ok := pick(e.Payload, "trigger_id", "channel_id")
+		if !ok {
+			return "", "", false
+		}
+		own, plainOwn := word(v[0])
+		channel, plain := word(v[1])
+		return own, channel, plainOwn && plain
+	case "interactive":
+		v, ok := pick(e.Payload, "trigger_id", "channel")
+		if !ok || at(v[1], 0, '"') {
+			return "", "", false
+		}
+		own, plainOwn := word(v[0])
+		channel, plain := channelOf(v[1])
+		return own, channel, plainOwn && plain
+	}
+	return "", "", true
+}
+
+// channelOf is a channel's id that stands alone or in an object.
+func channelOf(value []byte) (id string, ok bool) {
+	if !at(value, 0, '{') {
+		return word(value)
+	}
+	v, ok := pick(value, "id")
+	if !ok {
+		return "", false
+	}
+	return word(v[0])
+}
+
+// decodedMarks are the same by way of decoding everything.
+func (e envelope) decodedMarks() (own, channel string) {
 	switch e.Type {
 	case "events_api":
 		var c callback
 		_ = lenient(e.Payload, &c)
 		var ev event
 		_ = lenient(c.Event, &ev)
-		channel = ev.channel()
-		if c.EventID != "" {
-			return eventID + c.EventID, channel
-		}
+		return c.EventID, ev.channel()
 	case "slash_commands":
 		var s slash
 		_ = lenient(e.Payload, &s)
-		channel = s.ChannelID
-		if s.TriggerID != "" {
-			return "slack:trigger:" + s.TriggerID, channel
-		}
+		return s.TriggerID, s.ChannelID
 	case "interactive":
-		var i interaction
-		_ = lenient(e.Payload, &i)
-		channel = i.Channel.ID
-		if i.TriggerID != "" {
-			return "slack:trigger:" + i.TriggerID, channel
-		}
+		i, _ := readInteraction(e.Payload)
+		return i.TriggerID, i.Channel.ID
 	}
-	return "slack:envelope:" + e.ID, channel
+	return "", ""
 }
 
 // formatTS is a moment as Slack writes it.

@@ -1,8 +1,11 @@
 package slack
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
+	"reflect"
+	"strings"
 	"testing"
 	"time"
 )
@@ -16,15 +19,49 @@ func TestDeliveryIDs(t *testing.T) {
 		{"click", `{"envelope_id":"E","type":"interactive","payload":{"trigger_id":"T2","channel":{"id":"C1"},"user":{"id":"U1"}}}`, "slack:trigger:T2", "C1"},
 		{"wrong types", `{"envelope_id":"E","type":"events_api","payload":{"event_id":7,"event":{"type":3,"channel":"C1"}}}`, "slack:envelope:E", "C1"},
 		{"nothing", `{"envelope_id":"E","type":"events_api"}`, "slack:envelope:E", ""},
+		{"white space", " { \"type\" : \"interactive\" ,\n\"envelope_id\":\"E\",\t\"payload\":{ \"trigger_id\" : \"T2\" , \"channel\" : { \"id\" : \"C1\" } } } ", "slack:trigger:T2", "C1"},
+		{"escapes", `{"envelope_id":"E","type":"slash_commands","payload":{"text":"say \"hi\\","channel_id":"C\u0031","tri\u0067ger_id":"T1"}}`, "slack:trigger:T1", "C1"},
+		{"the last of two", `{"envelope_id":"D","envelope_id":"E","type":"slash_commands","payload":{"trigger_id":"T0","Trigger_ID":"T1","channel_id":"C1"}}`, "slack:trigger:T1", "C1"},
 	} {
-		var env envelope
-		if err := lenient([]byte(tt.raw), &env); err != nil {
-			t.Fatalf("%s: %v", tt.name, err)
+		env, err := readEnvelope([]byte(tt.raw))
+		if err != nil || env.ID != "E" {
+			t.Fatalf("%s: %q, %v", tt.name, env.ID, err)
 		}
 		id, channel := env.deliveryID()
 		if id != tt.id || channel != tt.channel {
 			t.Errorf("%s: got %q, %q", tt.name, id, channel)
 		}
+	}
+}
+
+func TestWhatHasNoEndIsNotRead(t *testing.T) {
+	whole := `{"envelope_id":"E\\","type":"slash_commands","payload":{"a":[1,{"b":"c\""}],"channel_id":"C1","ok":true}}`
+	if env, err := readEnvelope([]byte(whole)); err != nil || env.ID != `E\` {
+		t.Fatalf("%q, %v", env.ID, err)
+	}
+	for n := range len(whole) {
+		if env, err := readEnvelope([]byte(whole[:n])); err == nil {
+			t.Errorf("%q is read as %q", whole[:n], env.ID)
+		}
+	}
+}
+
+func TestAClickIsReadWithoutTheMessagesBlocks(t *testing.T) {
+	raw, err := os.ReadFile("testdata/envelope.interactive.block_actions.message.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	env, err := readEnvelope(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := readInteraction(env.Payload)
+	var want interaction
+	if err := json.Unmarshal(env.Payload, &want); err != nil {
+		t.Fatal(err)
+	}
+	if err != nil || !reflect.DeepEqual(got, want) || got.Message.TS == "" || len(got.Actions) == 0 {
+		t.Errorf("got  %+v (%v)\nwant %+v", got, err, want)
 	}
 }
 
@@ -54,12 +91,25 @@ func FuzzEnvelope(f *testing.F) {
 		f.Add(b)
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		var env envelope
-		if lenient(raw, &env) != nil {
+		env, err := readEnvelope(raw)
+		if err != nil {
 			return
 		}
-		if id, _ := env.deliveryID(); id == "" {
+		id, channel := env.deliveryID()
+		if id == "" {
 			t.Error("an envelope without an id")
+		}
+		if !json.Valid(raw) {
+			return // nobody can say what it should be
+		}
+		// What is picked out is what encoding/json finds.
+		var whole envelope
+		if err := lenient(raw, &whole); err != nil || env.ID != whole.ID || env.Type != whole.Type {
+			t.Errorf("it is %q of type %q; decoded it is %q of type %q (%v)", env.ID, env.Type, whole.ID, whole.Type, err)
+		}
+		own, where := whole.decodedMarks()
+		if channel != where || own != "" && !strings.HasSuffix(id, ":"+own) {
+			t.Errorf("it is %s in %q; decoded it is %q in %q", id, channel, own, where)
 		}
 	})
 }

@@ -51,6 +51,7 @@ type Intake struct {
 	space   chan struct{} // envelopes that are being made durable
 	aside   chan struct{} // answers that are being given
 	answers sync.WaitGroup
+	done    doneMarks
 	moves   moves
 }
 
@@ -91,7 +92,8 @@ type arrival struct {
 func (in *Intake) Frame(raw []byte, send func([]byte) error) {
 	in.start()
 	a := &arrival{send: send, at: time.Now(), durable: make(chan struct{})}
-	if err := lenient(raw, &a.env); err != nil || a.env.ID == "" {
+	var err error
+	if a.env, err = readEnvelope(raw); err != nil || a.env.ID == "" {
 		in.Log.Warn().Err(err).Msg("an envelope cannot be read")
 		return
 	}
@@ -224,6 +226,7 @@ func (in *Intake) Close(ctx context.Context) {
 		defer close(done)
 		<-in.line.close()
 		in.answers.Wait() // only what was in line adds to them
+		in.done.storing.Wait()
 	}()
 	select {
 	case <-done:

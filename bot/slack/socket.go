@@ -221,9 +221,15 @@ func (s *Socket) frame(c *connection, raw []byte, send func([]byte) error) error
 		Reason     string `json:"reason"`
 		EnvelopeID string `json:"envelope_id"`
 	}
-	if err := lenient(raw, &head); err != nil {
-		s.Log.Warn().Err(err).Int("bytes", len(raw)).Msg("Slack sent a frame that cannot be read")
-		return nil
+	v, ok := pick(raw, "envelope_id")
+	if ok && v[0] != nil {
+		head.EnvelopeID, ok = word(v[0])
+	}
+	if !ok || head.EnvelopeID == "" {
+		if err := lenient(raw, &head); err != nil {
+			s.Log.Warn().Err(err).Int("bytes", len(raw)).Msg("Slack sent a frame that cannot be read")
+			return nil
+		}
 	}
 	switch {
 	case head.EnvelopeID != "":

@@ -2,7 +2,6 @@ package slack
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"runtime/debug"
 	"time"
@@ -120,8 +119,7 @@ func (in *Intake) sorry(t *task, text string) answering {
 	case "slash_commands":
 		return func(ctx context.Context) *message { return in.answerSlash(ctx, t, m) }
 	case "interactive":
-		var i interaction
-		_ = lenient(t.env.Payload, &i)
+		i, _ := readInteraction(t.env.Payload)
 		return func(ctx context.Context) *message {
 			in.answerLater(ctx, i.ResponseURL, i.User.ID, t.row.At, m)
 			return m
@@ -171,14 +169,4 @@ func (in *Intake) resume(t *task) (again time.Duration) {
 	in.Log.Error().Str("delivery", t.row.ID).Int("attempts", n).Msg("a delivery that ends the process each time was given up")
 	in.conclude(t, in.sorry(t, "Fireboss broke down over what you asked for, several times, and gave it up. Look what became of it before you repeat it, and tell whoever runs Fireboss."))
 	return 0
-}
-
-func (in *Intake) finish(id string, answer *message) {
-	var result []byte
-	if answer != nil {
-		result, _ = json.Marshal(answer)
-	}
-	if err := in.Store.Finish(in.ctx, id, result); err != nil {
-		in.Log.Error().Err(err).Str("delivery", id).Msg("a delivery could not be marked as done; it will be worked again, and change nothing")
-	}
 }

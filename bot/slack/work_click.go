@@ -19,8 +19,8 @@ const maxActions = 5
 // workClick carries out the commands behind buttons. The answer goes to the
 // one who pressed, where they pressed.
 func (in *Intake) workClick(ctx context.Context, t *task) answering {
-	var i interaction
-	if err := lenient(t.env.Payload, &i); err != nil || i.Type != "block_actions" || !memberID.MatchString(i.User.ID) {
+	i, err := readInteraction(t.env.Payload)
+	if err != nil || i.Type != "block_actions" || !memberID.MatchString(i.User.ID) {
 		return nil
 	}
 	if in.Client.foreign(i.Team.ID) {

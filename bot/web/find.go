@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"math"
 	"strings"
 	"unicode"
 
@@ -26,8 +27,9 @@ func (s *Site) find(ctx context.Context, f filter) (list []incidents.Incident, m
 	if len(f.Words) > 0 {
 		list, err = s.search(ctx, f)
 	} else {
+		open := f.Open || f.Status != "" && f.Status.Open() // of which there are few
 		list, err = s.store.Incidents(ctx, store.Query{
-			Open: f.Open, Severity: f.Severity, Status: f.Status, Before: f.Before, Limit: f.Limit + 1, Where: f.Where,
+			Open: open, Severity: f.Severity, Status: f.Status, Before: f.Before, Limit: f.Limit + 1, Where: f.Where,
 		})
 	}
 	if len(list) > f.Limit {
@@ -36,43 +38,64 @@ func (s *Site) find(ctx context.Context, f filter) (list []incidents.Incident, m
 	return list, more, err
 }
 
-// search is find by words. It reads matches one by one and stops when the page is full.
+// search is find by words. It asks for a few matches at a time and reads them one
+// by one until the page is full: how many older ones there are costs nothing.
 func (s *Site) search(ctx context.Context, f filter) ([]incidents.Incident, error) {
-	numbers, err := s.matches(ctx, f.Words)
+	last := f.Before
+	oldest, err := s.oldest(ctx, f)
 	if err != nil {
 		return nil, err
 	}
 	var list []incidents.Incident
-	for _, n := range numbers {
-		if f.Before != 0 && n >= f.Before {
-			continue
-		}
-		in, err := s.store.Incident(ctx, n)
-		switch {
-		case errors.Is(err, store.ErrNotFound):
-			continue
-		case err != nil:
+	for limit := 2*f.Limit + 1; ; limit *= 8 {
+		numbers, err := s.matches(ctx, f.Words, limit)
+		if err != nil {
 			return nil, err
 		}
-		if f.match(in) {
-			list = append(list, in)
+		for _, n := range numbers {
+			if last != 0 && n >= last {
+				continue
+			}
+			last = n
+			in, err := s.store.Incident(ctx, n)
+			if err != nil && !errors.Is(err, store.ErrNotFound) {
+				return nil, err
+			}
+			if err == nil && f.match(in) {
+				list = append(list, in)
+			}
+			if len(list) > f.Limit || n <= oldest {
+				return list, nil
+			}
 		}
-		if len(list) > f.Limit {
-			break
+		if len(numbers) < limit {
+			return list, nil
 		}
 	}
-	return list, nil
 }
 
-// matches are the incidents with all of these words. An incident's own number
-// is a word too.
-func (s *Site) matches(ctx context.Context, words []string) ([]incidents.Number, error) {
+// oldest is where a search may stop: at the oldest open incident, where only open
+// ones are asked for.
+func (s *Site) oldest(ctx context.Context, f filter) (incidents.Number, error) {
+	if !f.Open {
+		return 0, nil
+	}
+	open, err := s.store.Incidents(ctx, store.Query{Open: true})
+	if err != nil || len(open) == 0 {
+		return math.MaxInt64, err
+	}
+	return open[len(open)-1].Number, nil
+}
+
+// matches are the newest incidents with all of these words, at most limit. An
+// incident's own number is a word too.
+func (s *Site) matches(ctx context.Context, words []string, limit int) ([]incidents.Number, error) {
 	if len(words) == 2 && words[0] == "inc" {
 		if n, err := incidents.ParseNumber("INC-" + words[1]); err == nil {
 			return []incidents.Number{n}, nil
 		}
 	}
-	return s.store.Search(ctx, words, 0)
+	return s.store.Search(ctx, words, limit)
 }
 
 func (f filter) match(in incidents.Incident) bool {

@@ -212,31 +212,44 @@ func (m *model) compareIndexes() {
 			w.Errorf("%d events behind %v, want %d: %v", len(list), id, len(at), err)
 		}
 	}
-	for _, word := range vocabulary {
+	for i, word := range vocabulary {
 		m.compareSearch(word)
 		m.compareSearch(word[:2])
+		m.compareSearch(word, vocabulary[(i+1)%len(vocabulary)][:1])
 	}
 }
 
-// compareSearch looks for a word of the vocabulary in every text.
-func (m *model) compareSearch(word string) {
+// compareSearch looks for words of the vocabulary in every text; for some of what
+// it finds too, for a store may find the newest in another way than all.
+func (m *model) compareSearch(words ...string) {
 	w := m.w
 	w.Helper()
-	with := map[incidents.Number]bool{}
-	for n, list := range m.events {
-		for _, e := range list {
-			for _, said := range strings.FieldsFunc(strings.ToLower(e.Text), func(r rune) bool { return r < '0' || r > 'z' || r > '9' && r < 'a' }) {
-				if strings.HasPrefix(said, word) {
-					with[n] = true
-				}
+	with := map[incidents.Number]int{} // how many of the words
+	for _, word := range words {
+		for n, list := range m.events {
+			if slices.ContainsFunc(list, func(e incidents.Event) bool { return saysWord(e, word) }) {
+				with[n]++
 			}
 		}
 	}
+	maps.DeleteFunc(with, func(_ incidents.Number, n int) bool { return n < len(words) })
 	want := slices.Sorted(maps.Keys(with))
 	slices.Reverse(want)
-	got, err := w.Store.Search(w.ctx, []string{word}, 0)
-	w.ok(err)
-	if !slices.Equal(got, want) {
-		w.Errorf("search for %q finds %v, want %v", word, got, want)
+	for _, limit := range []int{0, 1, 3, 1000} {
+		some := want
+		if limit > 0 {
+			some = want[:min(limit, len(want))]
+		}
+		got, err := w.Store.Search(w.ctx, words, limit)
+		w.ok(err)
+		if !slices.Equal(got, some) {
+			w.Errorf("search for %q, at most %d, finds %v, want %v", words, limit, got, some)
+		}
 	}
+}
+
+// saysWord reports whether a word of an event's text begins so.
+func saysWord(e incidents.Event, word string) bool {
+	return slices.ContainsFunc(strings.FieldsFunc(strings.ToLower(e.Text), func(r rune) bool { return r < '0' || r > 'z' || r > '9' && r < 'a' }),
+		func(said string) bool { return strings.HasPrefix(said, word) })
 }

@@ -3,6 +3,7 @@ package storetest
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"fireboss/incidents"
@@ -145,16 +146,23 @@ func searched(w *world) {
 	one := w.apply(0, incidents.Open{Title: "Checkout is down", Summary: "Karten werden abgelehnt", Services: []string{"payments-api"}}).Incident.Number
 	two := w.open("Search is slow")
 	w.say(two, "1", "CHECK the Größe of ÉLASTIC nodes, node-17 and नमस्ते, really really")
+	var many strings.Builder
+	for i := range 100 {
+		fmt.Fprintf(&many, "host%d ", i)
+	}
+	w.say(two, "2", many.String())
 	three := w.open("checkmate in 3 moves")
 	for asked, want := range map[string][]incidents.Number{
 		"checkout": {one}, "CHECKOUT": {one}, "check": {three, two, one}, "heck": nil, "down checkout": {one}, "down slow": nil,
 		"is down": {one}, "größe": {two}, "élas": {two}, "17": {two}, "node-17": {two}, "नमस्ते": {two}, "checkout,slow": nil,
-		"abgelehnt": {one}, "payments": {one}, "really": {two}, "nowhere": nil, "": nil, "?!": nil,
+		"abgelehnt": {one}, "payments": {one}, "really": {two}, "host": {two}, "host check": {two}, "host9": {two}, "host moves": nil, "nowhere": nil, "": nil, "?!": nil,
 	} {
-		got, err := w.Store.Search(w.ctx, []string{asked}, 0)
-		w.ok(err)
-		if len(got) != len(want) || len(want) > 0 && !slices.Equal(got, want) {
-			w.Errorf("search for %q finds %v, want %v", asked, got, want)
+		for _, limit := range []int{0, 100} {
+			got, err := w.Store.Search(w.ctx, []string{asked}, limit)
+			w.ok(err)
+			if len(got) != len(want) || len(want) > 0 && !slices.Equal(got, want) {
+				w.Errorf("search for %q, at most %d, finds %v, want %v", asked, limit, got, want)
+			}
 		}
 	}
 	got, err := w.Store.Search(w.ctx, []string{"check"}, 2)
