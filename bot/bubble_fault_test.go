@@ -276,6 +276,7 @@ func (b *bubble) shown() (map[string][]string, error) {
 		for _, m := range c.Messages {
 			switch {
 			case m.EphemeralTo != "" || m.Subtype != "": // for one person, and Slack's own words
+			case strings.Contains(m.Text, ":alarm_clock:"): // it took longer, so that somebody was reminded
 			case c.Name == "" && m.kind() == "": // an answer that could not be given where it was asked
 			case c.Name == "" && strings.HasPrefix(fmt.Sprint(m.Metadata.EventPayload["key"]), "trouble:"): // said once, and not taken back
 				if told[m.Text] {

@@ -149,6 +149,7 @@ type bubble struct {
 	served chan struct{}
 	prog   *program
 	log    bytes.Buffer
+	change func(*settings.Settings) // of what the bot is configured with; may be nil
 }
 
 const bubbleAddress = "http://127.0.0.1:8081"
@@ -186,6 +187,9 @@ func (b *bubble) settings() settings.Settings {
 	s.Store = settings.NewStore(filepath.Join(b.dir, "fireboss.db"))
 	s.Slack.BotToken, s.Slack.AppToken = settings.NewSecret(slacksim.BotToken), settings.NewSecret(slacksim.AppToken)
 	s.Slack.APIURL = settings.APIURL(bubbleAddress + "/api/")
+	if b.change != nil {
+		b.change(&s)
+	}
 	return s
 }
 

@@ -35,6 +35,7 @@ type program struct {
 	mirror  *mirrorWorker
 	slack   *slack.Mirror
 	outbox  *outbox
+	clock   *reminders
 	sockets []*slack.Socket
 	site    *web.Site
 	server  *http.Server
@@ -99,6 +100,7 @@ func (p *program) wire(now func() incidents.Rules) {
 	}
 	p.mirror = newMirrorWorker(slack.Door, p.store, p.slack.Sync, p.metrics.lagged, p.log)
 	p.outbox = newOutbox(p.store, slack.Courier{Client: p.client}, p.log)
+	p.clock = newReminders(p.store, p.people, now, p.log)
 	p.intake = &slack.Intake{
 		Client: p.client, Store: p.store, Desk: desk, Directory: p.people, Card: card, Log: p.log, Silent: silent(s), Poke: p.poke, Placed: p.mirror.untilPlaced, Acked: p.metrics.acked,
 	}
@@ -147,6 +149,7 @@ func (p *program) start(ctx context.Context) error {
 		p.reading.Go(func() { s.Run(taking) })
 	}
 	p.work.Go(func() { p.outbox.run(working) })
+	p.work.Go(func() { p.clock.run(working) })
 	p.work.Go(func() { p.people.Warm(working, invited(rules(p.settings))) })
 	p.work.Go(func() { p.housekeep(working) })
 	crash(pointStarted)
@@ -247,6 +250,7 @@ func (p *program) committed(changed []incidents.Number) {
 		p.mirror.changed(n)
 	}
 	p.outbox.changed()
+	p.clock.changed()
 }
 
 // poke makes the mirror look at an incident's outside again.

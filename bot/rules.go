@@ -32,18 +32,42 @@ func rules(s settings.Settings) incidents.Rules {
 
 func clock(c settings.Clock) incidents.Clock {
 	return incidents.Clock{
-		Acknowledge:    bySeverity(c.Acknowledge.BySeverity),
-		Commander:      bySeverity(c.Commander.BySeverity),
-		Severity:       c.Severity.Unset.Std(),
+		Office:         office(c.Calendar),
+		Gap:            c.Limits.Gap.Std(),
+		FirstHour:      c.Limits.FirstHour,
+		Acknowledge:    nag(c.Acknowledge),
+		Commander:      nag(c.Commander),
+		Severity:       incidents.Nag{After: once(c.Severity.Unset), Every: c.Severity.Every.Std(), Times: c.Severity.Times},
 		Update:         bySeverity(c.Update.BySeverity),
+		UpdateBefore:   c.Update.Before.Std(),
 		Mitigate:       bySeverity(c.Mitigate.BySeverity),
 		MitigateAtRisk: c.Mitigate.AtRisk,
 		Resolve:        bySeverity(c.Resolve.BySeverity),
 		ResolveAtRisk:  c.Resolve.AtRisk,
 		Command:        bySeverity(c.Command.BySeverity),
 		Stale:          bySeverity(c.Stale.BySeverity),
-		Close:          c.Close.Resolved.Std(),
+		Close:          incidents.Nag{After: once(c.Close.Resolved), Every: c.Close.Every.Std(), Times: c.Close.Times},
 	}
+}
+
+func nag(n settings.Nag) incidents.Nag {
+	return incidents.Nag{After: bySeverity(n.BySeverity), Every: n.Every.Std(), Times: n.Times}
+}
+
+// once is a time that no severity changes.
+func once(d settings.Duration) map[incidents.Severity]time.Duration {
+	return map[incidents.Severity]time.Duration{incidents.Unset: d.Std()}
+}
+
+func office(c settings.Calendar) incidents.Calendar {
+	out := incidents.Calendar{Zone: c.Zone.Location()}
+	for _, w := range c.Hours {
+		out.Hours = append(out.Hours, incidents.OfficeHours{Day: w.Day, From: w.From, To: w.To})
+	}
+	for _, h := range c.Holidays {
+		out.Holidays = append(out.Holidays, incidents.Holiday{Year: h.Year, Month: h.Month, Day: h.Day})
+	}
+	return out
 }
 
 func bySeverity(b settings.BySeverity[settings.Duration]) map[incidents.Severity]time.Duration {

@@ -82,7 +82,7 @@ func (s *story) checkWhole(id, channel string) {
 		if e.Seq != i+1 {
 			s.t.Errorf("%s: event %d stands at %d", id, e.Seq, i+1)
 		}
-		if postedKinds[e.Kind] {
+		if postedKinds[e.Kind] || e.Kind == "reminder_sent" && e.Data["to"] == "channel" {
 			want = append(want, e.Seq)
 		}
 	}

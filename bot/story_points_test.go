@@ -90,6 +90,7 @@ func newWalk(t *testing.T) *walk {
 	})
 	sim.SetBaseURL(server.URL)
 	s.workspace = server.URL
+	s.also = "clock: {update: {sev1: 3s, before: 1s}}\n" // somebody is reminded in every life
 	s.startBot()
 	return &walk{story: s}
 }
@@ -208,6 +209,7 @@ func (w *walk) life() {
 		w.insist("@bob", ch, "note written down #", func(said string) bool { return w.noted(id, said) })
 	}
 	w.insist("@bob", ch, "rename walk on #", never)
+	w.eventually("bob was reminded", func() bool { return strings.Contains(w.kindsOf(id), "reminder_sent") })
 	w.insist("@bob", ch, "handoff @carol it is yours #", never)
 	if strings.Contains(w.point, responseURL) {
 		w.longAnswer(ch)
@@ -278,6 +280,11 @@ func (w *walk) list() []map[string]any {
 	var list struct{ Incidents []map[string]any }
 	_ = json.Unmarshal([]byte(body), &list) // the bot may be dead
 	return list.Incidents
+}
+
+func (w *walk) kindsOf(id string) string {
+	_, body := w.get("/api/v1/incidents/" + id + "/events?limit=1000")
+	return body
 }
 
 func (w *walk) noted(id, said string) bool {

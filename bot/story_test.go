@@ -47,6 +47,7 @@ type story struct {
 	channel   string // where people are
 	bot       *process
 	sim       *process
+	also      string // more lines of the bot's configuration
 }
 
 const storyToken = "story-token-with-enough-length"
@@ -117,7 +118,7 @@ func (s *story) startBotTo(point string) bool {
 func (s *story) write(config string) {
 	s.t.Helper()
 	text := fmt.Sprintf("store: %q\nhttp: {listen: 127.0.0.1:0, public_url: \"http://127.0.0.1:8080\"}\nslack: {bot_token: xoxb-simulator, app_token: xapp-simulator, api_url: %q}\n"+
-		"api_tokens: [{name: ops, token: %q, scope: admin}]\nopen: {invite: {sev1: [\"@oncall\"]}}\n", filepath.Join(s.data, "fireboss.db"), s.workspace+"/api/", storyToken)
+		"api_tokens: [{name: ops, token: %q, scope: admin}]\nopen: {invite: {sev1: [\"@oncall\"]}}\n", filepath.Join(s.data, "fireboss.db"), s.workspace+"/api/", storyToken) + s.also
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		s.t.Fatal(err)
 	}

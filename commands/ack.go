@@ -34,7 +34,7 @@ func (c *call) acknowledger(in incidents.Incident) (string, error) {
 			return "", err
 		}
 		for _, e := range events {
-			if e.Kind == incidents.Acknowledged {
+			if e.Kind == incidents.Acknowledged || e.Field("acknowledged") == "true" {
 				return " by " + c.called(e.Actor.Person()), nil
 			}
 		}

@@ -28,6 +28,17 @@ var updateVerb = Verb{
 	},
 }
 
+// leadingDuration takes 30m, or 30 min, off the head of a text.
+func leadingDuration(s string) (d time.Duration, rest string, ok bool) {
+	word, rest := cut(s)
+	unit, behind := cut(rest)
+	if d, ok = duration(word + unit); ok && unit != "" {
+		return d, behind, true
+	}
+	d, ok = duration(word)
+	return d, rest, ok
+}
+
 // promised takes "next 30m" off the end of a text; anywhere else the words are text.
 func promised(s string) (text string, promise time.Duration, ok bool) {
 	rest, length := s, ""

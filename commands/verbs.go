@@ -34,7 +34,7 @@ var groups = []string{groupOpen, groupRun, groupPeople, groupRecord, groupWork, 
 // verbs are all there are, in the order in which help tells them.
 var verbs = []Verb{
 	openVerb, drillVerb, listVerb, showVerb, searchVerb,
-	ackVerb, sevVerb, statusVerb, updateVerb, summaryVerb,
+	ackVerb, sevVerb, statusVerb, updateVerb, summaryVerb, clockVerb, snoozeVerb,
 	leadVerb, roleVerb, rolesVerb, joinVerb, leaveVerb, inviteVerb, handoffVerb, acceptVerb, accessVerb,
 	noteVerb, decisionVerb, timelineVerb, linkVerb,
 	taskVerb, followupVerb,

@@ -49,10 +49,10 @@ func TestVerbs(t *testing.T) {
 		},
 		"status": {
 			{"bob", "lead me", "You are now incident commander of INC-1."},
-			{"bob", "status identified a full disk", "INC-1 is now identified. Nobody has acknowledged it yet: /incident ack"},
+			{"bob", "status identified a full disk", "INC-1 is now identified."},
 			{"bob", "status Identified", "INC-1 is identified already."},
 			{"bob", "status identified the disk", "INC-1 is identified already. Your words were not kept; to keep them: /incident note the disk"},
-			{"bob", "status triage", "INC-1 is now in triage. Nobody has acknowledged it yet: /incident ack"},
+			{"bob", "status triage", "INC-1 is now in triage."},
 			{"bob", "status monitoring", "INC-1 is now monitoring. When the impact is over: /incident resolve"},
 			{"bob", "status resolved", "INC-1 is now resolved, after 7m. When the work on it is over: /incident close"},
 			{"bob", "status closed", "INC-1 is now closed. Should it come back: /incident reopen WHY"},
@@ -77,6 +77,13 @@ func TestVerbs(t *testing.T) {
 			{"bob", "cancel false-positive a probe was wrong", "INC-1 is now canceled as a false positive. Should it come back: /incident reopen WHY"},
 			{"bob", "cancel false positive", "INC-1 is canceled as a false positive already."},
 			{"bob", "cancel false positive a probe", "INC-1 is canceled as a false positive already. Your words were not kept; to keep them: /incident note a probe"},
+		},
+		"clock": {
+			{"bob", "clock", "INC-1 has 6 deadlines. To put one off: /incident snooze 20m commander"},
+		},
+		"snooze": {
+			{"bob", "snooze 20m update", "Reminders of INC-1 about update are put off until 12:21 UTC."},
+			{"bob", "snooze 30 min", "Reminders of INC-1 are put off until 12:32 UTC."},
 		},
 		"update": {
 			{"bob", "update payments work again next 45m", "The update of INC-1 is posted. The next one is due at 12:46 UTC."},
@@ -104,7 +111,7 @@ func TestVerbs(t *testing.T) {
 			{"bob", "role commander me", "You are now incident commander of INC-1."},
 			{"bob", "lead @bob", "You are already incident commander of INC-1."},
 			{"bob", "role COMMS @carol", "carol is now communications lead of INC-1."},
-			{"bob", "role comms none", "INC-1 now has no communications lead. Nobody has acknowledged it yet: /incident ack"},
+			{"bob", "role comms none", "INC-1 now has no communications lead."},
 			{"bob", "role comms none", "INC-1 has no communications lead."},
 			{"bob", "lead none", "INC-1 now has no incident commander. " + unled},
 		},
@@ -123,7 +130,7 @@ func TestVerbs(t *testing.T) {
 			{"alice", "lead me", "You are now incident commander of INC-1."},
 			{"alice", "handoff @bob the database is failing over", "You offered command of INC-1 to bob. It changes hands once they say /incident accept INC-1"},
 			{"alice", "handoff @bob the database is failing over", "Command of INC-1 is offered to bob already."},
-			{"bob", "accept INC-1", "You now command INC-1. Nobody has acknowledged it yet: /incident ack"},
+			{"bob", "accept INC-1", "You now command INC-1."},
 			{"bob", "accept", "You command INC-1 already."},
 		},
 		"task": {
@@ -310,5 +317,28 @@ func TestTheSameRequestAfterOthers(t *testing.T) {
 		if strings.TrimSuffix(was, ", after 0s") != is || first.Refused != "" {
 			t.Errorf("%q: first %q, then %q", text, first.Text, again.Text)
 		}
+	}
+}
+
+func TestTheClockSaysWhy(t *testing.T) {
+	w := newWorld(t)
+	w.does("alice", "open sev1 checkout is down")
+	w.here, w.at = 1, w.at.Add(2*time.Minute)
+	w.does("bob", "snooze 1h update")
+	var lines []string
+	for _, l := range w.does("bob", "clock").Lines {
+		lines = append(lines, l.Text)
+	}
+	for _, want := range []string{
+		"commander, of the responders: due 12:03 UTC, in 1 minute; nobody commands it since 12:00 UTC",
+		"update, of the commander: put off until 13:02 UTC, in 1 hour; people expect to hear how it stands since 12:00 UTC",
+	} {
+		if !slices.Contains(lines, want) {
+			t.Errorf("%q is not among %q", want, lines)
+		}
+	}
+	w.does("bob", "close")
+	if got := w.does("bob", "clock").Text; got != "Nothing is due in INC-1." {
+		t.Error(got)
 	}
 }

@@ -73,6 +73,7 @@ type Message struct {
 const (
 	HandoffOffer  = "handoff_offer"  // to the one who is asked to take command
 	AccessRequest = "access_request" // to the one who can let somebody in
+	Reminder      = "reminder"       // to whoever has something to do
 )
 
 // Outcome is what became of a command.

@@ -1,95 +1,230 @@
 package incidents
 
-import "time"
+import (
+	"slices"
+	"strings"
+	"time"
+)
 
 // Deadline is when something is due of somebody, by a rule of the policy.
 type Deadline struct {
-	Rule string    `json:"rule"` // the key under clock: acknowledge, commander, …
+	// Rule is the key under clock: acknowledge, commander, … A word that comes
+	// before something is due has one of its own behind a dot: update.before,
+	// mitigate.at_risk; see [Deadline.Early].
+	Rule string    `json:"rule"`
 	Due  time.Time `json:"due"`
 	For  string    `json:"for"` // whose duty it is: commander, responders
+	// From is where the rule counts from: the declaration, the last update.
+	From time.Time `json:"from,omitzero"`
 	// AtRisk is when a target begins to be at risk; zero where there is no such moment.
 	AtRisk time.Time `json:"at_risk,omitzero"`
 	// Occurrence is how often this rule has reminded already.
 	Occurrence int `json:"occurrence,omitempty"`
+	// Snoozed says that it was put off by hand.
+	Snoozed bool `json:"snoozed,omitempty"`
 }
 
-// State is pending, or at_risk from the moment when a target is in danger.
+// Early reports whether this is a word before something is due, which is shown
+// nowhere by itself.
+func (d Deadline) Early() bool { return strings.Contains(d.Rule, ".") }
+
+// State is pending, at_risk from the moment when a target is in danger, or
+// snoozed.
 func (d Deadline) State(now time.Time) string {
-	if !d.AtRisk.IsZero() && !now.Before(d.AtRisk) {
+	switch {
+	case d.Snoozed:
+		return "snoozed"
+	case !d.AtRisk.IsZero() && !now.Before(d.AtRisk):
 		return "at_risk"
 	}
 	return "pending"
 }
 
+// Shown are the deadlines that people see, the first due first.
+func (in Incident) Shown() []Deadline {
+	list := slices.DeleteFunc(slices.Clone(in.Deadlines), Deadline.Early)
+	slices.SortStableFunc(list, func(a, b Deadline) int { return a.Due.Compare(b.Due) })
+	return list
+}
+
 // Next is the deadline that is due first, if there is one.
 func (in Incident) Next() (Deadline, bool) {
-	var next Deadline
-	for _, d := range in.Deadlines {
-		if next.Rule == "" || d.Due.Before(next.Due) {
-			next = d
-		}
+	list := in.Shown()
+	if len(list) == 0 {
+		return Deadline{}, false
 	}
-	return next, next.Rule != ""
+	return list[0], true
 }
+
+// Names of rules, which are keys under clock, and of the words before them.
+const (
+	ruleAcknowledge  = "acknowledge"
+	ruleCommander    = "commander"
+	ruleSeverity     = "severity"
+	ruleUpdate       = "update"
+	ruleMitigate     = "mitigate"
+	ruleResolve      = "resolve"
+	ruleCommand      = "command"
+	ruleStale        = "stale"
+	ruleClose        = "close"
+	beforeUpdate     = ruleUpdate + ".before"
+	mitigateAtRisk   = ruleMitigate + ".at_risk"
+	resolveAtRisk    = ruleResolve + ".at_risk"
+	rulesInAll       = "" // the key of what is snoozed whole
+	responders       = "responders"
+	maxUpdateNags    = 3 // reminders of one update; each is a whole period behind the one before
+	maxStaleNags     = 3
+	onceAndNoOftener = 1
+)
 
 // Deadlines are all that follow from the incident as it is.
 func (r Rules) Deadlines(in Incident) []Deadline {
-	var list []Deadline
-	add := func(rule, whose string, from time.Time, after time.Duration, risk float64) {
-		if after <= 0 || from.IsZero() {
-			return
-		}
-		d := Deadline{Rule: rule, Due: from.Add(after), For: whose}
-		if risk > 0 && risk < 1 {
-			d.AtRisk = from.Add(time.Duration(float64(after) * risk))
-		}
-		list = append(list, d)
+	if in.Watch.Opened.IsZero() { // of a store that did not keep it yet
+		in.Watch.Opened, in.Watch.Acted = in.DeclaredAt, in.DeclaredAt
 	}
+	p := planner{rules: r, in: in}
 	c, t, sev := r.Clock, in.Times, in.Severity
 	if in.Status == Resolved {
-		add("close", CommanderRole, t.Resolved, c.Close, 0)
+		p.nag(ruleClose, CommanderRole, t.Resolved, c.Close, Unset)
 	}
 	if in.Status.Ended() {
-		return list
+		return p.list
 	}
-	_, led := in.Commander()
 	if t.Acknowledged.IsZero() {
-		add("acknowledge", "responders", in.DeclaredAt, c.Acknowledge[sev], 0)
+		p.nag(ruleAcknowledge, responders, in.Watch.Opened, c.Acknowledge, sev)
 	}
-	if !led {
-		add("commander", "responders", in.DeclaredAt, c.Commander[sev], 0)
+	if _, led := in.Commander(); !led {
+		p.nag(ruleCommander, responders, later(in.Watch.Opened, in.Watch.Unled), c.Commander, sev)
 	} else {
-		add("command", CommanderRole, in.InCommand, c.Command[sev], 0)
+		p.add(ruleCommand, in.InCommand, c.Command[sev], 0, onceAndNoOftener)
 	}
 	if sev == Unset {
-		add("severity", CommanderRole, in.DeclaredAt, c.Severity, 0)
+		p.nag(ruleSeverity, CommanderRole, in.Watch.Opened, c.Severity, sev)
 	}
-	list = append(list, r.updateDeadline(in)...)
+	p.update()
 	basis := t.ImpactStarted
 	if basis.IsZero() {
 		basis = t.Detected
 	}
 	if t.Mitigated.IsZero() {
-		add("mitigate", CommanderRole, basis, c.Mitigate[sev], c.MitigateAtRisk)
+		p.target(ruleMitigate, basis, c.Mitigate[sev], c.MitigateAtRisk)
 	}
-	add("resolve", CommanderRole, basis, c.Resolve[sev], c.ResolveAtRisk)
-	return list
+	p.target(ruleResolve, basis, c.Resolve[sev], c.ResolveAtRisk)
+	p.add(ruleStale, in.Watch.Acted, c.Stale[sev], c.Stale[sev], maxStaleNags)
+	return p.list
 }
 
-// updateDeadline is when people expect to hear again: when it was promised, or
-// else by the policy from the last update or the declaration.
-func (r Rules) updateDeadline(in Incident) []Deadline {
-	due := in.Update.Next
-	if due.IsZero() {
-		every := r.Clock.Update[in.Severity]
-		if every <= 0 {
-			return nil
-		}
-		from := in.Update.At
-		if from.IsZero() {
-			from = in.DeclaredAt
-		}
-		due = from.Add(every)
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
 	}
-	return []Deadline{{Rule: "update", Due: due, For: CommanderRole}}
+	return a
+}
+
+// planner collects the deadlines of one incident.
+type planner struct {
+	rules Rules
+	in    Incident
+	list  []Deadline
+}
+
+func (p *planner) nag(rule, whose string, from time.Time, n Nag, sev Severity) {
+	p.add(rule, from, n.After[sev], n.Every, n.Times)
+	if i := len(p.list) - 1; i >= 0 && p.list[i].Rule == rule {
+		p.list[i].For = whose
+	}
+}
+
+// add is a deadline of the commander's: after so long, then every so often, so
+// many times in all. What was reminded of for another beginning does not count.
+func (p *planner) add(rule string, from time.Time, after, every time.Duration, times int) {
+	if after <= 0 || from.IsZero() {
+		return
+	}
+	d := Deadline{Rule: rule, From: from, Due: from.Add(after), For: CommanderRole}
+	if was := p.in.Watch.Reminded[rule]; was.Times > 0 && was.From.Equal(from) {
+		if every <= 0 || was.Times >= times {
+			return
+		}
+		d.Occurrence, d.Due = was.Times, was.Last.Add(every)
+	}
+	p.put(d)
+}
+
+// put shifts a deadline to when people may be reminded of it.
+func (p *planner) put(d Deadline) {
+	for _, key := range []string{rulesInAll, d.about()} {
+		if until := p.in.Watch.Snoozed[key]; until.After(d.Due) {
+			d.Due, d.Snoozed = until, true
+		}
+	}
+	if !urgent(p.in, d) {
+		d.Due = p.rules.Clock.Office.Next(later(d.Due, p.in.Watch.Waits[d.Rule]))
+	}
+	if first, _ := stepFor(d); first != toPerson { // what a group cannot be told goes to the channel, too
+		d.Due = p.calm(d.Due)
+	}
+	p.list = append(p.list, d)
+}
+
+// about is the rule that a deadline belongs to.
+func (d Deadline) about() string {
+	rule, _, _ := strings.Cut(d.Rule, ".")
+	return rule
+}
+
+// urgent reports whether something cannot wait for office hours: what has a
+// severity beyond the second can, and so can what only keeps things tidy.
+func urgent(in Incident, d Deadline) bool {
+	switch d.about() {
+	case ruleStale, ruleClose:
+		return false
+	}
+	return in.Severity <= 2 // unset too: nobody knows how bad it is
+}
+
+// calm is the first moment, from when something is due, at which the channel can
+// bear another reminder.
+func (p *planner) calm(due time.Time) time.Time {
+	c, w := p.rules.Clock, p.in.Watch
+	if !w.ChannelLast.IsZero() {
+		due = later(due, w.ChannelLast.Add(c.Gap))
+	}
+	if hour := w.Opened.Add(time.Hour); c.FirstHour > 0 && w.ChannelFirst >= c.FirstHour && due.Before(hour) {
+		due = hour
+	}
+	return due
+}
+
+// target is a deadline that is at risk some time before.
+func (p *planner) target(rule string, from time.Time, after time.Duration, risk float64) {
+	if after <= 0 || from.IsZero() {
+		return
+	}
+	var atRisk time.Time
+	if risk > 0 && risk < 1 {
+		part := time.Duration(float64(after) * risk)
+		atRisk = from.Add(part)
+		p.add(rule+".at_risk", from, part, 0, onceAndNoOftener)
+	}
+	p.add(rule, from, after, 0, onceAndNoOftener)
+	if i := len(p.list) - 1; i >= 0 && p.list[i].Rule == rule {
+		p.list[i].AtRisk = atRisk
+	}
+}
+
+// update is when people expect to hear again: when it was promised, or else by
+// the policy from the last update or the declaration.
+func (p *planner) update() {
+	every := p.rules.Clock.Update[p.in.Severity]
+	from := later(p.in.Update.At, p.in.Watch.Opened)
+	after := every
+	if next := p.in.Update.Next; !next.IsZero() {
+		after = next.Sub(from)
+		every = max(every, after)
+	}
+	if before := p.rules.Clock.UpdateBefore; before > 0 && after > before {
+		p.add(beforeUpdate, from, after-before, 0, onceAndNoOftener)
+	}
+	p.add(ruleUpdate, from, after, every, maxUpdateNags)
 }

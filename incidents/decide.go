@@ -16,6 +16,8 @@ type decision struct {
 	cmd   Command
 	now   time.Time
 	out   Change
+	// recount has the deadlines counted although nothing has happened.
+	recount bool
 }
 
 // Decide says what follows from a command, by these rules, for the incident as
@@ -41,6 +43,9 @@ func Decide(r Rules, in Incident, f Facts, c Command, now time.Time) (Change, er
 // has become, its deadlines and its version.
 func (d *decision) change(was Incident) Change {
 	if len(d.out.Events) > 0 {
+		d.notice()
+	}
+	if len(d.out.Events) > 0 || d.recount {
 		d.in.Deadlines = d.rules.Deadlines(d.in)
 	}
 	d.out.State = !reflect.DeepEqual(was.clone(), d.in)
@@ -49,6 +54,47 @@ func (d *decision) change(was Incident) Change {
 	}
 	d.out.Incident = d.in
 	return d.out
+}
+
+// actedEvery is how exactly it is known when people last did something: a message
+// of the channel, of which there are many, changes no state more often.
+const actedEvery = time.Hour
+
+// shows are the events by which somebody shows that they are at it.
+var shows = map[Kind]bool{StatusChanged: true, UpdatePosted: true, RoleAssigned: true, HandoffAccepted: true}
+
+// notice keeps what the clock wants to know of what people do: whoever does
+// something about an incident has acknowledged it. The event says so that shows
+// it; one of its own would be one message more for everybody.
+func (d *decision) notice() {
+	if d.cmd.Actor.Kind != User {
+		return
+	}
+	if d.now.Sub(d.in.Watch.Acted) >= actedEvery {
+		d.in.Watch.Acted = d.now
+	}
+	if _, opening := d.cmd.Do.(Open); opening || !d.in.Times.Acknowledged.IsZero() || d.in.Status.Ended() {
+		return
+	}
+	for i, e := range d.out.Events {
+		if shows[e.Kind] {
+			d.in.Times.Acknowledged = d.now
+			d.out.Events[i].Data = with(e.Data, "acknowledged")
+			return
+		}
+	}
+}
+
+// with is the data of an event in which something is also said to be true.
+func with(data json.RawMessage, name string) json.RawMessage {
+	fields := map[string]any{}
+	err := json.Unmarshal(data, &fields)
+	fields[name] = true
+	raw, err2 := json.Marshal(fields)
+	if err != nil || err2 != nil { // the data is ours
+		panic(fmt.Sprintf("incidents: data %s: %v %v", data, err, err2))
+	}
+	return raw
 }
 
 // event states a fact that happens now. data is pairs of name and value; zero

@@ -135,7 +135,7 @@ func TestAnAppendChangesNoState(t *testing.T) {
 
 func TestANewPolicyIsSeenWithTheNextEvent(t *testing.T) {
 	h := begin(t, Open{Severity: 1})
-	h.rules.Clock.Commander = map[Severity]time.Duration{1: time.Minute}
+	h.rules.Clock.Commander = Nag{After: map[Severity]time.Duration{1: time.Minute}}
 	if c := h.does(bob, AddNote{Text: "x"}); !c.State || c.Incident.Version != 2 || !strings.Contains(due(h.in), "commander responders 1") {
 		t.Errorf("%+v %s", c, due(h.in))
 	}

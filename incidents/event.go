@@ -45,6 +45,7 @@ const (
 	FollowupDropped     Kind = "followup_dropped"
 	ImpactChanged       Kind = "impact_changed"
 	ReminderSent        Kind = "reminder_sent"
+	ReminderSnoozed     Kind = "reminder_snoozed"
 	HandoffOffered      Kind = "handoff_offered"
 	HandoffAccepted     Kind = "handoff_accepted"
 	LinkAdded           Kind = "link_added"

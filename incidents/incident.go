@@ -43,6 +43,7 @@ type Incident struct {
 	Update    Update               `json:"update"`
 	InCommand time.Time            `json:"in_command,omitzero"` // since when the commander commands
 	Deadlines []Deadline           `json:"deadlines,omitempty"`
+	Watch     Watch                `json:"watch"`
 }
 
 // Link is an address that belongs to the incident.
@@ -103,6 +104,9 @@ func (in Incident) clone() Incident {
 	in.Roles = cloneMap(in.Roles)
 	in.Fields = cloneMap(in.Fields)
 	in.Left = cloneMap(in.Left)
+	in.Watch.Reminded = cloneMap(in.Watch.Reminded)
+	in.Watch.Snoozed = cloneMap(in.Watch.Snoozed)
+	in.Watch.Waits = cloneMap(in.Watch.Waits)
 	in.Asked = cloneMap(in.Asked)
 	if in.Handoff != nil {
 		h := *in.Handoff

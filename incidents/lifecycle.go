@@ -34,6 +34,7 @@ var Lifecycle = []struct {
 	{"cancel", whileOpen | whileCanceled, "cancel"},
 	{"reopen", whileResolved | whileClosed | whileCanceled, "reopen"},
 	{"role", live, "assign a role"},
+	{"snooze", live, "put reminders off"},
 	{"handoff", whileOpen, "hand over command"},
 	{"accept", whileOpen, "accept command"},
 	{"join", always, "become a responder"},
@@ -54,6 +55,7 @@ var Lifecycle = []struct {
 	{"time", always, "set a time"},
 	{"message", always, "record a message of the channel"},
 	{askVerb, always, "ask for access"},
+	{remindVerb, always, "be reminded of what is due"},
 }
 
 // In reports whether the status belongs to the group.

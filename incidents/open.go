@@ -63,6 +63,7 @@ func (o Open) decide(d *decision) error {
 		d.in.Responders = []Person{by}
 	}
 	d.in.Times = Times{Declared: d.now, Detected: d.now}
+	d.in.Watch.Opened, d.in.Watch.Acted = d.now, d.now
 	if !o.Started.IsZero() {
 		d.in.Times.ImpactStarted = o.Started.UTC().Truncate(time.Millisecond)
 	}

@@ -24,9 +24,9 @@ var explained = map[string]string{
 	"Tasks":     "task_added task_assigned task_done task_reopened task_dropped",
 	"Followups": "followup_added followup_assigned followup_done followup_reopened followup_dropped",
 	"Links":     "link_added", "Fields": "field_changed",
-	"Times":   "acknowledged status_changed time_changed impact_changed",
+	"Times":   "acknowledged status_changed time_changed impact_changed update_posted role_assigned handoff_accepted",
 	"Handoff": "handoff_offered handoff_accepted role_assigned role_cleared status_changed",
-	"Update":  "update_posted status_changed", "Deadlines": "*",
+	"Update":  "update_posted status_changed", "Deadlines": "*", "Watch": "*",
 }
 
 // bookkeeping are the fields that count the changes of the others.
@@ -61,6 +61,11 @@ func anyAct(t *rapid.T, now time.Time) Act {
 	w := func(label string) string { return word.Draw(t, label) }
 	acts := []func() Act{
 		func() Act { return Acknowledge{} },
+		func() Act { return Remind{OnCall: []Person{carol}} },
+		func() Act { return Recount{} },
+		func() Act {
+			return Snooze{For: time.Duration(rapid.IntRange(-1, 300).Draw(t, "for")) * time.Minute, Rule: rapid.SampledFrom([]string{"", "update", "acknowledge", "x"}).Draw(t, "rule")}
+		},
 		func() Act {
 			return ChangeSeverity{To: Severity(rapid.IntRange(-1, 6).Draw(t, "severity")), Why: w("why")}
 		},
@@ -285,7 +290,7 @@ func (s *tale) checkSense(in Incident) {
 		}
 		rules[d.Rule] = true
 	}
-	if next, ok := in.Next(); ok != (len(in.Deadlines) > 0) || slices.ContainsFunc(in.Deadlines, func(d Deadline) bool { return d.Due.Before(next.Due) }) {
+	if next, ok := in.Next(); ok != (len(in.Shown()) > 0) || slices.ContainsFunc(in.Deadlines, func(d Deadline) bool { return !d.Early() && d.Due.Before(next.Due) }) {
 		s.t.Fatalf("next is %+v", next)
 	}
 }

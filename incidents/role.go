@@ -97,6 +97,9 @@ func (d *decision) commandChanged(role string, since time.Time) {
 		return
 	}
 	d.in.InCommand, d.in.Handoff = since, nil
+	if since.IsZero() {
+		d.in.Watch.Unled = d.now
+	}
 }
 
 // Handoff is an offer of command that waits for an answer.

@@ -4,7 +4,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 )
 
 // Rules are the policy by which commands are decided; the configuration makes
@@ -23,39 +22,6 @@ type Service struct {
 	Owner      string // a person or group, "@oncall"
 	Runbook    string
 	Dashboards []string
-}
-
-// Clock is when things are due. A severity that is not in a map has no such
-// deadline, and so has a duration of 0.
-type Clock struct {
-	Acknowledge    map[Severity]time.Duration // from the declaration
-	Commander      map[Severity]time.Duration // from the declaration, while nobody commands
-	Severity       time.Duration              // from the declaration, while the severity is unset
-	Update         map[Severity]time.Duration // from the last update or else the declaration
-	Mitigate       map[Severity]time.Duration // a target
-	Resolve        map[Severity]time.Duration // a target
-	MitigateAtRisk float64                    // share of the time after which a target is at risk, 0 to 1
-	ResolveAtRisk  float64
-	Command        map[Severity]time.Duration // so long in command: time to hand over
-	Stale          map[Severity]time.Duration // from the last event that people caused
-	Close          time.Duration              // from resolved
-}
-
-// DefaultClock is what holds where the configuration says nothing.
-func DefaultClock() Clock {
-	const day = 24 * time.Hour
-	return Clock{
-		Acknowledge:    map[Severity]time.Duration{1: 5 * time.Minute, 2: 5 * time.Minute, 3: 15 * time.Minute},
-		Commander:      map[Severity]time.Duration{1: 3 * time.Minute, 2: 5 * time.Minute},
-		Severity:       10 * time.Minute,
-		Update:         map[Severity]time.Duration{1: 30 * time.Minute, 2: time.Hour, 3: 4 * time.Hour},
-		Mitigate:       map[Severity]time.Duration{1: time.Hour, 2: 4 * time.Hour},
-		Resolve:        map[Severity]time.Duration{1: 4 * time.Hour, 2: day},
-		MitigateAtRisk: 0.8, ResolveAtRisk: 0.8,
-		Command: map[Severity]time.Duration{1: 4 * time.Hour, 2: 8 * time.Hour},
-		Stale:   map[Severity]time.Duration{1: day, 2: day, 3: 3 * day, 4: 14 * day, 5: 14 * day},
-		Close:   day,
-	}
 }
 
 // ServiceName is a service as the policy writes it, whatever the case, or as

@@ -116,6 +116,7 @@ func (r Reopen) decide(d *decision) error {
 	d.in.EndedAs, d.in.Status = "", Investigating
 	d.in.Times.Resolved, d.in.Times.Closed = time.Time{}, time.Time{}
 	d.in.Update.Next = time.Time{}
+	d.in.Watch.Opened, d.in.Watch.Acted, d.in.Watch.ChannelFirst = d.now, d.now, 0
 	d.event(StatusChanged, because("Reopened", why), "from", string(from), "to", string(Investigating), "why", why,
 		"reopened", d.in.Reopened, "was", string(as))
 	return nil

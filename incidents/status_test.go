@@ -22,7 +22,7 @@ func TestStatusesSetTheirMoments(t *testing.T) {
 	step(3, ChangeStatus{To: Monitoring})
 	step(4, ChangeStatus{To: Identified})
 	step(5, ChangeStatus{To: Monitoring})
-	want := Times{Declared: noon, Detected: noon, Identified: at(2), Mitigated: at(3)}
+	want := Times{Declared: noon, Detected: noon, Acknowledged: at(1), Identified: at(2), Mitigated: at(3)}
 	if h.in.Times != want {
 		t.Errorf("%+v", h.in.Times)
 	}

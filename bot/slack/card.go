@@ -109,7 +109,7 @@ func since(in incidents.Incident) string {
 // duties say in words what a deadline wants.
 var duties = map[string]string{
 	"acknowledge": "acknowledge", "commander": "somebody takes command", "severity": "choose a severity", "update": "status update",
-	"mitigate": "target: mitigated", "resolve": "target: resolved", "command": "hand over command", "close": "close it",
+	"mitigate": "target: mitigated", "resolve": "target: resolved", "command": "hand over command", "stale": "say whether it goes on", "close": "close it",
 }
 
 func deadline(d incidents.Deadline) string {
@@ -117,7 +117,10 @@ func deadline(d incidents.Deadline) string {
 	if !ok {
 		what = d.Rule
 	}
-	return what + " by " + clock(d.Due)
+	if d.Snoozed {
+		return what + ", put off until " + date(d.Due)
+	}
+	return what + " by " + date(d.Due)
 }
 
 func (c Card) services(in incidents.Incident) string {

@@ -73,6 +73,9 @@ func letter(m store.Message, in incidents.Incident, e incidents.Event) *message 
 		if i := lastSlash(e.Actor.ID); i >= 0 {
 			buttons = []commands.Choice{{Label: "Let them in", Command: "invite " + in.Number.String() + " @" + e.Actor.ID[i+1:]}}
 		}
+	case incidents.Reminder:
+		text = icons[e.Kind] + " " + cutEscaped(e.Text, 2500) + "\n" + name
+		buttons = remedies(e)
 	default:
 		text = cutEscaped(e.Text, maxSection-500) + " (" + name + ")"
 	}

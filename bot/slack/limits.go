@@ -39,6 +39,7 @@ var rates = map[string]rate{
 	"conversations.rename":     tier2,
 	"conversations.setPurpose": tier2,
 	"conversations.setTopic":   tier2,
+	"dnd.info":                 tier3,
 	"pins.add":                 tier2,
 	"usergroups.list":          tier2,
 	"usergroups.users.list":    tier2,

@@ -5,6 +5,9 @@ import (
 	"strings"
 	"time"
 
+	slackgo "github.com/slack-go/slack"
+
+	"fireboss/commands"
 	"fireboss/incidents"
 )
 
@@ -45,7 +48,34 @@ func say(e incidents.Event, mention func(id string) string) *message {
 	if e.Kind == incidents.StatusChanged && e.Field("to") == string(incidents.Closed) {
 		text += fmt.Sprintf("\nThe record up to here is sealed with `%d:%s`.", e.Seq, e.Hash)
 	}
-	return &message{Text: icons[e.Kind] + " " + text}
+	m := &message{Text: icons[e.Kind] + " " + text}
+	if buttons := remedies(e); len(buttons) > 0 {
+		m.Blocks = []slackgo.Block{section(m.Text), choices(buttons)}
+	}
+	return m
+}
+
+// remedies are the buttons that do what a reminder asks for.
+func remedies(e incidents.Event) (list []commands.Choice) {
+	if e.Kind != incidents.ReminderSent || e.Redacted {
+		return nil
+	}
+	rules := strings.Fields(e.Field("rules"))
+	if len(rules) == 0 {
+		rules = []string{e.Field("rule")}
+	}
+	n := e.Incident.String()
+	for _, rule := range rules {
+		switch rule {
+		case "acknowledge":
+			list = append(list, commands.Choice{Label: "Acknowledge", Command: "ack " + n, Primary: true})
+		case "commander":
+			list = append(list, commands.Choice{Label: "Take command", Command: "lead " + n + " me"})
+		case "close":
+			list = append(list, commands.Choice{Label: "Close it", Command: "close " + n})
+		}
+	}
+	return list
 }
 
 func next(e incidents.Event) string {

@@ -29,6 +29,7 @@ var Scopes = []Scope{
 	{"im:history", "to find its own direct messages after a crash"},
 	{"users:read", "to know people by name and time zone"},
 	{"usergroups:read", "to know who is in @oncall"},
+	{"dnd:read", "to remind somebody else where it is grave and somebody rests"},
 	{"pins:write", "to pin the card"},
 	{"pins:read", "to notice when the card is unpinned"},
 	{"bookmarks:write", "to bookmark the incident's page"},

@@ -156,7 +156,7 @@ func tasks(list []incidents.Task) []Task {
 
 func deadlines(in incidents.Incident, now time.Time) []Deadline {
 	out := []Deadline{}
-	for _, d := range in.Deadlines {
+	for _, d := range in.Shown() {
 		out = append(out, Deadline{Rule: d.Rule, Due: Time{d.Due}, For: d.For, State: d.State(now)})
 	}
 	return out

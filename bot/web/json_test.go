@@ -27,7 +27,7 @@ func TestIncidentJSON(t *testing.T) {
 			ImpactStarted: at(-10), ImpactEnded: at(50), Detected: at(0), Declared: at(1), Acknowledged: at(2),
 			Identified: at(20), Mitigated: at(40), Resolved: at(50), Closed: at(55),
 		},
-		Deadlines: []incidents.Deadline{{Rule: "close", Due: at(600), For: "commander"}, {Rule: "resolve", Due: at(100), For: "commander", AtRisk: at(50)}},
+		Deadlines: []incidents.Deadline{{Rule: "close", Due: at(600), For: "commander", Snoozed: true}, {Rule: "resolve.at_risk", Due: at(90), For: "commander"}, {Rule: "resolve", Due: at(100), For: "commander", AtRisk: at(50)}},
 	}
 	got, err := json.MarshalIndent(IncidentJSON(in, "C1", "inc-12", at(55)), "", "  ")
 	if err != nil {
@@ -106,16 +106,16 @@ func TestIncidentJSON(t *testing.T) {
   },
   "deadlines": [
     {
-      "rule": "close",
-      "due": "2026-11-20T22:00:00.000Z",
-      "for": "commander",
-      "state": "pending"
-    },
-    {
       "rule": "resolve",
       "due": "2026-11-20T13:40:00.000Z",
       "for": "commander",
       "state": "at_risk"
+    },
+    {
+      "rule": "close",
+      "due": "2026-11-20T22:00:00.000Z",
+      "for": "commander",
+      "state": "snoozed"
     }
   ],
   "postmortem": {

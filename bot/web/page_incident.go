@@ -126,7 +126,7 @@ func (s *Site) facts(in incidents.Incident, now time.Time) incidentData {
 		who := in.Roles[role.Name]
 		d.Roles = append(d.Roles, held{role.Title, who.Name, who.ID == "" && role.Name == incidents.CommanderRole && in.Status.Open()})
 	}
-	for _, line := range in.Deadlines {
+	for _, line := range in.Shown() {
 		d.Due = append(d.Due, dueOf(line, now))
 	}
 	slices.SortStableFunc(d.Due, func(a, b due) int { return a.At.Compare(b.At) })

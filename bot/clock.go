@@ -1,0 +1,172 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"fireboss/incidents"
+	"fireboss/incidents/store"
+)
+
+// A Roster knows who can be reminded now: what a door has to offer for the clock.
+type Roster interface {
+	// Away are those of these who do not want to be disturbed now, as far as it
+	// can be known soon.
+	Away(ctx context.Context, ids []string) []string
+	// Called are the people of these groups and names as they are today.
+	Called(ctx context.Context, refs []string) []incidents.Person
+}
+
+// reminders asks the store what is due and says so to the incidents it is due
+// in. What is due is decided and written like any other command, so that each
+// reminder happens once, whoever saw it and however often we were killed.
+type reminders struct {
+	store  store.Store
+	roster Roster
+	rules  func() incidents.Rules
+	log    zerolog.Logger
+	wake   chan struct{}
+}
+
+// Bounds of the clock.
+const (
+	dueAtOnce    = 1000            // deadlines that are looked at in one go
+	remindWidth  = 16              // incidents that are reminded side by side
+	rosterIn     = 2 * time.Second // without an answer of the roster the clock goes on
+	longestSleep = time.Hour
+	shortest     = time.Second // between two looks, where something stays due
+)
+
+func newReminders(s store.Store, r Roster, rules func() incidents.Rules, log zerolog.Logger) *reminders {
+	return &reminders{store: s, roster: r, rules: rules, log: log, wake: make(chan struct{}, 1)}
+}
+
+// changed says that something else may be due next; it does not block.
+func (r *reminders) changed() {
+	select {
+	case r.wake <- struct{}{}:
+	default:
+	}
+}
+
+// run reminds until the context ends.
+func (r *reminders) run(ctx context.Context) {
+	r.recount(ctx)
+	for {
+		timer := time.NewTimer(r.once(ctx, time.Now()))
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return
+		case <-r.wake:
+			timer.Stop()
+		case <-timer.C:
+		}
+	}
+}
+
+// once reminds of what is due at this moment and answers how long until
+// something is.
+func (r *reminders) once(ctx context.Context, now time.Time) time.Duration {
+	due, err := r.store.Due(ctx, now, dueAtOnce)
+	if err != nil {
+		return r.failed(ctx, err)
+	}
+	slots := make(chan struct{}, remindWidth)
+	var all sync.WaitGroup
+	seen := map[incidents.Number]bool{}
+	for _, d := range due {
+		if seen[d.Incident] {
+			continue
+		}
+		seen[d.Incident] = true
+		slots <- struct{}{}
+		all.Go(func() {
+			defer func() { <-slots }()
+			r.remind(ctx, d.Incident, now)
+		})
+	}
+	all.Wait()
+	next, err := r.store.NextDue(ctx)
+	switch {
+	case err != nil:
+		return r.failed(ctx, err)
+	case next.IsZero():
+		return longestSleep
+	}
+	return min(max(time.Until(next), breath(due)), longestSleep)
+}
+
+// breath keeps the clock from spinning where something stays due all the same.
+func breath(due []store.Due) time.Duration {
+	if len(due) > 0 {
+		return shortest
+	}
+	return time.Millisecond
+}
+
+// remind says to one incident that something is due.
+func (r *reminders) remind(ctx context.Context, n incidents.Number, now time.Time) {
+	in, err := r.store.Incident(ctx, n)
+	if err != nil {
+		r.failed(ctx, err)
+		return
+	}
+	act := r.who(ctx, in)
+	_, err = r.store.Apply(ctx, incidents.Command{
+		ID: fmt.Sprintf("clock:%s:%d:%d", n, in.Version, now.UnixMilli()), Actor: incidents.Fireboss, At: now, Incident: n, Do: act,
+	})
+	if err != nil {
+		r.failed(ctx, err)
+	}
+}
+
+// who finds out who can be reminded.
+func (r *reminders) who(ctx context.Context, in incidents.Incident) incidents.Remind {
+	ctx, cancel := context.WithTimeout(ctx, rosterIn)
+	defer cancel()
+	act := incidents.Remind{OnCall: r.roster.Called(ctx, in.Calls)}
+	if in.Severity == 1 || in.Severity == 2 {
+		ids := []string{in.DeclaredBy.ID}
+		if c, led := in.Commander(); led {
+			ids = []string{c.ID}
+		}
+		for _, p := range act.OnCall {
+			ids = append(ids, p.ID)
+		}
+		act.Away = r.roster.Away(ctx, ids)
+	}
+	return act
+}
+
+// recount has the deadlines of open incidents counted by the policy of today: the
+// configuration may have changed since they were.
+func (r *reminders) recount(ctx context.Context) {
+	policy := r.rules()
+	open, err := r.store.Incidents(ctx, store.Query{Open: true, Where: func(in incidents.Incident) bool {
+		return fmt.Sprint(policy.Deadlines(in)) != fmt.Sprint(in.Deadlines)
+	}})
+	if err != nil {
+		r.failed(ctx, err)
+		return
+	}
+	for _, in := range open {
+		_, err := r.store.Apply(ctx, incidents.Command{
+			ID: fmt.Sprintf("recount:%s:%d:%d", in.Number, in.Version, time.Now().UnixMilli()), Actor: incidents.Fireboss, At: time.Now(), Incident: in.Number, Do: incidents.Recount{},
+		})
+		if err != nil {
+			r.failed(ctx, err)
+		}
+	}
+}
+
+func (r *reminders) failed(ctx context.Context, err error) time.Duration {
+	if ctx.Err() == nil {
+		r.log.Error().Err(err).Msg("the clock could not remind; it tries again in a moment")
+	}
+	return 10 * time.Second
+}
