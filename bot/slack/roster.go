@@ -20,16 +20,16 @@ func (d *Directory) Away(ctx context.Context, ids []string) (away []string) {
 		s, err := again(ctx, true, func(ctx context.Context) (*slackgo.DNDStatus, error) {
 			return d.client.api.GetDNDInfoContext(ctx, &user)
 		})
-		if err == nil && quiet(*s, time.Now()) {
+		if err == nil && rests(*s, time.Now()) {
 			away = append(away, actor)
 		}
 	}
 	return away
 }
 
-// quiet reports whether somebody is not to be disturbed at a moment: they have
+// rests reports whether somebody is not to be disturbed at a moment: they have
 // snoozed, or it is within the hours that they set.
-func quiet(s slackgo.DNDStatus, now time.Time) bool {
+func rests(s slackgo.DNDStatus, now time.Time) bool {
 	at := int(now.Unix())
 	return s.SnoozeEnabled && at < s.SnoozeEndTime || s.Enabled && s.NextStartTimestamp <= at && at < s.NextEndTimestamp
 }

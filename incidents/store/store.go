@@ -202,7 +202,7 @@ type Mirrors interface {
 	AtPlace(ctx context.Context, mirror, place string) (incidents.Number, error)
 }
 
-// Due is a deadline that has come.
+// Due is a deadline that has come. From and Snoozed stand in the incident alone.
 type Due struct {
 	Incident incidents.Number
 	Deadline incidents.Deadline

@@ -187,7 +187,7 @@ func (m *model) compareIndexes() {
 	}
 	dues := w.due(noon.Add(1e6*time.Hour), 0)
 	for _, d := range dues {
-		if !slices.Contains(m.incidents[d.Incident-1].Deadlines, d.Deadline) {
+		if !slices.ContainsFunc(m.incidents[d.Incident-1].Deadlines, func(have incidents.Deadline) bool { return indexed(have) == d.Deadline }) {
 			w.Errorf("%v is due and no deadline of its incident", d)
 		}
 	}

@@ -180,6 +180,12 @@ func (w *world) due(at time.Time, limit int) []store.Due {
 	return list
 }
 
+// indexed is a deadline as [store.Store.Due] answers it; see [store.Due].
+func indexed(d incidents.Deadline) incidents.Deadline {
+	d.From, d.Snoozed = time.Time{}, false
+	return d
+}
+
 // deadlines compares what is due with what the incidents say.
 func deadlines(w *world) {
 	n := w.open("one")
@@ -190,7 +196,7 @@ func deadlines(w *world) {
 		var want []store.Due
 		for _, n := range []incidents.Number{n, other} {
 			for _, d := range w.incident(n).Deadlines {
-				want = append(want, store.Due{Incident: n, Deadline: d})
+				want = append(want, store.Due{Incident: n, Deadline: indexed(d)})
 			}
 		}
 		slices.SortStableFunc(want, func(a, b store.Due) int { return a.Deadline.Due.Compare(b.Deadline.Due) })
