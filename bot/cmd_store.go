@@ -2,6 +2,8 @@ package bot
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net"
@@ -20,6 +22,9 @@ import (
 	"fireboss/incidents/store/bolt"
 )
 
+// errPostgres is what the commands say that only know a file.
+var errPostgres = errors.New("a PostgreSQL store is not supported by this version; set store to the path of a file")
+
 func newAudit(e *env) *cobra.Command {
 	cmd := &cobra.Command{Use: "audit", Short: "Check that nobody has changed the record",
 		Args: func(_ *cobra.Command, args []string) error {
@@ -30,6 +35,10 @@ func newAudit(e *env) *cobra.Command {
 	var from sourceFlags
 	var heads []string
 	verify := &cobra.Command{Use: "verify", Short: "Recompute the hash chains and the seals", Args: exactly(0), RunE: func(cmd *cobra.Command, _ []string) error {
+		known, err := parseHeads(heads)
+		if err != nil {
+			return err
+		}
 		src, err := e.source(from)
 		if err != nil {
 			return err
@@ -42,8 +51,8 @@ func newAudit(e *env) *cobra.Command {
 		if !a.OK {
 			return errors.New(a.Says)
 		}
-		for _, h := range heads {
-			if err := hasHead(cmd, src, h); err != nil {
+		for _, h := range known {
+			if err := hasHead(cmd.Context(), src, h); err != nil {
 				return err
 			}
 		}
@@ -56,28 +65,42 @@ func newAudit(e *env) *cobra.Command {
 	return cmd
 }
 
+// parseHeads reads what --head says.
+func parseHeads(list []string) (heads []incidents.Head, err error) {
+	for _, text := range list {
+		parts := strings.Split(text, ":")
+		if len(parts) != 3 {
+			return nil, badHead(text)
+		}
+		n, err := incidents.ParseNumber(parts[0])
+		seq, err2 := strconv.ParseUint(parts[1], 10, 64)
+		sum, err3 := hex.DecodeString(parts[2])
+		if errors.Join(err, err2, err3) != nil || seq == 0 || len(sum) != sha256.Size {
+			return nil, badHead(text)
+		}
+		heads = append(heads, incidents.Head{Incident: n, Seq: seq, Hash: strings.ToLower(parts[2])})
+	}
+	return heads, nil
+}
+
+func badHead(text string) error {
+	return usageError{fmt.Errorf("--head %q is not written like INC-12:41:HASH", text)}
+}
+
 // hasHead checks that an event still has the hash that somebody wrote down.
-func hasHead(cmd *cobra.Command, src source, head string) error {
-	parts := strings.Split(head, ":")
-	bad := usageError{fmt.Errorf("--head %q is not written like INC-12:41:HASH", head)}
-	if len(parts) != 3 || len(parts[2]) != 64 {
-		return bad
-	}
-	n, err := incidents.ParseNumber(parts[0])
-	seq, err2 := strconv.ParseUint(parts[1], 10, 64)
-	if err != nil || err2 != nil {
-		return bad
-	}
-	events, err := src.events(cmd.Context(), n.String())
+func hasHead(ctx context.Context, src source, h incidents.Head) error {
+	events, err := src.events(ctx, h.Incident.String())
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(events, func(ev web.Event) bool { return ev.Seq == seq })
-	if i < 0 {
-		return fmt.Errorf("%s:%d is missing: the timeline of %s ends at %d", n, seq, n, len(events))
-	}
-	if !strings.EqualFold(events[i].Hash, parts[2]) {
-		return fmt.Errorf("%s:%d has another hash than %s: the record was changed since that was written down", n, seq, parts[2])
+	i := slices.IndexFunc(events, func(ev web.Event) bool { return ev.Seq == h.Seq })
+	switch {
+	case len(events) == 0:
+		return fmt.Errorf("%s:%d is missing: there is no %s", h.Incident, h.Seq, h.Incident)
+	case i < 0:
+		return fmt.Errorf("%s:%d is missing: the timeline of %s ends at %d", h.Incident, h.Seq, h.Incident, len(events))
+	case events[i].Hash != h.Hash:
+		return fmt.Errorf("%s:%d has another hash than %s: the record was changed since that was written down", h.Incident, h.Seq, h.Hash)
 	}
 	return nil
 }
@@ -108,11 +131,17 @@ func writeBackup(cmd *cobra.Command, src source, path string) (int64, error) {
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), ".fireboss-backup-*")
 	if err != nil {
-		return 0, fmt.Errorf("cannot write the backup: %w", err)
+		return 0, fmt.Errorf("cannot write the backup. Name a file in a folder that can be written: %w", err)
 	}
 	defer os.Remove(f.Name())
+	defer os.Remove(f.Name() + ".lock") // of looking it over
 	defer f.Close()
-	if err := src.backup(cmd.Context(), f); err != nil {
+	if stopped, ok := src.(*local); ok {
+		err = stopped.db.CopyTo(f.Name())
+	} else {
+		err = src.backup(cmd.Context(), f)
+	}
+	if err != nil {
 		return 0, err
 	}
 	if err := f.Sync(); err != nil {
@@ -125,7 +154,19 @@ func writeBackup(cmd *cobra.Command, src source, path string) (int64, error) {
 	if err := whole(cmd, f.Name()); err != nil {
 		return 0, fmt.Errorf("the copy is not whole, and was not kept: %w", err)
 	}
-	return info.Size(), os.Rename(f.Name(), path)
+	if err := os.Rename(f.Name(), path); err != nil {
+		return 0, fmt.Errorf("cannot write the backup: %w", err)
+	}
+	return info.Size(), durable(filepath.Dir(path))
+}
+
+// durable makes the names in a folder outlive a loss of power.
+func durable(folder string) error {
+	d, err := os.Open(folder)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
 }
 
 // whole opens a copy and checks all of it.
@@ -150,9 +191,12 @@ func newRestore(e *env) *cobra.Command {
 		if err != nil {
 			return err
 		}
+		if s.Store.Postgres() {
+			return errPostgres
+		}
 		a, err := bolt.Restore(cmd.Context(), args[0], s.Store.Reveal(), force)
 		if err != nil {
-			return err
+			return notHere(err, "stop it first")
 		}
 		fmt.Fprintf(e.stdout, "restored %s from %s: %d incidents, %d events\n", s.Store, args[0], len(a.Heads), a.Events)
 		return nil
@@ -169,9 +213,12 @@ func newCompact(e *env) *cobra.Command {
 		if err != nil {
 			return err
 		}
+		if s.Store.Postgres() {
+			return errPostgres
+		}
 		before, after, err := bolt.Compact(s.Store.Reveal())
 		if err != nil {
-			return err
+			return notHere(err, "stop it first")
 		}
 		fmt.Fprintf(e.stdout, "%s: %d bytes before, %d after\n", s.Store, before, after)
 		return nil

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 
 	bbolt "go.etcd.io/bbolt"
 	bbolterrors "go.etcd.io/bbolt/errors"
@@ -24,10 +25,12 @@ type DB struct {
 
 	queue   *queue        // nil where the file was opened for reading only
 	stopped chan struct{} // closed when the writer has ended
+	noticed atomic.Pointer[DamageError]
 
 	// The following belong to whoever writes.
-	order  uint64 // the last one given; see nextOrder
-	broken error  // why nothing can be written any more
+	order   uint64 // the last one given; see nextOrder
+	broken  error  // why nothing can be written any more
+	refused bool   // the disk had no room for a write, and for none of ordinary size since
 }
 
 // Open opens the store in a file and makes the file where there is none. One
@@ -157,7 +160,7 @@ func (db *DB) inspect() error {
 	case st.Mode().Perm()&0o077 == 0:
 		return nil
 	}
-	if err := os.Chmod(db.path, 0o600); err != nil {
+	if err := os.Chmod(db.path, 0o600); err != nil && !db.options.readOnly { // reading it makes it no less private
 		return fmt.Errorf("others on this machine can read %s and it holds private incidents; make it yours alone (chmod 600): %w", db.path, err)
 	}
 	return nil
@@ -230,7 +233,7 @@ func (r rows) examine() error {
 func create(path string, o Options) error {
 	fresh, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+leftoverNew)
 	if err != nil {
-		return fmt.Errorf("the store cannot be made; make its folder writable, or correct store in the configuration: %w", err)
+		return cannotWrite("the store cannot be made", err)
 	}
 	name := fresh.Name()
 	defer os.Remove(name)
@@ -243,11 +246,11 @@ func create(path string, o Options) error {
 	}
 	b, err := bbolt.Open(name, 0o600, &bbolt.Options{FreelistType: bbolt.FreelistMapType})
 	if err != nil {
-		return err
+		return cannotWrite("the store cannot be made", err)
 	}
 	err = b.Update(func(tx *bbolt.Tx) error { return begin(tx, hex.EncodeToString(identity)) })
 	if err := errors.Join(err, b.Close()); err != nil {
-		return err
+		return cannotWrite("the store cannot be made", err)
 	}
 	return install(name, path)
 }

@@ -1,0 +1,71 @@
+package bolt
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	bbolt "go.etcd.io/bbolt"
+
+	"fireboss/incidents"
+	"fireboss/incidents/store"
+)
+
+// fill receives deliveries until one is refused, and answers how many were not.
+func fill(t *testing.T, db *DB) (n int) {
+	t.Helper()
+	for ; n < 1000; n++ {
+		_, _, err := db.Receive(t.Context(), store.Delivery{ID: fmt.Sprint("slack/", n), Door: "slack", Raw: make([]byte, 30_000)})
+		if err != nil {
+			return n
+		}
+	}
+	t.Fatal("the disk does not get full")
+	return n
+}
+
+// TestNoRoom fills the disk until writes of the ordinary size are refused. A
+// small one may still fit into pages that are free; whether the store is
+// writable must not be told by that.
+func TestNoRoom(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "fireboss.db")
+	must(t, open(t, path, Options{}).Close())
+	db := open(t, path, Options{maxSize: 1 << 20})
+	must(t, db.Writable(t.Context()))
+	n := fill(t, db)
+	for range 3 {
+		if err := db.Writable(t.Context()); err == nil || !strings.Contains(err.Error(), "is full") || !strings.Contains(err.Error(), path) {
+			t.Errorf("nothing fits any more, and Writable says %v", err)
+		}
+	}
+	if a, err := db.Audit(t.Context()); err != nil || a.Wrong != "" {
+		t.Errorf("the audit: %q, %v", a.Wrong, err)
+	}
+	for i := range n / 2 {
+		must(t, db.Finish(t.Context(), fmt.Sprint("slack/", i), nil))
+	}
+	must(t, db.Writable(t.Context()))
+	must(t, db.Writable(t.Context()))
+	apply(t, db, 0, incidents.Open{Title: "the disk was full"})
+}
+
+// TestNoticedDamage has somebody come upon a row that cannot be read: those who
+// watch the store are told as well.
+func TestNoticedDamage(t *testing.T) {
+	db := open(t, filled(t), Options{})
+	must(t, db.Writable(t.Context()))
+	row := []byte{}
+	change := func(f func(*bbolt.Bucket) error) {
+		must(t, db.bolt.Update(func(tx *bbolt.Tx) error { return f(tx.Bucket(states.name)) }))
+	}
+	change(func(b *bbolt.Bucket) error {
+		row = append(row, b.Get(key{}.number(3))...)
+		return b.Put(key{}.number(3), []byte("{"))
+	})
+	_, err := db.Incident(t.Context(), 3)
+	damaged(t, "reading it", err)
+	damaged(t, "Writable", db.Writable(t.Context()))
+	apply(t, db, 4, incidents.AddNote{Text: "the others go on"})
+	change(func(b *bbolt.Bucket) error { return b.Put(key{}.number(3), row) })
+}
