@@ -13,6 +13,8 @@ import (
 
 	bbolt "go.etcd.io/bbolt"
 	bbolterrors "go.etcd.io/bbolt/errors"
+
+	"fireboss/incidents"
 )
 
 // DB is a store in one file.
@@ -111,6 +113,9 @@ func (db *DB) start() error {
 	}
 	db.queue = newQueue()
 	return db.view(context.Background(), func(r rows) error {
+		if err := r.inWork(); err != nil {
+			return err
+		}
 		db.order = max(r.last(unfinished), r.last(outgoing))
 		for _, mirror := range r.mirrors() {
 			db.order = max(db.order, r.lastOrder(mirror))
@@ -224,6 +229,51 @@ func (r rows) examine() error {
 	last := uint64(r.lastNumber())
 	if r.last(states) != last || r.last(heads) != last || r.last(events) != last {
 		return &DamageError{Path: r.path, What: fmt.Sprintf("INC-%d is not whole", last)}
+	}
+	return nil
+}
+
+// looked is how many of the incidents that are open are looked at by a start.
+const looked = 100
+
+// inWork looks whether what people work on can be read: the newest incident and
+// those that are open, with their last events. A page that was torn while it
+// was written is most likely among theirs.
+func (r rows) inWork() error {
+	if err := r.endsWell(r.lastNumber()); err != nil {
+		return err
+	}
+	c := r.cursor(openings)
+	k, _ := c.Last()
+	for range looked {
+		if k == nil {
+			break
+		}
+		n, _ := takeNumber(k)
+		if err := r.endsWell(n); err != nil {
+			return err
+		}
+		k, _ = c.Prev()
+	}
+	_, err := r.lastSeal()
+	return err
+}
+
+// endsWell looks at an incident and its last event; 0 is none.
+func (r rows) endsWell(n incidents.Number) error {
+	if n == 0 {
+		return nil
+	}
+	in, ok, err := r.incident(n)
+	if err != nil {
+		return err
+	}
+	e, there, err := r.event(n, in.Seq)
+	switch {
+	case err != nil:
+		return err
+	case !ok || !there || e.Hash != in.Head || e.Verify(n, in.Seq, e.PrevHash) != nil:
+		return &DamageError{Path: r.path, What: n.String() + " is not whole"}
 	}
 	return nil
 }

@@ -69,3 +69,58 @@ func TestNoticedDamage(t *testing.T) {
 	apply(t, db, 4, incidents.AddNote{Text: "the others go on"})
 	change(func(b *bbolt.Bucket) error { return b.Put(key{}.number(3), row) })
 }
+
+// TestInWork breaks what people work on: a start refuses it, and whoever only
+// reads sees what is left. Damage of what is over is found by the audit.
+func TestInWork(t *testing.T) {
+	// filled closes the first of every three incidents that it opens, which get
+	// their numbers in any order.
+	first := func(open bool) func(rows) incidents.Number {
+		return func(r rows) incidents.Number {
+			for n := incidents.Number(1); ; n++ {
+				if in, _, err := r.incident(n); err != nil || in.Status.Open() == open {
+					return n
+				}
+			}
+		}
+	}
+	newest := func(r rows) incidents.Number { return r.lastNumber() }
+	for name, c := range map[string]struct {
+		which   func(rows) incidents.Number
+		in      bucket
+		refused bool
+	}{
+		"the newest incident":            {newest, states, true},
+		"the last event of the newest":   {newest, events, true},
+		"an open incident":               {first(true), states, true},
+		"the last event of an open one":  {first(true), events, true},
+		"an incident that is over":       {first(false), states, false},
+		"the last event of one that was": {first(false), events, false},
+	} {
+		path := filled(t)
+		rewrite(t, path, func(tx *bbolt.Tx) error {
+			r := rows{tx, path}
+			n := c.which(r)
+			in, _, err := r.incident(n)
+			must(t, err)
+			k := key{}.number(n)
+			if string(c.in.name) == string(events.name) {
+				k = key{}.event(n, in.Seq)
+			}
+			return tx.Bucket(c.in.name).Put(k, []byte(strings.Replace(string(r.get(c.in, k)), `"`, "\x00", 1)))
+		})
+		switch db, err := Open(path, Options{}); {
+		case c.refused:
+			damaged(t, name, err)
+		default:
+			must(t, err)
+			if a, err := db.Audit(t.Context()); err != nil || a.Wrong == "" {
+				t.Errorf("%s: the audit says %q, %v", name, a.Wrong, err)
+			}
+			must(t, db.Close())
+		}
+		reader, err := OpenReadOnly(path)
+		must(t, err)
+		must(t, reader.Close())
+	}
+}
