@@ -3,7 +3,11 @@ package bot
 import (
 	"bytes"
 	"context"
+	"crypto/x509"
 	"encoding/json"
+	"encoding/pem"
+	"fmt"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -169,4 +173,41 @@ func TestStoryCheckAsksSlack(t *testing.T) {
 	s.refuses("the token is not valid", "check", "--config", config)
 	s.bot.end(15)
 	s.refuses("the token is not valid", "serve", "--config", config)
+}
+
+// A bot with a certificate that no system trusts is asked for its health, and
+// what it says counts: without Slack it is not ready.
+func TestStoryHealthOverTLS(t *testing.T) {
+	s := tellApart(t)
+	config, cert, key := filepath.Join(s.data, "config.yaml"), filepath.Join(s.data, "cert.pem"), filepath.Join(s.data, "key.pem")
+	s.bot.end(15)
+	borrowed := httptest.NewTLSServer(nil)
+	borrowed.Close()
+	pair := borrowed.TLS.Certificates[0]
+	private, err := x509.MarshalPKCS8PrivateKey(pair.PrivateKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, text := range map[string][]byte{
+		cert: pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: pair.Certificate[0]}),
+		key:  pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private}),
+	} {
+		if err := os.WriteFile(path, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rewrite(t, config, func(b []byte) []byte {
+		return bytes.Replace(b, []byte("http: {"), []byte(fmt.Sprintf("http: {tls: {cert: %q, key: %q}, ", cert, key)), 1)
+	})
+	s.refuses("does not answer", "health", "--config", config)
+	s.bot = run(t, "serve", "--config", config)
+	listen := s.bot.logged("fireboss is running")["listen"].(string)
+	s.bot.logged("connected to Slack")
+	rewrite(t, config, func(b []byte) []byte { return bytes.Replace(b, []byte("127.0.0.1:0"), []byte(listen), 1) })
+	s.says("", "health", "--config", config)
+	s.sim.kill()
+	s.until("the bot is not ready", func() bool {
+		code, _, err := cli(t, "health", "--config", config)
+		return code == 1 && strings.Contains(err, "not connected to Slack")
+	})
 }

@@ -6,14 +6,11 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"net"
-	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -225,50 +222,4 @@ func newCompact(e *env) *cobra.Command {
 	}}
 	configFlag(cmd, &config)
 	return cmd
-}
-
-// newHealth is for a container without a shell: it asks the bot whether it is ready.
-func newHealth(e *env) *cobra.Command {
-	var config string
-	cmd := &cobra.Command{Use: "health", Short: "Ask the bot of this configuration whether it is ready", Hidden: true, Args: exactly(0), RunE: func(cmd *cobra.Command, _ []string) error {
-		s, err := e.load(config, false)
-		if err != nil {
-			return err
-		}
-		host, port, err := net.SplitHostPort(string(s.HTTP.Listen))
-		if err != nil {
-			return err
-		}
-		if host == "" || host == "0.0.0.0" || host == "::" {
-			host = "127.0.0.1"
-		}
-		if s.HTTP.TLS.On() {
-			return dialOnly(cmd.Context(), net.JoinHostPort(host, port))
-		}
-		req, err := http.NewRequestWithContext(cmd.Context(), http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/readyz", nil)
-		if err != nil {
-			return err
-		}
-		res, err := (&http.Client{Timeout: 5 * time.Second}).Do(req)
-		if err != nil {
-			return fmt.Errorf("the bot does not answer: %w", err)
-		}
-		defer res.Body.Close()
-		if res.StatusCode != http.StatusOK {
-			return fmt.Errorf("the bot is not ready: %s", res.Status)
-		}
-		return nil
-	}}
-	configFlag(cmd, &config)
-	return cmd
-}
-
-// dialOnly is the check where TLS is on: the certificate names the public host,
-// not this one, so only the listener is asked.
-func dialOnly(ctx context.Context, address string) error {
-	conn, err := (&net.Dialer{Timeout: 5 * time.Second}).DialContext(ctx, "tcp", address)
-	if err != nil {
-		return fmt.Errorf("the bot does not answer: %w", err)
-	}
-	return conn.Close()
 }

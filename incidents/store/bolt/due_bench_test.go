@@ -46,14 +46,16 @@ func BenchmarkDue(b *testing.B) {
 	ratio(b, got, "fired100", "fdatasync")
 }
 
+func first(c *bbolt.Cursor) []byte {
+	k, _ := c.First()
+	return k
+}
+
 // hundred reads the first hundred deadlines as rows.
 func hundred(tx *bbolt.Tx) error {
 	c := tx.Bucket(due.name).Cursor()
-	k, _ := c.First()
-	for range 100 {
-		if k, _ = c.Next(); k == nil {
-			break
-		}
+	for k, n := first(c), 0; k != nil && n < 100; n++ {
+		k, _ = c.Next()
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"bytes"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -104,7 +105,7 @@ func TestInWork(t *testing.T) {
 			in, _, err := r.incident(n)
 			must(t, err)
 			k := key{}.number(n)
-			if string(c.in.name) == string(events.name) {
+			if bytes.Equal(c.in.name, events.name) {
 				k = key{}.event(n, in.Seq)
 			}
 			return tx.Bucket(c.in.name).Put(k, []byte(strings.Replace(string(r.get(c.in, k)), `"`, "\x00", 1)))
