@@ -13,17 +13,16 @@ import (
 	"fireboss/incidents/store"
 )
 
-// fill receives deliveries until one is refused, and answers how many were not.
-func fill(t *testing.T, db *DB) (n int) {
+// fill receives deliveries until one is refused.
+func fill(t *testing.T, db *DB) {
 	t.Helper()
-	for ; n < 1000; n++ {
+	for n := range 1000 {
 		_, _, err := db.Receive(t.Context(), store.Delivery{ID: fmt.Sprint("slack/", n), Door: "slack", Raw: make([]byte, 30_000)})
 		if err != nil {
-			return n
+			return
 		}
 	}
 	t.Fatal("the disk does not get full")
-	return n
 }
 
 // TestNoRoom fills the disk until writes of the ordinary size are refused. A
@@ -34,7 +33,7 @@ func TestNoRoom(t *testing.T) {
 	must(t, open(t, path, Options{}).Close())
 	db := open(t, path, Options{maxSize: 1 << 20})
 	must(t, db.Writable(t.Context()))
-	n := fill(t, db)
+	fill(t, db)
 	for range 3 {
 		if err := db.Writable(t.Context()); err == nil || !strings.Contains(err.Error(), "is full") || !strings.Contains(err.Error(), path) {
 			t.Errorf("nothing fits any more, and Writable says %v", err)
@@ -43,9 +42,7 @@ func TestNoRoom(t *testing.T) {
 	if a, err := db.Audit(t.Context()); err != nil || a.Wrong != "" {
 		t.Errorf("the audit: %q, %v", a.Wrong, err)
 	}
-	for i := range n / 2 {
-		must(t, db.Finish(t.Context(), fmt.Sprint("slack/", i), nil))
-	}
+	db.bolt.MaxSize = 1 << 30 // somebody has made room
 	must(t, db.Writable(t.Context()))
 	must(t, db.Writable(t.Context()))
 	apply(t, db, 0, incidents.Open{Title: "the disk was full"})

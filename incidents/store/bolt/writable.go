@@ -12,7 +12,8 @@ const (
 	// write may still succeed, in pages that the file has already, and the next
 	// one fail.
 	leastRoom = 1 << 20
-	// ordinary is more bytes than the pages have that an ordinary change writes.
+	// ordinary is more bytes than the pages have that an ordinary change writes,
+	// all in one row: also a change that wants its pages side by side fits then.
 	ordinary = 256 << 10
 )
 
