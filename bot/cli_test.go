@@ -3,7 +3,11 @@ package bot
 import (
 	"bytes"
 	"context"
+	"crypto/x509"
 	"encoding/json"
+	"encoding/pem"
+	"fmt"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -31,6 +35,10 @@ func TestExitCodes(t *testing.T) {
 	if err := os.WriteFile(bad, []byte("store: fireboss.db\nslack: {bot_token: xoxb-1, app_token: xapp-1, anounce: x}\nretentoin: {}\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	postgres := filepath.Join(dir, "postgres.yaml")
+	if err := os.WriteFile(postgres, []byte("store: postgres://fire:hunter2@db/fireboss\nslack: {bot_token: xoxb-1, app_token: xapp-1}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, tt := range []struct {
 		args []string
 		code int
@@ -39,6 +47,7 @@ func TestExitCodes(t *testing.T) {
 		{[]string{"version"}, 0, "fireboss "},
 		{[]string{"--help"}, 0, "demo"},
 		{[]string{"manifest"}, 0, "socket_mode_enabled: true"},
+		{[]string{"manifest", "--config", bad}, 1, "bad.yaml:3:1: "},
 		{[]string{"frobnicate"}, 2, `no command "frobnicate"`},
 		{[]string{"serve", "--nonsense"}, 2, "--nonsense"},
 		{[]string{"serve", "extra"}, 2, "accepts 0 arg"},
@@ -51,6 +60,13 @@ func TestExitCodes(t *testing.T) {
 		{[]string{"audit", "verify", "--server", "nonsense"}, 2, "no address"},
 		{[]string{"audit", "verify", "--server", "http://ops:hunter2@127.0.0.1:1"}, 2, "must not have a user or a password"},
 		{[]string{"audit", "verify", "--server", "http://127.0.0.1:1"}, 1, "does not answer"},
+		{[]string{"audit", "verify", "--head", "INC-1:2:zz"}, 2, "not written like INC-12:41:HASH"},
+		{[]string{"audit", "verify", "--head", "INC-1:0:" + strings.Repeat("a", 64)}, 2, "not written like INC-12:41:HASH"},
+		{[]string{"audit", "verify", "--head", "INC-1:1:" + strings.Repeat("z", 64)}, 2, "not written like INC-12:41:HASH"},
+		{[]string{"check", "--offline", "--config", postgres}, 1, "PostgreSQL"},
+		{[]string{"serve", "--config", postgres}, 1, "PostgreSQL"},
+		{[]string{"restore", bad, "--config", postgres}, 1, "PostgreSQL"},
+		{[]string{"compact", "--config", postgres}, 1, "PostgreSQL"},
 		{[]string{"demo", "--listen", "999.0.0.1:1"}, 1, "cannot listen"},
 	} {
 		code, out, err := cli(t, tt.args...)
@@ -60,6 +76,9 @@ func TestExitCodes(t *testing.T) {
 		}
 		if code != tt.code || !strings.Contains(said, tt.says) {
 			t.Errorf("fireboss %s: exit %d, want %d\nstdout: %s\nstderr: %s\nwant it to say %q", strings.Join(tt.args, " "), code, tt.code, out, err, tt.says)
+		}
+		if strings.Contains(out+err, "hunter2") {
+			t.Errorf("fireboss %s tells a password", strings.Join(tt.args, " "))
 		}
 	}
 }
@@ -76,8 +95,14 @@ func TestStoryTheOperator(t *testing.T) {
 	if code != 1 || !strings.Contains(err, "in use by pid") || !strings.Contains(err, "--server") {
 		t.Errorf("a store in use: %d %s%s", code, out, err)
 	}
-	live := filepath.Join(s.data, "live.db")
+	s.refuses("stop it first", "compact", "--config", config)
+	s.refuses("stop it first", "restore", config, "--force", "--config", config)
+	s.refuses("another store", "serve", "--config", config)
+	copies := t.TempDir()
+	live := filepath.Join(copies, "live.db")
 	s.says("wrote", append([]string{"backup", live}, server...)...)
+	s.refuses("is there already", append([]string{"backup", live}, server...)...)
+	s.refuses("a folder that can be written", append([]string{"backup", filepath.Join(copies, "none", "x.db")}, server...)...)
 	s.says("INC-1", append([]string{"incident", "list"}, server...)...)
 	s.says("verified", append([]string{"audit", "verify"}, server...)...)
 	s.Bob.Says("/incident close")
@@ -101,6 +126,15 @@ func TestStoryTheOperator(t *testing.T) {
 	}
 	s.says("verified", "audit", "verify", "--config", config, "--head", "INC-1:"+head[1])
 	s.refuses("another hash", "audit", "verify", "--config", config, "--head", "INC-1:2:"+strings.Repeat("a", 64))
+	s.refuses("there is no INC-9", "audit", "verify", "--config", config, "--head", "INC-9:2:"+strings.Repeat("a", 64))
+	s.refuses("ends at", "audit", "verify", "--config", config, "--head", "INC-1:999:"+strings.Repeat("a", 64))
+	s.says("wrote", "backup", filepath.Join(copies, "stopped.db"), "--config", config)
+	if left, err := filepath.Glob(filepath.Join(copies, "*")); err != nil || len(left) != 2 {
+		t.Errorf("beside the backups lie %v, %v", left, err)
+	}
+	if left, err := filepath.Glob(filepath.Join(copies, ".*")); err != nil || len(left) != 0 {
+		t.Errorf("beside the backups lie %v, %v", left, err)
+	}
 	s.says("bytes before", "compact", "--config", config)
 	s.refuses("--force", "restore", live, "--config", config)
 	s.says("restored", "restore", live, "--config", config, "--force")
@@ -140,4 +174,41 @@ func TestStoryCheckAsksSlack(t *testing.T) {
 	s.refuses("the token is not valid", "check", "--config", config)
 	s.bot.end(15)
 	s.refuses("the token is not valid", "serve", "--config", config)
+}
+
+// A bot with a certificate that no system trusts is asked for its health, and
+// what it says counts: without Slack it is not ready.
+func TestStoryHealthOverTLS(t *testing.T) {
+	s := tellApart(t)
+	config, cert, key := filepath.Join(s.data, "config.yaml"), filepath.Join(s.data, "cert.pem"), filepath.Join(s.data, "key.pem")
+	s.bot.end(15)
+	borrowed := httptest.NewTLSServer(nil)
+	borrowed.Close()
+	pair := borrowed.TLS.Certificates[0]
+	private, err := x509.MarshalPKCS8PrivateKey(pair.PrivateKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, text := range map[string][]byte{
+		cert: pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: pair.Certificate[0]}),
+		key:  pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private}),
+	} {
+		if err := os.WriteFile(path, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rewrite(t, config, func(b []byte) []byte {
+		return bytes.Replace(b, []byte("http: {"), []byte(fmt.Sprintf("http: {tls: {cert: %q, key: %q}, ", cert, key)), 1)
+	})
+	s.refuses("does not answer", "health", "--config", config)
+	s.bot = run(t, "serve", "--config", config)
+	listen := s.bot.logged("fireboss is running")["listen"].(string)
+	s.bot.logged("connected to Slack")
+	rewrite(t, config, func(b []byte) []byte { return bytes.Replace(b, []byte("127.0.0.1:0"), []byte(listen), 1) })
+	s.says("", "health", "--config", config)
+	s.sim.kill()
+	s.until("the bot is not ready", func() bool {
+		code, _, err := cli(t, "health", "--config", config)
+		return code == 1 && strings.Contains(err, "not connected to Slack")
+	})
 }

@@ -21,6 +21,9 @@ func newCheck(e *env) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if s.Store.Postgres() {
+				return fmt.Errorf("%s: %w", config, errPostgres)
+			}
 			if offline {
 				fmt.Fprintf(e.stdout, "%s is in order\n", config)
 				return nil

@@ -90,7 +90,7 @@ func (e *env) demoBot(ctx context.Context, f demoFlags, dir string, pages net.Li
 	}
 	p, err := newProgram(s, pages, nil, e.logger())
 	if err != nil {
-		return errors.Join(err, pages.Close())
+		return errors.Join(notHere(err, "stop that one first, or choose another folder with --data"), pages.Close())
 	}
 	if err := p.start(ctx); err != nil {
 		return errors.Join(err, p.stop())

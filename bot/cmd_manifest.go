@@ -9,11 +9,19 @@ import (
 )
 
 func newManifest(e *env) *cobra.Command {
-	return &cobra.Command{
+	var config string
+	cmd := &cobra.Command{
 		Use:   "manifest",
 		Short: "Print the Slack app manifest that Fireboss needs",
-		Args:  exactly(0),
-		RunE: func(*cobra.Command, []string) error {
+		Long: "Manifest prints what Slack wants to know to make the app. It is the same for every configuration so far;\n" +
+			"one that is named by --config is looked over, but its tokens need not be there yet.",
+		Args: exactly(0),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if cmd.Flags().Changed("config") {
+				if _, err := e.load(config, false); err != nil {
+					return err
+				}
+			}
 			b, err := slack.Manifest()
 			if err != nil {
 				return err
@@ -22,4 +30,6 @@ func newManifest(e *env) *cobra.Command {
 			return err
 		},
 	}
+	configFlag(cmd, &config)
+	return cmd
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"fireboss/bot/settings"
+	"fireboss/incidents/store/bolt"
 )
 
 func newServe(e *env) *cobra.Command {
@@ -22,7 +23,7 @@ func newServe(e *env) *cobra.Command {
 			}
 			p, err := newProgram(s, nil, nil, e.logger())
 			if err != nil {
-				return err
+				return notHere(err, "stop that one first, or give this one another store")
 			}
 			if err := p.start(cmd.Context()); err != nil {
 				return errors.Join(err, p.stop())
@@ -41,7 +42,7 @@ func configFlag(cmd *cobra.Command, config *string) {
 
 // load reads the configuration and reports everything that is wrong with it.
 func (e *env) load(path string, needSlack bool) (settings.Settings, error) {
-	s, err := settings.Load(path, settings.Options{NeedSlack: needSlack, Env: e.lookup})
+	s, err := settings.Load(path, settings.Options{NeedSlack: needSlack, Serving: needSlack, Env: e.lookup})
 	var problems settings.Problems
 	if errors.As(err, &problems) {
 		for _, p := range problems {
@@ -55,4 +56,14 @@ func (e *env) load(path string, needSlack bool) (settings.Settings, error) {
 func (e *env) lookup(name string) (string, bool) {
 	v := e.getenv(name)
 	return v, v != ""
+}
+
+// notHere is for commands that need the store for themselves: what to do where
+// another process has it.
+func notHere(err error, instead string) error {
+	var busy *bolt.InUseError
+	if errors.As(err, &busy) {
+		return fmt.Errorf("%w; %s", err, instead)
+	}
+	return err
 }

@@ -2,16 +2,15 @@ package bot
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
-	"net"
-	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -19,6 +18,9 @@ import (
 	"fireboss/incidents"
 	"fireboss/incidents/store/bolt"
 )
+
+// errPostgres is what the commands say that only know a file.
+var errPostgres = errors.New("a PostgreSQL store is not supported by this version; set store to the path of a file")
 
 func newAudit(e *env) *cobra.Command {
 	cmd := &cobra.Command{Use: "audit", Short: "Check that nobody has changed the record",
@@ -30,6 +32,10 @@ func newAudit(e *env) *cobra.Command {
 	var from sourceFlags
 	var heads []string
 	verify := &cobra.Command{Use: "verify", Short: "Recompute the hash chains and the seals", Args: exactly(0), RunE: func(cmd *cobra.Command, _ []string) error {
+		known, err := parseHeads(heads)
+		if err != nil {
+			return err
+		}
 		src, err := e.source(from)
 		if err != nil {
 			return err
@@ -42,8 +48,8 @@ func newAudit(e *env) *cobra.Command {
 		if !a.OK {
 			return errors.New(a.Says)
 		}
-		for _, h := range heads {
-			if err := hasHead(cmd, src, h); err != nil {
+		for _, h := range known {
+			if err := hasHead(cmd.Context(), src, h); err != nil {
 				return err
 			}
 		}
@@ -56,28 +62,42 @@ func newAudit(e *env) *cobra.Command {
 	return cmd
 }
 
+// parseHeads reads what --head says.
+func parseHeads(list []string) (heads []incidents.Head, err error) {
+	for _, text := range list {
+		parts := strings.Split(text, ":")
+		if len(parts) != 3 {
+			return nil, badHead(text)
+		}
+		n, err := incidents.ParseNumber(parts[0])
+		seq, err2 := strconv.ParseUint(parts[1], 10, 64)
+		sum, err3 := hex.DecodeString(parts[2])
+		if errors.Join(err, err2, err3) != nil || seq == 0 || len(sum) != sha256.Size {
+			return nil, badHead(text)
+		}
+		heads = append(heads, incidents.Head{Incident: n, Seq: seq, Hash: strings.ToLower(parts[2])})
+	}
+	return heads, nil
+}
+
+func badHead(text string) error {
+	return usageError{fmt.Errorf("--head %q is not written like INC-12:41:HASH", text)}
+}
+
 // hasHead checks that an event still has the hash that somebody wrote down.
-func hasHead(cmd *cobra.Command, src source, head string) error {
-	parts := strings.Split(head, ":")
-	bad := usageError{fmt.Errorf("--head %q is not written like INC-12:41:HASH", head)}
-	if len(parts) != 3 || len(parts[2]) != 64 {
-		return bad
-	}
-	n, err := incidents.ParseNumber(parts[0])
-	seq, err2 := strconv.ParseUint(parts[1], 10, 64)
-	if err != nil || err2 != nil {
-		return bad
-	}
-	events, err := src.events(cmd.Context(), n.String())
+func hasHead(ctx context.Context, src source, h incidents.Head) error {
+	events, err := src.events(ctx, h.Incident.String())
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(events, func(ev web.Event) bool { return ev.Seq == seq })
-	if i < 0 {
-		return fmt.Errorf("%s:%d is missing: the timeline of %s ends at %d", n, seq, n, len(events))
-	}
-	if !strings.EqualFold(events[i].Hash, parts[2]) {
-		return fmt.Errorf("%s:%d has another hash than %s: the record was changed since that was written down", n, seq, parts[2])
+	i := slices.IndexFunc(events, func(ev web.Event) bool { return ev.Seq == h.Seq })
+	switch {
+	case len(events) == 0:
+		return fmt.Errorf("%s:%d is missing: there is no %s", h.Incident, h.Seq, h.Incident)
+	case i < 0:
+		return fmt.Errorf("%s:%d is missing: the timeline of %s ends at %d", h.Incident, h.Seq, h.Incident, len(events))
+	case events[i].Hash != h.Hash:
+		return fmt.Errorf("%s:%d has another hash than %s: the record was changed since that was written down", h.Incident, h.Seq, h.Hash)
 	}
 	return nil
 }
@@ -108,11 +128,17 @@ func writeBackup(cmd *cobra.Command, src source, path string) (int64, error) {
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), ".fireboss-backup-*")
 	if err != nil {
-		return 0, fmt.Errorf("cannot write the backup: %w", err)
+		return 0, fmt.Errorf("cannot write the backup. Name a file in a folder that can be written: %w", err)
 	}
 	defer os.Remove(f.Name())
+	defer os.Remove(f.Name() + ".lock") // of looking it over
 	defer f.Close()
-	if err := src.backup(cmd.Context(), f); err != nil {
+	if stopped, ok := src.(*local); ok {
+		err = stopped.db.CopyTo(f.Name())
+	} else {
+		err = src.backup(cmd.Context(), f)
+	}
+	if err != nil {
 		return 0, err
 	}
 	if err := f.Sync(); err != nil {
@@ -125,7 +151,19 @@ func writeBackup(cmd *cobra.Command, src source, path string) (int64, error) {
 	if err := whole(cmd, f.Name()); err != nil {
 		return 0, fmt.Errorf("the copy is not whole, and was not kept: %w", err)
 	}
-	return info.Size(), os.Rename(f.Name(), path)
+	if err := os.Rename(f.Name(), path); err != nil {
+		return 0, fmt.Errorf("cannot write the backup: %w", err)
+	}
+	return info.Size(), durable(filepath.Dir(path))
+}
+
+// durable makes the names in a folder outlive a loss of power.
+func durable(folder string) error {
+	d, err := os.Open(folder)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
 }
 
 // whole opens a copy and checks all of it.
@@ -150,9 +188,12 @@ func newRestore(e *env) *cobra.Command {
 		if err != nil {
 			return err
 		}
+		if s.Store.Postgres() {
+			return errPostgres
+		}
 		a, err := bolt.Restore(cmd.Context(), args[0], s.Store.Reveal(), force)
 		if err != nil {
-			return err
+			return notHere(err, "stop it first")
 		}
 		fmt.Fprintf(e.stdout, "restored %s from %s: %d incidents, %d events\n", s.Store, args[0], len(a.Heads), a.Events)
 		return nil
@@ -169,59 +210,16 @@ func newCompact(e *env) *cobra.Command {
 		if err != nil {
 			return err
 		}
+		if s.Store.Postgres() {
+			return errPostgres
+		}
 		before, after, err := bolt.Compact(s.Store.Reveal())
 		if err != nil {
-			return err
+			return notHere(err, "stop it first")
 		}
 		fmt.Fprintf(e.stdout, "%s: %d bytes before, %d after\n", s.Store, before, after)
 		return nil
 	}}
 	configFlag(cmd, &config)
 	return cmd
-}
-
-// newHealth is for a container without a shell: it asks the bot whether it is ready.
-func newHealth(e *env) *cobra.Command {
-	var config string
-	cmd := &cobra.Command{Use: "health", Short: "Ask the bot of this configuration whether it is ready", Hidden: true, Args: exactly(0), RunE: func(cmd *cobra.Command, _ []string) error {
-		s, err := e.load(config, false)
-		if err != nil {
-			return err
-		}
-		host, port, err := net.SplitHostPort(string(s.HTTP.Listen))
-		if err != nil {
-			return err
-		}
-		if host == "" || host == "0.0.0.0" || host == "::" {
-			host = "127.0.0.1"
-		}
-		if s.HTTP.TLS.On() {
-			return dialOnly(cmd.Context(), net.JoinHostPort(host, port))
-		}
-		req, err := http.NewRequestWithContext(cmd.Context(), http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/readyz", nil)
-		if err != nil {
-			return err
-		}
-		res, err := (&http.Client{Timeout: 5 * time.Second}).Do(req)
-		if err != nil {
-			return fmt.Errorf("the bot does not answer: %w", err)
-		}
-		defer res.Body.Close()
-		if res.StatusCode != http.StatusOK {
-			return fmt.Errorf("the bot is not ready: %s", res.Status)
-		}
-		return nil
-	}}
-	configFlag(cmd, &config)
-	return cmd
-}
-
-// dialOnly is the check where TLS is on: the certificate names the public host,
-// not this one, so only the listener is asked.
-func dialOnly(ctx context.Context, address string) error {
-	conn, err := (&net.Dialer{Timeout: 5 * time.Second}).DialContext(ctx, "tcp", address)
-	if err != nil {
-		return fmt.Errorf("the bot does not answer: %w", err)
-	}
-	return conn.Close()
 }

@@ -40,12 +40,17 @@ func (d *decoder) checkSelf(v reflect.Value, path string) {
 	if !ok {
 		return
 	}
-	c.Check(func(key, sentence string) {
+	c.Check(d.reporter(path))
+}
+
+// reporter reports what is wrong with the keys of a section, once each.
+func (d *decoder) reporter(path string) func(key, sentence string) {
+	return func(key, sentence string) {
 		full := strings.Trim(path+"."+key, ".")
 		if !d.reported(full) {
 			d.complain(d.placeOf(full), full, sentence)
 		}
-	})
+	}
 }
 
 // reported says whether a path, what it is in or what is in it has a problem already.

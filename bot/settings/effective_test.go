@@ -96,7 +96,7 @@ func TestEffectiveWithAnyText(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := Defaults()
 		s.HTTP.TLS = TLS{Cert: text.Draw(t, "cert"), Key: text.Draw(t, "key")}
-		s.Store = NewStore("./" + text.Draw(t, "store"))
+		s.Store = NewStore("./" + oneLine(text.Draw(t, "store"))) // whose names have no control characters
 		s.Alerts.Rules = []AlertRule{{Name: text.Draw(t, "name"), When: text.Draw(t, "when"), Do: AlertIgnore, Reason: text.Draw(t, "reason")}}
 		s.APITokens = []APIToken{{Name: "a", Token: NewSecret("x" + text.Draw(t, "token")), Scope: ScopeRead}}
 		if name := text.Draw(t, "service"); (Services{}).CheckKey(name) == nil {

@@ -1,7 +1,10 @@
 package settings
 
 import (
+	"crypto/tls"
+	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 )
 
@@ -29,6 +32,21 @@ func (t TLS) Check(report func(key, sentence string)) {
 	}
 	if t.Key != "" && t.Cert == "" {
 		report("key", "a key needs its certificate; add http.tls.cert")
+	}
+}
+
+// checkFiles wants both to be there and to go together.
+func (t TLS) checkFiles(report func(key, sentence string)) {
+	if !t.On() {
+		return
+	}
+	_, err := tls.LoadX509KeyPair(t.Cert, t.Key)
+	var file *fs.PathError
+	switch {
+	case errors.As(err, &file) && file.Path == t.Key:
+		report("key", "the certificate's key cannot be read: "+err.Error())
+	case err != nil:
+		report("cert", "the certificate cannot be used: "+err.Error())
 	}
 }
 

@@ -1,7 +1,9 @@
 package settings
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"reflect"
@@ -14,6 +16,9 @@ type Options struct {
 	// be left out, and of one that is there only the form counts: its variables need not be set.
 	NeedSlack bool
 
+	// Serving is set where the program will listen: then the certificate of http.tls has to be there.
+	Serving bool
+
 	// Integrations makes, for each integration by its name, a pointer to a struct with its defaults, which its
 	// section is decoded into. A name that is not here is an unknown key.
 	Integrations map[string]func() any
@@ -24,12 +29,23 @@ type Options struct {
 
 // Load reads a configuration file. Where the file has mistakes, the error is Problems: all of them.
 func Load(path string, o Options) (Settings, error) {
-	src, err := os.ReadFile(path)
+	src, err := readBounded(path)
 	if err != nil {
 		return Settings{}, fmt.Errorf("the configuration cannot be read: %w; "+
 			"name another file with --config, or begin with a copy of config.example.yaml", err)
 	}
 	return Parse(path, src, o)
+}
+
+// readBounded reads a file, and of one that is too large only so much as shows
+// that: it may be a device without an end.
+func readBounded(path string) ([]byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	src, err := io.ReadAll(io.LimitReader(file, maxBytes+1))
+	return src, errors.Join(err, file.Close())
 }
 
 // Parse is Load for a file that has been read; name is how its problems call it.
@@ -61,6 +77,9 @@ func decode(name string, src []byte, o Options, into any) Problems {
 	fill(v)
 	d.section(rootOf(d.doc), target{v: v, key: place{1, 1}})
 	d.check(v, "")
+	if s, ok := into.(*Settings); ok && o.Serving {
+		s.HTTP.TLS.checkFiles(d.reporter("http.tls"))
+	}
 	d.problems.sort()
 	return d.problems
 }

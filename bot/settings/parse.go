@@ -15,6 +15,10 @@ import (
 // maxBytes bounds what is parsed at all; nobody writes by hand what is larger.
 const maxBytes = 1 << 20
 
+// maxTokens bounds its words and signs: the parser's work grows with the square
+// of the keys at one level.
+const maxTokens = 40_000
+
 // document is the syntax tree of a file, or as much of it as could be read.
 type document struct {
 	pairs  []*ast.MappingValueNode // the keys at the top, with their values
@@ -34,7 +38,12 @@ func (d *decoder) parse(src []byte) document {
 		return document{}
 	}
 	doc := document{lines: strings.Split(text, "\n")}
-	if !d.vet(lexer.Tokenize(text)) {
+	tokens := lexer.Tokenize(text)
+	if !d.vet(tokens) {
+		return document{}
+	}
+	if len(tokens) > maxTokens {
+		d.report(place{1, 1}, "the file has more than %d words and signs, which no configuration needs", maxTokens)
 		return document{}
 	}
 	pairs, problem := d.tree(text)

@@ -288,6 +288,17 @@ func TestLoadWithoutFile(t *testing.T) {
 	}
 }
 
+// A device has no end; a configuration that is one is refused before the memory is.
+func TestLoadIsBounded(t *testing.T) {
+	const endless = "/dev/zero"
+	if _, err := os.Stat(endless); err != nil {
+		t.Skip(err)
+	}
+	if _, err := Load(endless, Options{}); err == nil || !strings.HasPrefix(err.Error(), endless+":1:1: the file has more than") {
+		t.Errorf("got %.100v", err)
+	}
+}
+
 func TestLoadReadsTheEnvironment(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	if err := os.WriteFile(path, []byte("store: ${FIREBOSS_TEST_STORE}\nx: 1\n"), 0o600); err != nil {
@@ -328,6 +339,7 @@ func TestBounds(t *testing.T) {
 		"c:1:65: this is nested more than":        strings.Repeat("[", 100_000),
 		"c:1:129: this is nested more than":       strings.Repeat("- ", 100_000),
 		"c:2:3: this is not UTF-8 text":           "# \ufffd\n# \xff",
+		"c:1:1: the file has more than 40000 wor": strings.Repeat("k: 1\n", 20_000),
 		"c:1:1: anchors (&name) are not":          strings.Repeat("&a ", 100_000),
 		"c:1:1: keys are written KEY: VALUE, wit": strings.Repeat("? ", 100_000),
 	} {

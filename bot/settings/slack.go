@@ -23,6 +23,7 @@ func (s Slack) Check(report func(key, sentence string)) {
 
 func checkPrefix(key, what string, token Secret, prefix string, report func(key, sentence string)) {
 	if strings.HasPrefix(token.Reveal(), prefix) {
+		checkSendable(key, token, report)
 		return
 	}
 	found := "this one does not"
@@ -32,6 +33,14 @@ func checkPrefix(key, what string, token Secret, prefix string, report func(key,
 		}
 	}
 	report(key, fmt.Sprintf("%s begins with %s; %s", what, prefix, found))
+}
+
+// checkSendable wants a token that can stand in a header: visible ASCII (RFC 9110,
+// section 5.5). A line end that came along with it is the usual slip.
+func checkSendable(key string, token Secret, report func(key, sentence string)) {
+	if strings.ContainsFunc(token.Reveal(), func(r rune) bool { return r <= ' ' || r > '~' }) {
+		report(key, "a token has no spaces, line ends or other characters that cannot be sent; look how it was copied")
+	}
 }
 
 // Channel is a Slack channel: #name, or its id (C…, or G… for an old private one).

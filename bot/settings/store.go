@@ -3,6 +3,7 @@ package settings
 import (
 	"net/url"
 	"strings"
+	"unicode"
 )
 
 // Store is where everything is kept: a bbolt file or a PostgreSQL database. It prints without its password, if it
@@ -61,6 +62,10 @@ func (s Store) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // Check refuses an address that is neither a path nor PostgreSQL's.
 func (s Store) Check(report func(key, sentence string)) {
+	if strings.ContainsFunc(s.Reveal(), unicode.IsControl) {
+		report("", "a store's name has no line ends or other control characters")
+		return
+	}
 	if !s.Postgres() {
 		return
 	}

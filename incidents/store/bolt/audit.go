@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -116,13 +117,48 @@ func (a *audit) events(r rows, head *incidents.Head) (end bool) {
 // head checks an incident's other rows against its last event.
 func (a *audit) head(r rows, last incidents.Head) {
 	row := r.get(heads, key{}.number(last.Incident))
-	if _, ok, err := r.incident(last.Incident); row == nil || !ok || err != nil {
+	in, ok, err := r.incident(last.Incident)
+	if row == nil || !ok || err != nil {
 		a.wrong("%s is missing or cannot be read", last.Incident)
 		return
 	}
+	a.found(r, in)
 	if seq, hash := takeHead(row); seq != last.Seq || hash != last.Hash {
 		a.wrong("%s should end with %s, and ends with %s", last.Incident,
 			incidents.Head{Incident: last.Incident, Seq: seq, Hash: hash}, last)
+	}
+}
+
+// found checks an incident's state, and the rows by which it is found. They are
+// not in the chain, so who changes them on purpose can change them all; but
+// what a disk does to one of them shows.
+func (a *audit) found(r rows, in incidents.Incident) {
+	k := key{}.number(in.Number)
+	want := figuresOf(in, r.get(states, k))
+	var have figure
+	if err := json.Unmarshal(r.get(figures, k), &have); err != nil {
+		a.wrong("the figures of %s are missing or cannot be read", in.Number)
+		return
+	}
+	switch {
+	case have.State == "": // an earlier version wrote it
+		want.State = ""
+	case have.State != want.State:
+		a.wrong("the state of %s is not the one that was written", in.Number)
+	}
+	if row, err := json.Marshal(want); err != nil || !bytes.Equal(row, r.get(figures, k)) {
+		a.wrong("the figures of %s are not those of its state", in.Number)
+	}
+	if (r.get(openings, k) != nil) != in.Status.Open() {
+		a.wrong("%s is %s, and is found as if it were not", in.Number, in.Status)
+	}
+	if r.get(days, dayKey(in)) == nil {
+		a.wrong("%s is not found by the day of its declaration", in.Number)
+	}
+	for _, d := range in.Deadlines {
+		if !bytes.Equal(r.get(due, dueKey(in.Number, d)), dueRow(d)) {
+			a.wrong("the deadline %s of %s is missing or was changed", d.Rule, in.Number)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"bytes"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -65,6 +66,22 @@ func TestAudit(t *testing.T) {
 				*s = s.Chain(1, "")
 			})
 		}, "seal 2 does not follow"},
+		"a state":                  {func(x *tampering) { x.flip(states, key{}.number(2), "checkout") }, "the state of INC-2 is not the one"},
+		"figures":                  {func(x *tampering) { x.flip(figures, key{}.number(2), "incident") }, "the figures of INC-2"},
+		"what finds an open one":   {func(x *tampering) { x.remove(openings, key{}.number(2)) }, "INC-2 is investigating, and is found as if it were not"},
+		"what finds it by its day": {func(x *tampering) { x.remove(days, dayKey(x.state(2))) }, "INC-2 is not found by the day"},
+		"a deadline is gone":       {func(x *tampering) { x.remove(due, dueKey(2, x.state(2).Deadlines[0])) }, "of INC-2 is missing or was changed"},
+		"a deadline's row": {func(x *tampering) {
+			d := x.state(2).Deadlines[0]
+			x.put(due, dueKey(2, d), append(dueRow(d), 'x'))
+		}, "of INC-2 is missing or was changed"},
+		"figures of an earlier version": {func(x *tampering) {
+			f := figuresOf(x.state(2), nil)
+			f.State = ""
+			row, err := json.Marshal(f)
+			must(x.t, err)
+			x.put(figures, key{}.number(2), row)
+		}, ""},
 		"a row that is not JSON":   {func(x *tampering) { x.put(events, key{}.event(2, 3), []byte("{")) }, "INC-2:3 cannot be read"},
 		"a state that is not JSON": {func(x *tampering) { x.put(states, key{}.number(2), []byte("{")) }, "INC-2 is missing or cannot be read"},
 		"a seal that is not JSON":  {func(x *tampering) { x.put(seals, key{}.uint(2), []byte("{")) }, "seal 2 cannot be read"},
@@ -90,7 +107,7 @@ func TestAudit(t *testing.T) {
 func sealedStore(t *testing.T) *DB {
 	t.Helper()
 	path := t.TempDir() + "/fireboss.db"
-	db, err := Open(path, Options{})
+	db, err := Open(path, Options{Rules: func() incidents.Rules { return incidents.Rules{Clock: incidents.DefaultClock()} }})
 	must(t, err)
 	t.Cleanup(func() { must(t, db.Close()) })
 	note := func(n incidents.Number) { apply(t, db, n, incidents.AddNote{Text: "look"}) }
@@ -118,6 +135,25 @@ type tampering struct {
 func (x *tampering) put(b bucket, k, v []byte) { must(x.t, x.tx.Bucket(b.name).Put(k, v)) }
 
 func (x *tampering) remove(b bucket, k []byte) { must(x.t, x.tx.Bucket(b.name).Delete(k)) }
+
+// flip changes one bit of a row, within this text.
+func (x *tampering) flip(b bucket, k []byte, in string) {
+	row := bytes.Clone(x.get(b, k))
+	at := bytes.Index(row, []byte(in))
+	if at < 0 {
+		x.t.Fatalf("there is no %q in %s", in, row)
+	}
+	row[at] ^= 1
+	x.put(b, k, row)
+}
+
+func (x *tampering) state(n incidents.Number) incidents.Incident {
+	in, ok, err := x.incident(n)
+	if !ok || err != nil {
+		x.t.Fatalf("%s is not there: %v", n, err)
+	}
+	return in
+}
 
 func (x *tampering) read(n incidents.Number, seq uint64) incidents.Event {
 	e, ok, err := x.event(n, seq)

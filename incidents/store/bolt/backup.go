@@ -22,16 +22,20 @@ func (db *DB) Backup(ctx context.Context, w io.Writer) error {
 		defer os.Remove(pages)
 	}
 	if err != nil {
-		return fmt.Errorf("the backup could not be made: %w", err)
+		return notMade(err)
 	}
 	db.crash(pointPages)
 	lean, err := beside(db.path)
 	if err != nil {
-		return fmt.Errorf("the backup could not be made: %w", err)
+		return notMade(err)
 	}
 	defer os.Remove(lean)
 	if err := copyRows(pages, lean); err != nil {
-		return fmt.Errorf("the backup could not be made: %w", err)
+		var damaged *DamageError
+		if errors.As(err, &damaged) {
+			damaged.Path = db.path // nobody knows its copy
+		}
+		return notMade(err)
 	}
 	db.crash(pointLean)
 	f, err := os.Open(lean)
@@ -40,6 +44,30 @@ func (db *DB) Backup(ctx context.Context, w io.Writer) error {
 	}
 	_, err = io.Copy(w, &reader{ctx, f})
 	return errors.Join(err, f.Close())
+}
+
+// CopyTo writes the copy to an empty file. It needs no room beside the store,
+// so that one whose disk is full or cannot be written is backed up too; but a
+// store that is being written is only copied by [DB.Backup].
+func (db *DB) CopyTo(path string) error {
+	if !db.options.readOnly {
+		return errors.New("a store that is being written is copied by Backup")
+	}
+	if err := warm(db.path); err != nil {
+		return notMade(err)
+	}
+	if err := copyRows(db.path, path); err != nil {
+		return notMade(err)
+	}
+	return nil
+}
+
+func notMade(err error) error {
+	var damaged *DamageError
+	if errors.As(err, &damaged) {
+		return fmt.Errorf("the backup could not be made: %w", err)
+	}
+	return cannotWrite("the backup could not be made", err)
 }
 
 // beside makes an empty file beside a store, which only its owner can read.

@@ -102,13 +102,15 @@ func TestRestoreRefuses(t *testing.T) {
 	for name, b := range map[string][]byte{"empty": {}, "text": []byte("backup"), "cut": good[:len(good)/2], "forged": forged} {
 		bad := filepath.Join(dir, name)
 		must(t, os.WriteFile(bad, b, 0o600))
-		if _, err := Restore(t.Context(), bad, path, true); err == nil || !strings.Contains(err.Error(), "was not touched") {
+		if _, err := Restore(t.Context(), bad, path, true); err == nil || !strings.Contains(err.Error(), bad) || !strings.Contains(err.Error(), "was not touched") || strings.Contains(err.Error(), "unfinished") {
 			t.Errorf("a backup that is %s: %v", name, err)
 		}
 		alone(t, path)
 	}
-	if _, err := Restore(t.Context(), filepath.Join(dir, "nowhere"), path, true); err == nil {
-		t.Error("a backup that is not there was restored")
+	for _, none := range []string{filepath.Join(dir, "nowhere"), dir, os.DevNull} {
+		if _, err := Restore(t.Context(), none, path, true); err == nil || !strings.Contains(err.Error(), "fireboss backup has written") {
+			t.Errorf("%s was restored: %v", none, err)
+		}
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -190,8 +192,25 @@ func TestBackupOfDamage(t *testing.T) {
 	db, err := Open(path, Options{})
 	must(t, err)
 	defer db.Close()
-	if err := db.Backup(t.Context(), io.Discard); err == nil {
-		t.Error("a damaged store was backed up")
-	}
+	damaged(t, "a backup of a damaged store", db.Backup(t.Context(), io.Discard))
 	alone(t, path)
+}
+
+// TestCopyTo copies a stopped store without a trace beside it, so that it may be
+// on a disk that is full or cannot be written.
+func TestCopyTo(t *testing.T) {
+	path := filled(t)
+	db, err := OpenReadOnly(path)
+	must(t, err)
+	defer db.Close()
+	copied := filepath.Join(t.TempDir(), "backup.db")
+	must(t, os.WriteFile(copied, nil, 0o600))
+	must(t, db.CopyTo(copied))
+	alone(t, path)
+	if got, want := content(t, open(t, copied, Options{})), content(t, db); got != want {
+		t.Errorf("the copy holds\n%s\nwant\n%s", got, want)
+	}
+	if err := open(t, filled(t), Options{}).CopyTo(copied); err == nil {
+		t.Error("a store that may be written meanwhile was copied as if it were not")
+	}
 }

@@ -73,7 +73,7 @@ func expectIncident(t testing.TB, r rows, in incidents.Incident, put func(bucket
 	}
 	last := list[len(list)-1]
 	put(heads, k, headRow(incidents.Incident{Number: in.Number, Seq: last.Seq, Head: last.Hash}))
-	row, err := json.Marshal(figuresOf(in))
+	row, err := json.Marshal(figuresOf(in, r.get(states, k)))
 	if err != nil {
 		t.Fatal(err)
 	}

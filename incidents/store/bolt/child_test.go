@@ -47,8 +47,12 @@ func child(what, path string) {
 		return
 	}
 	fmt.Println("open", os.Getpid())
-	if what == "hold" {
+	switch what {
+	case "hold":
 		forever()
+	case "limited":
+		limited(db)
+		return
 	}
 	armed = true
 	for i := 0; ; i++ {

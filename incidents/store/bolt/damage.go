@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -22,11 +23,14 @@ type DamageError struct {
 }
 
 func (e *DamageError) Error() string {
-	what := e.What
-	if e.Err != nil {
-		what += ": " + e.Err.Error()
+	return fmt.Sprintf("%s seems to be damaged, or is not a store of Fireboss (%s). Stop Fireboss and check it with fireboss audit verify; if it is damaged, put the last backup in its place: fireboss restore BACKUP --force", e.Path, e.what())
+}
+
+func (e *DamageError) what() string {
+	if e.Err == nil {
+		return e.What
 	}
-	return fmt.Sprintf("%s seems to be damaged, or is not a store of Fireboss (%s). Stop Fireboss and check it with fireboss audit verify; if it is damaged, put the last backup in its place: fireboss restore BACKUP --force", e.Path, what)
+	return e.What + ": " + e.Err.Error()
 }
 
 func (e *DamageError) Unwrap() error { return e.Err }
@@ -65,10 +69,40 @@ func diskError(path string, err error) (explained error, certain bool) {
 	switch {
 	case !certain:
 		return fmt.Errorf("the disk did not confirm a write to %s, what was asked for since may be missing; look at the disk, then restart Fireboss: %w", path, err), false
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, bbolterrors.ErrMaxSizeReached):
+	case full(err):
 		return fmt.Errorf("the disk with %s is full, so this was not stored; free some space and try again: %w", path, err), true
+	case says(err, syscall.EFBIG):
+		return fmt.Errorf("%s is as large as this process may make a file, so this was not stored; raise the limit (ulimit -f, LimitFSIZE) and restart Fireboss: %w", path, err), true
 	}
 	return fmt.Errorf("%s could not be written, so this was not stored; look at its disk and try again: %w", path, err), true
+}
+
+// full reports whether an error says that there is no room.
+func full(err error) bool {
+	return says(err, syscall.ENOSPC) || says(err, syscall.EDQUOT) || errors.Is(err, bbolterrors.ErrMaxSizeReached)
+}
+
+// says reports whether an error is one of the system's. Of a file that cannot
+// grow bbolt keeps only the words.
+func says(err error, number syscall.Errno) bool {
+	return errors.Is(err, number) || strings.HasSuffix(err.Error(), number.Error())
+}
+
+// cannotWrite says that something beside the store could not be written, and
+// what to do about it.
+func cannotWrite(what string, err error) error {
+	advice := "make its folder writable"
+	switch {
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return fmt.Errorf("%s, it was interrupted: %w", what, err)
+	case full(err):
+		advice = "free some space on its disk"
+	case says(err, syscall.EROFS):
+		advice = "mount its disk for writing"
+	case says(err, syscall.EFBIG):
+		advice = "raise the limit of a file's size (ulimit -f)"
+	}
+	return fmt.Errorf("%s; %s: %w", what, advice, err)
 }
 
 // closedOr makes the contract's error of bbolt's for a store that was closed.

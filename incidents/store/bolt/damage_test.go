@@ -218,7 +218,8 @@ func TestDiskErrors(t *testing.T) {
 		{write(syscall.ENOSPC), true, "is full"},
 		{write(syscall.EDQUOT), true, "is full"},
 		{write(syscall.EROFS), true, "could not be written"},
-		{fmt.Errorf("file resize error: %w", syscall.EFBIG), true, "could not be written"},
+		{errors.New("file resize error: " + syscall.EFBIG.Error()), true, "raise the limit"}, // as bbolt says it
+		{errors.New("file resize error: " + syscall.ENOSPC.Error()), true, "is full"},
 		{bbolterrors.ErrMaxSizeReached, true, "is full"},
 		{syscall.EIO, false, "did not confirm"}, // from fdatasync
 		{syscall.ENOSPC, false, "did not confirm"},

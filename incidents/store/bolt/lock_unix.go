@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"os/signal"
 	"strconv"
 	"strings"
 	"syscall"
@@ -22,19 +23,26 @@ import (
 type lock struct{ file *os.File }
 
 // acquire takes the lock, or says who has it. Where the folder cannot be
-// written nobody else can have the file for writing, so a reader needs none.
+// written nobody else can have the file for writing, so a reader needs none;
+// nor does it have to say who it is where the disk is full.
 func acquire(path string, reader bool) (*lock, error) {
+	// A file that outgrows the process's limit (setrlimit(2), RLIMIT_FSIZE) is
+	// an error like a full disk, and no reason to end the process.
+	signal.Ignore(syscall.SIGXFSZ)
 	f, err := os.OpenFile(path+".lock", os.O_RDWR|os.O_CREATE, 0o600)
 	switch {
 	case err != nil && reader && (errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)):
 		return &lock{}, nil
 	case err != nil:
-		return nil, fmt.Errorf("the store cannot be locked; make its folder writable: %w", err)
+		return nil, cannotWrite("the store cannot be locked", err)
 	}
 	for end := time.Now().Add(lockWait); ; time.Sleep(lockLook) {
 		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 		if err == nil {
-			return &lock{f}, writePID(f)
+			if err := writePID(f); err != nil && !reader {
+				return nil, errors.Join(cannotWrite("the store cannot be locked", err), f.Close())
+			}
+			return &lock{f}, nil
 		}
 		if !errors.Is(err, syscall.EWOULDBLOCK) && !errors.Is(err, syscall.EINTR) {
 			return nil, errors.Join(fmt.Errorf("the store cannot be locked: %w", err), f.Close())
@@ -61,7 +69,7 @@ func unlock(f *os.File) { _ = syscall.Flock(int(f.Fd()), syscall.LOCK_UN) } // i
 func writePID(f *os.File) error {
 	line := strconv.Itoa(os.Getpid()) + "\n"
 	if _, err := f.WriteAt([]byte(line), 0); err != nil {
-		return errors.Join(err, f.Close())
+		return err
 	}
 	return f.Truncate(int64(len(line)))
 }

@@ -54,15 +54,21 @@ func checkSchema(tx *bbolt.Tx, path string, want uint64) error {
 	case err != nil:
 		return err
 	case v > want:
-		return newer(path, v, want)
+		return &newerError{path, v, want}
 	case v < want:
 		return fmt.Errorf("%s was written by an older Fireboss (schema %d, this one has %d); start Fireboss with it once, or use the version that wrote it", path, v, want)
 	}
 	return nil
 }
 
-func newer(path string, v, want uint64) error {
-	return fmt.Errorf("%s was written by a newer Fireboss (schema %d, this one knows %d); use that version again, or restore a backup from before: fireboss restore BACKUP --force", path, v, want)
+// newerError says that a later version wrote a file.
+type newerError struct {
+	path     string
+	has, can uint64 // schemas
+}
+
+func (e *newerError) Error() string {
+	return fmt.Sprintf("%s was written by a newer Fireboss (schema %d, this one knows %d); use that version again, or restore a backup from before: fireboss restore BACKUP --force", e.path, e.has, e.can)
 }
 
 // migrate brings a file up to date, all steps in one transaction: either all
@@ -77,7 +83,7 @@ func migrate(b *bbolt.DB, path string, steps map[uint64]migration, want uint64) 
 	case err != nil || v == want:
 		return err
 	case v > want:
-		return newer(path, v, want)
+		return &newerError{path, v, want}
 	}
 	return b.Update(func(tx *bbolt.Tx) error {
 		for ; v < want; v++ {

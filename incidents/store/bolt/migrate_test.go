@@ -30,6 +30,16 @@ func TestNewerSchema(t *testing.T) {
 	}
 }
 
+// TestRestoreSchema restores a backup of a version that is to come.
+func TestRestoreSchema(t *testing.T) {
+	path, newer := filled(t), filled(t)
+	rewrite(t, newer, func(tx *bbolt.Tx) error { return setSchema(tx, schemaVersion+1) })
+	_, err := Restore(t.Context(), newer, path, true)
+	if err == nil || !strings.Contains(err.Error(), newer) || !strings.Contains(err.Error(), "a newer Fireboss wrote it (schema 2") {
+		t.Errorf("a backup with a newer schema: %v", err)
+	}
+}
+
 func TestOlderSchema(t *testing.T) {
 	path := filled(t)
 	rewrite(t, path, func(tx *bbolt.Tx) error { return setSchema(tx, 0) })

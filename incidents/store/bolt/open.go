@@ -9,9 +9,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 
 	bbolt "go.etcd.io/bbolt"
 	bbolterrors "go.etcd.io/bbolt/errors"
+
+	"fireboss/incidents"
 )
 
 // DB is a store in one file.
@@ -24,10 +27,12 @@ type DB struct {
 
 	queue   *queue        // nil where the file was opened for reading only
 	stopped chan struct{} // closed when the writer has ended
+	noticed atomic.Pointer[DamageError]
 
 	// The following belong to whoever writes.
-	order  uint64 // the last one given; see nextOrder
-	broken error  // why nothing can be written any more
+	order   uint64 // the last one given; see nextOrder
+	broken  error  // why nothing can be written any more
+	refused bool   // the disk had no room for a write, and for none of ordinary size since
 }
 
 // Open opens the store in a file and makes the file where there is none. One
@@ -108,6 +113,9 @@ func (db *DB) start() error {
 	}
 	db.queue = newQueue()
 	return db.view(context.Background(), func(r rows) error {
+		if err := r.inWork(); err != nil {
+			return err
+		}
 		db.order = max(r.last(unfinished), r.last(outgoing))
 		for _, mirror := range r.mirrors() {
 			db.order = max(db.order, r.lastOrder(mirror))
@@ -157,7 +165,7 @@ func (db *DB) inspect() error {
 	case st.Mode().Perm()&0o077 == 0:
 		return nil
 	}
-	if err := os.Chmod(db.path, 0o600); err != nil {
+	if err := os.Chmod(db.path, 0o600); err != nil && !db.options.readOnly { // reading it makes it no less private
 		return fmt.Errorf("others on this machine can read %s and it holds private incidents; make it yours alone (chmod 600): %w", db.path, err)
 	}
 	return nil
@@ -225,12 +233,57 @@ func (r rows) examine() error {
 	return nil
 }
 
+// looked is how many of the incidents that are open are looked at by a start.
+const looked = 100
+
+// inWork looks whether what people work on can be read: the newest incident and
+// those that are open, with their last events. A page that was torn while it
+// was written is most likely among theirs.
+func (r rows) inWork() error {
+	if err := r.endsWell(r.lastNumber()); err != nil {
+		return err
+	}
+	c := r.cursor(openings)
+	k, _ := c.Last()
+	for range looked {
+		if k == nil {
+			break
+		}
+		n, _ := takeNumber(k)
+		if err := r.endsWell(n); err != nil {
+			return err
+		}
+		k, _ = c.Prev()
+	}
+	_, err := r.lastSeal()
+	return err
+}
+
+// endsWell looks at an incident and its last event; 0 is none.
+func (r rows) endsWell(n incidents.Number) error {
+	if n == 0 {
+		return nil
+	}
+	in, ok, err := r.incident(n)
+	if err != nil {
+		return err
+	}
+	e, there, err := r.event(n, in.Seq)
+	switch {
+	case err != nil:
+		return err
+	case !ok || !there || e.Hash != in.Head || e.Verify(n, in.Seq, e.PrevHash) != nil:
+		return &DamageError{Path: r.path, What: n.String() + " is not whole"}
+	}
+	return nil
+}
+
 // create makes a new file. It gets its name only when it is complete, so that a
 // crash leaves nothing that looks like a damaged store.
 func create(path string, o Options) error {
 	fresh, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+leftoverNew)
 	if err != nil {
-		return fmt.Errorf("the store cannot be made; make its folder writable, or correct store in the configuration: %w", err)
+		return cannotWrite("the store cannot be made", err)
 	}
 	name := fresh.Name()
 	defer os.Remove(name)
@@ -243,11 +296,11 @@ func create(path string, o Options) error {
 	}
 	b, err := bbolt.Open(name, 0o600, &bbolt.Options{FreelistType: bbolt.FreelistMapType})
 	if err != nil {
-		return err
+		return cannotWrite("the store cannot be made", err)
 	}
 	err = b.Update(func(tx *bbolt.Tx) error { return begin(tx, hex.EncodeToString(identity)) })
 	if err := errors.Join(err, b.Close()); err != nil {
-		return err
+		return cannotWrite("the store cannot be made", err)
 	}
 	return install(name, path)
 }

@@ -68,11 +68,20 @@ func (p *plan) make(decide func(*plan) error) (err error) {
 		if v := recover(); v != nil {
 			err = damage(p.db.path, v)
 		}
+		err = p.db.note(err)
 	}()
 	if err := decide(p); err != nil {
 		return err
 	}
 	return p.err
+}
+
+// size is about how many bytes are wanted.
+func (p *plan) size() (sum int) {
+	for _, w := range p.writes {
+		sum += len(w.key) + len(w.value)
+	}
+	return sum
 }
 
 // execute does what is wanted.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"math"
 
 	bbolt "go.etcd.io/bbolt"
@@ -18,9 +19,18 @@ func (db *DB) view(ctx context.Context, f func(rows) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return closedOr(guarded(db.path, func() error {
+	return db.note(closedOr(guarded(db.path, func() error {
 		return db.bolt.View(func(tx *bbolt.Tx) error { return f(rows{tx, db.path}) })
-	}))
+	})))
+}
+
+// note keeps damage that somebody came upon, so that [DB.Writable] tells those
+// who watch the store, and not only the one who asked for that row.
+func (db *DB) note(err error) error {
+	if d := (*DamageError)(nil); errors.As(err, &d) {
+		db.noticed.CompareAndSwap(nil, d)
+	}
+	return err
 }
 
 // page is how many rows a long list reads in one transaction.

@@ -37,33 +37,64 @@ func restore(ctx context.Context, backup, path string, force bool) (store.Audit,
 	if err := removeLeftovers(path); err != nil {
 		return store.Audit{}, err
 	}
+	src, err := openBackup(backup)
+	if err != nil {
+		return store.Audit{}, err
+	}
+	defer src.Close()
 	name, err := beside(path)
 	if err != nil {
-		return store.Audit{}, fmt.Errorf("the backup cannot be copied; make the store's folder writable: %w", err)
+		return store.Audit{}, cannotWrite("the backup cannot be copied beside the store", err)
 	}
 	defer os.Remove(name)
 	defer os.Remove(name + ".lock")
-	if err := copyFile(ctx, backup, name); err != nil {
-		return store.Audit{}, fmt.Errorf("the backup cannot be copied: %w", err)
+	if err := copyTo(ctx, src, name); err != nil {
+		return store.Audit{}, cannotWrite("the backup cannot be copied beside the store", err)
 	}
 	audit, err := verify(ctx, name)
 	if err != nil {
-		return store.Audit{}, fmt.Errorf("the backup %s cannot be used, and %s was not touched: %w", backup, path, err)
+		return store.Audit{}, fmt.Errorf("the backup %s cannot be used, and %s was not touched: %w", backup, path, ofBackup(err))
 	}
 	return audit, install(name, path)
 }
 
-func copyFile(ctx context.Context, from, to string) error {
-	src, err := os.Open(from)
+// openBackup opens a backup. It looks first, because opening a pipe would wait.
+func openBackup(path string) (*os.File, error) {
+	st, err := os.Stat(path)
+	if err == nil && !st.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is not a file; name one that fireboss backup has written", path)
+	}
+	var f *os.File
+	if err == nil {
+		f, err = os.Open(path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the backup cannot be read; name a file that fireboss backup has written: %w", err)
+	}
+	return f, nil
+}
+
+// ofBackup says of a backup what an error says of its copy, which nobody knows
+// and for which another advice holds.
+func ofBackup(err error) error {
+	var damaged *DamageError
+	var newer *newerError
+	switch {
+	case errors.As(err, &damaged):
+		return fmt.Errorf("it is damaged, or is none of a store of Fireboss (%s); use an earlier one", damaged.what())
+	case errors.As(err, &newer):
+		return fmt.Errorf("a newer Fireboss wrote it (schema %d, this one knows %d); use that version", newer.has, newer.can)
+	}
+	return err
+}
+
+func copyTo(ctx context.Context, src io.Reader, to string) error {
+	dst, err := os.OpenFile(to, os.O_WRONLY, 0)
 	if err != nil {
 		return err
 	}
-	dst, err := os.OpenFile(to, os.O_WRONLY, 0)
-	if err != nil {
-		return errors.Join(err, src.Close())
-	}
 	_, err = io.Copy(dst, &reader{ctx, src})
-	return errors.Join(err, dst.Close(), src.Close())
+	return errors.Join(err, dst.Close())
 }
 
 // verify opens a copy as a store, which brings it up to date, and audits it.
@@ -110,11 +141,11 @@ func (db *DB) compact() (before, after int64, err error) {
 	}
 	name, err := beside(db.path)
 	if err != nil {
-		return 0, 0, fmt.Errorf("the store cannot be rewritten; make its folder writable: %w", err)
+		return 0, 0, cannotWrite("the store cannot be rewritten", err)
 	}
 	defer os.Remove(name)
 	if err := copyRows(db.path, name); err != nil {
-		return 0, 0, fmt.Errorf("the store could not be rewritten and was left as it is: %w", err)
+		return 0, 0, cannotWrite("the store could not be rewritten and was left as it is", err)
 	}
 	if before, err = size(db.path); err != nil {
 		return 0, 0, err

@@ -1,6 +1,10 @@
 package bolt
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
 	"slices"
 	"time"
 
@@ -10,8 +14,12 @@ import (
 // putState plans an incident's row with everything that is found by it.
 func (p *plan) putState(was, in incidents.Incident) {
 	k := key{}.number(in.Number)
-	p.putJSON(states, k, nil, in)
-	p.putJSON(figures, k, nil, figuresOf(in))
+	row, err := json.Marshal(in)
+	if err != nil && p.err == nil {
+		p.err = fmt.Errorf("this cannot be stored: %w", err)
+	}
+	p.put(states, k, row)
+	p.putJSON(figures, k, nil, figuresOf(in, row))
 	if was.Version == 0 {
 		p.put(meta, metaNumber, k)
 		p.put(days, dayKey(in), none)
@@ -52,14 +60,19 @@ type figure struct {
 	Times     incidents.Times    `json:"times"`
 	Durations map[string]float64 `json:"durations_seconds,omitempty"`
 	Basis     string             `json:"basis"`
+	// State is the SHA-256 of the row in incidents, so that an audit finds a row
+	// that went bad on the disk. Rows of earlier versions have none.
+	State string `json:"state,omitempty"`
 }
 
-func figuresOf(in incidents.Incident) figure {
+// figuresOf are the figures of an incident and of its row in incidents.
+func figuresOf(in incidents.Incident, row []byte) figure {
+	sum := sha256.Sum256(row)
 	spans := in.Times.Durations()
 	f := figure{
 		Number: in.Number, Severity: in.Severity, Status: in.Status, EndedAs: in.EndedAs, Type: in.Type,
 		Services: in.Services, Drill: in.Drill, Private: in.Private, Reopened: in.Reopened,
-		Times: in.Times, Durations: map[string]float64{}, Basis: spans.Basis,
+		Times: in.Times, Durations: map[string]float64{}, Basis: spans.Basis, State: hex.EncodeToString(sum[:]),
 	}
 	for name, d := range map[string]*time.Duration{
 		"detect": spans.Detect, "acknowledge": spans.Acknowledge, "mitigate": spans.Mitigate, "resolve": spans.Resolve,

@@ -78,7 +78,7 @@ func (db *DB) commit(group []*request) (touched []incidents.Number, err error) {
 	if tx, err = db.bolt.Begin(true); err != nil {
 		return nil, closedOr(err)
 	}
-	wrote := false
+	size, wrote := 0, false
 	for _, r := range group {
 		p := plan{rows: rows{tx, db.path}, db: db}
 		if r.err = r.ctx.Err(); r.err == nil {
@@ -91,7 +91,7 @@ func (db *DB) commit(group []*request) (touched []incidents.Number, err error) {
 			db.rollback(tx)
 			return nil, err
 		}
-		wrote = true
+		size, wrote = size+p.size(), true
 		if p.touched != 0 {
 			touched = append(touched, p.touched)
 		}
@@ -99,7 +99,13 @@ func (db *DB) commit(group []*request) (touched []incidents.Number, err error) {
 	if !wrote {
 		return nil, tx.Rollback()
 	}
-	return touched, db.sync(tx)
+	err = db.sync(tx)
+	if err != nil {
+		db.refused = true
+	} else if size >= ordinary {
+		db.refused = false
+	}
+	return touched, err
 }
 
 // sync makes a transaction durable.
