@@ -565,6 +565,16 @@ func (p *process) said(message string) (fields map[string]any, ok bool) {
 	return fields, ok
 }
 
+// logged is said for what must be logged.
+func (p *process) logged(message string) map[string]any {
+	p.t.Helper()
+	fields, ok := p.said(message)
+	if !ok {
+		p.t.Fatalf("the program never logged %q:\n%s", message, p.log())
+	}
+	return fields
+}
+
 // gone reports whether the process has ended.
 func (p *process) gone() bool {
 	select {
