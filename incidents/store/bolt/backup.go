@@ -107,7 +107,7 @@ func copyRows(from, to string) error {
 	}
 	// The copy counts only once it is complete and synced, so syncing every
 	// piece of it would be for nothing.
-	dst, err := bbolt.Open(to, 0o600, &bbolt.Options{NoSync: true, NoGrowSync: true, FreelistType: bbolt.FreelistMapType, NoStatistics: true})
+	dst, err := bbolt.Open(to, 0o600, &bbolt.Options{NoSync: true, NoGrowSync: true, FreelistType: bbolt.FreelistArrayType, NoStatistics: true})
 	if err != nil {
 		return errors.Join(err, src.Close())
 	}

@@ -294,7 +294,7 @@ func create(path string, o Options) error {
 	if _, err := io.ReadFull(o.Rand, identity); err != nil {
 		return fmt.Errorf("the system gave no random bytes: %w", err)
 	}
-	b, err := bbolt.Open(name, 0o600, &bbolt.Options{FreelistType: bbolt.FreelistMapType})
+	b, err := bbolt.Open(name, 0o600, &bbolt.Options{FreelistType: bbolt.FreelistArrayType})
 	if err != nil {
 		return cannotWrite("the store cannot be made", err)
 	}
