@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net"
@@ -47,13 +48,14 @@ func (w *wire) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1),
 
 func (w *wire) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	ours, theirs := net.Pipe()
+	far := buffered(theirs)
 	select {
-	case w.conns <- buffered(theirs):
+	case w.conns <- far:
 		return buffered(ours), nil
 	case <-w.closed:
-		return nil, net.ErrClosed
+		return nil, errors.Join(net.ErrClosed, far.Close()) // or its pump would outlive the world
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return nil, errors.Join(ctx.Err(), far.Close())
 	}
 }
 
