@@ -79,3 +79,18 @@ func TestCallsKeepToThePublishedRates(t *testing.T) {
 		}
 	})
 }
+
+// A call whose answer never comes is given up, so that nobody waits for ever.
+func TestACallThatHangsIsGivenUp(t *testing.T) {
+	inWorld(t, slacksim.Options{}, func(w *world) {
+		w.fault("conversations.members", "latency", 100, "ms", 3600_000)
+		d := took(func() {
+			if _, err := w.client.isMember(w.Context(), w.channel("incidents").ID, w.user("bob")); err == nil {
+				w.Error("it was answered")
+			}
+		})
+		if d < callTimeout || d > 6*callTimeout+10*time.Second {
+			w.Errorf("it was given up after %s", d)
+		}
+	})
+}
