@@ -137,3 +137,67 @@ func TestADoorThatSaysLaterIsAskedThen(t *testing.T) {
 		}
 	})
 }
+
+// fullDisk is a store that cannot write down how far a message has come.
+type fullDisk struct{ store.Store }
+
+func (fullDisk) PutMessage(context.Context, store.Message) error {
+	return errors.New("no space left on device")
+}
+
+// What cannot be written down before is not sent: after a crash nobody would
+// know that it may have arrived.
+func TestWhatIsSentIsWrittenDownBefore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		db := offered(t, "slack:T/UBOB")
+		state := func() store.MessageState {
+			left, err := db.Outgoing(t.Context())
+			if err != nil || len(left) != 1 {
+				t.Fatalf("%d messages are left (%v)", len(left), err)
+			}
+			return left[0].State
+		}
+		c := &post{attempt: func(int) (string, error) { return "D1/1.0", nil }}
+		newOutbox(fullDisk{db}, c, zerolog.Nop()).once(t.Context(), time.Now())
+		if len(c.tried) > 0 || state() != store.Intended {
+			t.Errorf("%d attempts though nothing can be written, and the message is %s", len(c.tried), state())
+		}
+		c.attempt = func(int) (string, error) {
+			if s := state(); s != store.Started {
+				t.Errorf("while it is sent it is %s", s)
+			}
+			return "D1/1.0", nil
+		}
+		if left := sent(t, db, c, time.Minute); len(left) > 0 || len(c.tried) != 1 {
+			t.Errorf("%d attempts, left are %v", len(c.tried), left)
+		}
+	})
+}
+
+// What arrives while the program stops counts as sent; what is cut off is tried
+// by the next start, which looks first.
+func TestWhatIsSentAtTheStopIsKnown(t *testing.T) {
+	for name, cut := range map[string]bool{"it arrives": false, "it is cut off": true} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				db := offered(t, "slack:T/UBOB")
+				ctx, cancel := context.WithCancel(t.Context())
+				c := &post{attempt: func(int) (string, error) {
+					cancel()
+					if cut {
+						return "", ctx.Err()
+					}
+					return "D1/1.0", nil
+				}}
+				newOutbox(db, c, zerolog.Nop()).run(ctx)
+				next := &post{attempt: func(int) (string, error) { return "D1/1.0", nil }}
+				if left := sent(t, db, next, time.Minute); len(left) > 0 {
+					t.Errorf("left are %v", left)
+				}
+				if cut != (len(next.tried) == 1) || cut && !next.tried[0] {
+					t.Errorf("the next start's attempts: tried before %v", next.tried)
+				}
+			})
+		})
+	}
+}

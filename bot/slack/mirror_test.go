@@ -225,11 +225,11 @@ func TestALookThatFailedIsTakenAgain(t *testing.T) {
 		in := w.busy()
 		_ = w.pass(w.dashboard(), in.Number, func(i int) bool { return i == 1 })
 		w.fault("conversations.history", "error", 5, "error", "internal_error")
-		m := w.dashboard()
+		m, before := w.dashboard(), w.calls()
 		w.sync(m, in.Number)
 		rec := w.rest(m, in.Number)
-		if got := w.outside(in.Number, rec.Place); got != onceOfEach {
-			w.Errorf("there are %s", got)
+		if got := w.outside(in.Number, rec.Place); got != onceOfEach || w.newCalls(before)["chat.delete"] > 0 {
+			w.Errorf("there are %s, after %v", got, w.newCalls(before))
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -164,12 +165,16 @@ func TestALookFindsWhatWasChangedByHand(t *testing.T) {
 		was := w.channel(rec.Place)
 		w.do("unpin", map[string]any{"user": "@alice", "channel": rec.Place, "ts": rec.IDs[idCard]})
 		w.do("topic", map[string]any{"user": "@alice", "channel": rec.Place, "topic": "lunch at one"})
-		if err := w.client.update(w.Context(), rec.Place, rec.IDs[idCard], &message{Text: "not the card"}); err != nil {
+		_, purposed := w.client.api.SetPurposeOfConversationContext(w.Context(), rec.Place, "where we have lunch")
+		if err := errors.Join(purposed, w.client.update(w.Context(), rec.Place, rec.IDs[idCard], &message{Text: "not the card"})); err != nil {
 			w.Fatal(err)
 		}
 		rec = w.rest(w.again(rec), in.Number)
 		now := w.channel(rec.Place)
 		i := slices.IndexFunc(now.Messages, func(m worldMessage) bool { return m.TS == rec.IDs[idCard] })
+		if mark := "Fireboss " + w.db.Identity()[:8] + " INC-1."; !strings.Contains(was.Purpose, mark) || now.Purpose != was.Purpose {
+			w.Errorf("the purpose was %q and is %q, want the mark %q in it", was.Purpose, now.Purpose, mark)
+		}
 		if now.Topic != was.Topic || len(now.Pins) != 1 || i < 0 || now.Messages[i].Text == "not the card" {
 			w.Errorf("the topic is %q, %d pins, the card %+v", now.Topic, len(now.Pins), now.Messages)
 		}

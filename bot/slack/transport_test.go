@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"maps"
 	"testing"
 	"time"
 
@@ -55,6 +56,7 @@ func TestASlowedMethodIsLeftAloneAsLongAsSlackAsks(t *testing.T) {
 func TestCallsKeepToThePublishedRates(t *testing.T) {
 	inWorld(t, slacksim.Options{RateLimits: true}, func(w *world) {
 		one, two := w.channel("incidents").ID, w.channel("general").ID
+		before := w.calls()
 		post := func(channel string, n int) {
 			for range n {
 				if _, err := w.client.post(w.Context(), channel, &message{Text: "hello"}); err != nil {
@@ -76,6 +78,9 @@ func TestCallsKeepToThePublishedRates(t *testing.T) {
 			}
 		}); d < 59*time.Second || d > 70*time.Second {
 			w.Errorf("twice a minute's calls of a method took %s", d)
+		}
+		if got, want := w.newCalls(before), map[string]int{"chat.postMessage": 2*int(perChannel.burst) + 10, "conversations.members": 2 * int(tier4.burst)}; !maps.Equal(got, want) {
+			w.Errorf("calls were %v, want %v: Slack refused some", got, want)
 		}
 	})
 }
