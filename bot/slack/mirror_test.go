@@ -2,6 +2,7 @@ package slack
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -313,4 +314,43 @@ func TestWhichMessagesAreOurs(t *testing.T) {
 			t.Errorf("of %s/%s, marked %q: ours is %v", tt.user, tt.bot, tt.incident, got)
 		}
 	}
+}
+
+// A channel that has its new name already, for the answer that said so was lost,
+// gets no suffix.
+func TestARenameThatWasCarriedOutIsKnown(t *testing.T) {
+	inWorld(t, slacksim.Options{}, func(w *world) {
+		in, m := w.busy(), w.dashboard()
+		w.rest(m, in.Number)
+		w.says(in.Number, "rename", incidents.Rename{Title: "search is slow"})
+		w.fault("conversations.rename", "drop_after", 1)
+		w.fault("conversations.rename", "error", 1, "error", "name_taken") // by itself
+		rec := w.rest(m, in.Number)
+		if c := w.channel(rec.Place); c.Name != "inc-1-search-is-slow" || rec.PlaceName != c.Name {
+			w.Errorf("the channel is #%s, and known as #%s", c.Name, rec.PlaceName)
+		}
+	})
+}
+
+// What Slack refuses for good is tried again, later and later, for somebody may
+// mend it without a word.
+func TestWhatIsRefusedIsTriedAgain(t *testing.T) {
+	inWorld(t, slacksim.Options{}, func(w *world) {
+		in, m := w.busy(), w.dashboard()
+		w.fault("pins.add", "error", 100, "error", "restricted_action")
+		last := time.Duration(0)
+		for i := range 8 {
+			err := w.pass(m, in.Number, func(int) bool { return true })
+			w.sync(m, in.Number)
+			var later *Later
+			if !errors.As(err, &later) || later.After < last || later.After < firstMending {
+				w.Fatalf("pass %d ends with %v, the one before said %s", i, err, last)
+			}
+			last = later.After
+			elapse(last)
+		}
+		if last < 10*time.Minute {
+			w.Errorf("after many passes it is tried again after %s", last)
+		}
+	})
 }

@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -88,4 +89,52 @@ func TestWhatTheStopCutsOffIsWorkedByTheNextStart(t *testing.T) {
 			w.Errorf("after the next start: %v, and alice reads %q", err, w.whispered("alice"))
 		}
 	})
+}
+
+// Slack tells late, and in any order, of who comes and goes. What is not so any
+// more is not believed.
+func TestOldNewsOfComingAndGoing(t *testing.T) {
+	type news struct {
+		joined bool
+		ago    time.Duration
+	}
+	for name, tt := range map[string]struct {
+		there bool // bob, now
+		news  []news
+		want  string // what is recorded
+	}{
+		"he comes":                        {true, []news{{true, 0}}, "responder_joined"},
+		"he comes and goes":               {false, []news{{true, 2 * time.Second}, {false, 0}}, "responder_joined responder_left"},
+		"going overtakes coming":          {false, []news{{false, 0}, {true, 2 * time.Second}}, ""},
+		"he had come, and has gone since": {false, []news{{true, time.Minute}}, ""},
+		"he had gone, and is back":        {true, []news{{true, 0}, {false, time.Minute}}, "responder_joined"},
+		"he had come a while ago":         {true, []news{{true, time.Minute}}, "responder_joined"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, slacksim.Options{}, func(w *world) {
+				elapse(time.Hour)
+				ch := w.channel("incidents").ID
+				in := w.opened(incidents.Open{Title: "x"}, ch)
+				what := "leave"
+				if tt.there {
+					what = "join"
+				}
+				w.do(what, map[string]any{"user": "@bob", "channel": ch})
+				before := len(w.kinds(in.Number))
+				for i, n := range tt.news {
+					kind := "member_left_channel"
+					if n.joined {
+						kind = "member_joined_channel"
+					}
+					w.intake.Frame(eventFrame(fmt.Sprint(i), map[string]any{"type": kind, "channel": ch, "user": w.user("bob"), "event_ts": formatTS(time.Now().Add(-n.ago))}), func([]byte) error { return nil })
+					elapse(time.Millisecond)
+				}
+				elapse(time.Second)
+				w.intake.Close(w.Context())
+				if got := strings.Join(w.kinds(in.Number)[before:], " "); got != tt.want {
+					w.Errorf("recorded is %q, want %q", got, tt.want)
+				}
+			})
+		})
+	}
 }
