@@ -123,6 +123,26 @@ type later time.Duration
 func (l later) Error() string             { return "not now" }
 func (l later) RetryAfter() time.Duration { return time.Duration(l) }
 
+// Whatever else there is to send, and however often it is looked, what is to be
+// tried later is tried then.
+func TestNobodyIsTriedBeforeItsTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		db := offered(t, "slack:T/UBOB")
+		c := &post{attempt: func(int) (string, error) { return "", later(time.Minute) }}
+		o, start := newOutbox(db, c, zerolog.Nop()), time.Now()
+		for range 150 {
+			o.once(t.Context(), time.Now())
+			time.Sleep(time.Second)
+		}
+		if n := len(c.at); n != 3 {
+			t.Errorf("%d attempts in %s, want one a minute", n, time.Since(start))
+		}
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
 func TestADoorThatSaysLaterIsAskedThen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &post{attempt: func(n int) (string, error) {
@@ -190,12 +210,12 @@ func TestWhatIsSentAtTheStopIsKnown(t *testing.T) {
 					return "D1/1.0", nil
 				}}
 				newOutbox(db, c, zerolog.Nop()).run(ctx)
-				next := &post{attempt: func(int) (string, error) { return "D1/1.0", nil }}
+				next, start := &post{attempt: func(int) (string, error) { return "D1/1.0", nil }}, time.Now()
 				if left := sent(t, db, next, time.Minute); len(left) > 0 {
 					t.Errorf("left are %v", left)
 				}
-				if cut != (len(next.tried) == 1) || cut && !next.tried[0] {
-					t.Errorf("the next start's attempts: tried before %v", next.tried)
+				if cut != (len(next.tried) == 1) || cut && (!next.tried[0] || next.at[0] != start) {
+					t.Errorf("the next start's attempts at %v: tried before %v", next.at, next.tried)
 				}
 			})
 		})
