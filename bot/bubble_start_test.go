@@ -119,7 +119,7 @@ func TestWhoCannotWriteIsNotReady(t *testing.T) {
 		err := b.prog.ready(context.Background())
 		b.prog.store.Store = b.prog.store.Store.(noDisk).Store
 		if err == nil || !strings.Contains(err.Error(), "no space") {
-			return fmt.Errorf("it says that it is ready: %v", err)
+			return fmt.Errorf("it says that it is ready: %w", err)
 		}
 		return nil
 	})
@@ -132,20 +132,20 @@ func TestEveryHour(t *testing.T) {
 		b.says("@alice", "#general", "open sev2 checkout is down")
 		ctx, d := context.Background(), store.Delivery{ID: "slack:event:Ev1", Door: "slack", At: time.Now()}
 		_, _, err := b.prog.store.Receive(ctx, d)
-		if err = errors.Join(err, b.prog.store.Finish(ctx, d.ID, nil)); err != nil {
+		if err := errors.Join(err, b.prog.store.Finish(ctx, d.ID, nil)); err != nil {
 			return err
 		}
 		time.Sleep(61 * time.Minute)
 		if a, err := b.prog.store.Audit(ctx); err != nil || a.Seals != 1 {
-			return fmt.Errorf("after an hour there are %d seals (%v)", a.Seals, err)
+			return fmt.Errorf("after an hour there are %d seals (%w)", a.Seals, err)
 		}
 		time.Sleep(46 * time.Hour)
 		if _, fresh, err := b.prog.store.Receive(ctx, d); fresh || err != nil {
-			return fmt.Errorf("after 47 hours a delivery is known: %v (%v)", !fresh, err)
+			return fmt.Errorf("after 47 hours a delivery is known: %v (%w)", !fresh, err)
 		}
 		time.Sleep(3 * time.Hour)
 		if _, fresh, err := b.prog.store.Receive(ctx, d); !fresh || err != nil {
-			return fmt.Errorf("after 50 hours a delivery is forgotten: %v (%v)", fresh, err)
+			return fmt.Errorf("after 50 hours a delivery is forgotten: %v (%w)", fresh, err)
 		}
 		synctest.Wait()
 		return b.prog.store.Finish(ctx, d.ID, nil)

@@ -214,7 +214,7 @@ func TestWhatIsSentAtTheStopIsKnown(t *testing.T) {
 				if left := sent(t, db, next, time.Minute); len(left) > 0 {
 					t.Errorf("left are %v", left)
 				}
-				if cut != (len(next.tried) == 1) || cut && (!next.tried[0] || next.at[0] != start) {
+				if cut != (len(next.tried) == 1) || cut && (!next.tried[0] || !next.at[0].Equal(start)) {
 					t.Errorf("the next start's attempts at %v: tried before %v", next.at, next.tried)
 				}
 			})

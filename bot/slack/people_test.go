@@ -84,14 +84,14 @@ func TestWhoLeavesAPrivateIncidentIsRemovedUnlessTheyAreBack(t *testing.T) {
 				in, m := w.opened(incidents.Open{Title: "passwords were seen", Private: &yes}, ""), w.dashboard()
 				bob := []incidents.Person{w.person("bob")}
 				w.says(in.Number, "in", incidents.Invite{People: bob})
-				rec := w.rest(m, in.Number)
+				w.rest(m, in.Number)
 				w.says(in.Number, "out", incidents.Departed{Who: bob[0]})
 				w.fault("conversations.kick", "error", 5, "error", "internal_error") // so it waits
 				w.sync(m, in.Number)
 				if back {
 					w.says(in.Number, "in again", incidents.Invite{People: bob})
 				}
-				rec = w.rest(m, in.Number)
+				rec := w.rest(m, in.Number)
 				if there := slices.Contains(w.channel(rec.Place).Members, w.user("bob")); there != back {
 					w.Errorf("bob is in the channel: %v, want %v", there, back)
 				}
@@ -167,10 +167,11 @@ func TestATroubleIsToldOnce(t *testing.T) {
 func TestALostChannelIsLookedAtAgain(t *testing.T) {
 	inWorld(t, slacksim.Options{}, func(w *world) {
 		in, m := w.busy(), w.dashboard()
-		rec := w.rest(m, in.Number)
+		w.rest(m, in.Number)
 		w.note(in.Number, "one more")
 		w.fault("chat.postMessage", "error", 1, "error", "channel_not_found") // and it is there
-		if rec = w.sync(m, in.Number); rec.IDs[idLost] != "" {
+		rec := w.sync(m, in.Number)
+		if rec.IDs[idLost] != "" {
 			w.Errorf("a channel that is there is taken for lost: %s", rec.IDs[idLost])
 		}
 		w.rest(m, in.Number)

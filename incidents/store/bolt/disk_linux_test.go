@@ -8,6 +8,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"fireboss/incidents"
 )
@@ -83,8 +84,17 @@ func TestInUseByAStranger(t *testing.T) {
 	must(t, err)
 	defer f.Close()
 	must(t, syscall.Flock(int(f.Fd()), syscall.LOCK_EX))
-	_, err = Open(path, Options{})
-	if used := (*InUseError)(nil); !errors.As(err, &used) || used.PID != 0 {
-		t.Errorf("got %v", err)
+	got := make(chan error, 1)
+	go func() {
+		_, err := Open(path, Options{})
+		got <- err
+	}()
+	select {
+	case err := <-got:
+		if used := (*InUseError)(nil); !errors.As(err, &used) || used.PID != 0 {
+			t.Errorf("got %v", err)
+		}
+	case <-time.After(time.Minute):
+		t.Fatal("it waits")
 	}
 }
