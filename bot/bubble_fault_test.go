@@ -73,6 +73,10 @@ func TestFaultsLeaveNoTrace(t *testing.T) {
 			}
 		}
 	}
+	if len(cases) == 0 {
+		t.Fatalf("-points %q chooses no fault", *onlyPoints)
+	}
+	t.Logf("%d methods, %d kinds of fault, once and ten times: %d worlds", len(slackMethods()), len(faultKinds), len(cases))
 	for part := range slices.Chunk(cases, (len(cases)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0)) {
 		t.Run("part", func(t *testing.T) {
 			t.Parallel()

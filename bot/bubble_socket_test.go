@@ -63,12 +63,13 @@ func (b *bubble) writes(who, channel, text string) {
 }
 
 // Ten times a minute, for ten minutes, a connection is replaced or cut while
-// people write and give commands; the other one goes on, so nobody notices.
+// people write and give commands at that very moment; the other one goes on, and
+// what was sent on the one that is replaced is taken there, so nobody notices.
 func TestTenReconnectsAMinute(t *testing.T) {
 	for _, reasons := range [][]string{{"warning"}, {"refresh_requested"}, {"abort"}, {"warning", "abort", "refresh_requested"}} {
 		t.Run(strings.Join(reasons, " "), func(t *testing.T) {
 			inBubble(t, slacksim.Options{}, func(b *bubble) error {
-				return b.flap(100, func(i int, sockets []any) map[string]any {
+				return b.flap(100, 0, func(i int, sockets []any) map[string]any {
 					socket, _ := sockets[i%len(sockets)].(map[string]any)
 					return map[string]any{"reason": reasons[i%len(reasons)], "socket": socket["id"]}
 				})
@@ -83,18 +84,18 @@ func TestAllConnectionsAtOnceTenTimesAMinute(t *testing.T) {
 	for _, reason := range []string{"warning", "refresh_requested", "abort"} {
 		t.Run(reason, func(t *testing.T) {
 			inBubble(t, slacksim.Options{}, func(b *bubble) error {
-				return b.flap(90, func(int, []any) map[string]any { return map[string]any{"reason": reason} })
+				return b.flap(90, 3*time.Second, func(int, []any) map[string]any { return map[string]any{"reason": reason} })
 			})
 		})
 	}
 }
 
 // flap does something to the connections every six seconds while alice writes, at
-// the same moment, and gives commands, three seconds later. All that she wrote and
+// the same moment, and gives commands, that much later. All that she wrote and
 // all that was acknowledged must be there; want is how many of a hundred commands
 // have to get through. What Slack sends again after a minute does not meet the
 // next cut.
-func (b *bubble) flap(want int, how func(i int, sockets []any) map[string]any) error {
+func (b *bubble) flap(want int, later time.Duration, how func(i int, sockets []any) map[string]any) error {
 	b.says("@alice", "#general", "open sev2 the network flaps")
 	ch := b.place(1)
 	var messages, notes []string
@@ -107,12 +108,12 @@ func (b *bubble) flap(want int, how func(i int, sockets []any) map[string]any) e
 		message, note := fmt.Sprintf("said %d", i), fmt.Sprintf("noted %d", i)
 		b.writes("@alice", ch, message)
 		messages = append(messages, message)
-		time.Sleep(3100 * time.Millisecond)
+		time.Sleep(later)
 		out := b.call(http.MethodPost, "/sim/slash", map[string]any{"user": "@alice", "channel": ch, "command": "/incident", "text": "note " + note})
 		if out["ok"] == true {
 			notes = append(notes, note)
 		}
-		time.Sleep(3 * time.Second)
+		time.Sleep(6100*time.Millisecond - later)
 	}
 	if err := b.settle(); err != nil {
 		return err

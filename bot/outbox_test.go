@@ -123,6 +123,26 @@ type later time.Duration
 func (l later) Error() string             { return "not now" }
 func (l later) RetryAfter() time.Duration { return time.Duration(l) }
 
+// Whatever else there is to send, and however often it is looked, what is to be
+// tried later is tried then.
+func TestNobodyIsTriedBeforeItsTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		db := offered(t, "slack:T/UBOB")
+		c := &post{attempt: func(int) (string, error) { return "", later(time.Minute) }}
+		o, start := newOutbox(db, c, zerolog.Nop()), time.Now()
+		for range 150 {
+			o.once(t.Context(), time.Now())
+			time.Sleep(time.Second)
+		}
+		if n := len(c.at); n != 3 {
+			t.Errorf("%d attempts in %s, want one a minute", n, time.Since(start))
+		}
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
 func TestADoorThatSaysLaterIsAskedThen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &post{attempt: func(n int) (string, error) {
@@ -136,4 +156,68 @@ func TestADoorThatSaysLaterIsAskedThen(t *testing.T) {
 			t.Errorf("attempts at %v, want the second after 40 s", c.at)
 		}
 	})
+}
+
+// fullDisk is a store that cannot write down how far a message has come.
+type fullDisk struct{ store.Store }
+
+func (fullDisk) PutMessage(context.Context, store.Message) error {
+	return errors.New("no space left on device")
+}
+
+// What cannot be written down before is not sent: after a crash nobody would
+// know that it may have arrived.
+func TestWhatIsSentIsWrittenDownBefore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		db := offered(t, "slack:T/UBOB")
+		state := func() store.MessageState {
+			left, err := db.Outgoing(t.Context())
+			if err != nil || len(left) != 1 {
+				t.Fatalf("%d messages are left (%v)", len(left), err)
+			}
+			return left[0].State
+		}
+		c := &post{attempt: func(int) (string, error) { return "D1/1.0", nil }}
+		newOutbox(fullDisk{db}, c, zerolog.Nop()).once(t.Context(), time.Now())
+		if len(c.tried) > 0 || state() != store.Intended {
+			t.Errorf("%d attempts though nothing can be written, and the message is %s", len(c.tried), state())
+		}
+		c.attempt = func(int) (string, error) {
+			if s := state(); s != store.Started {
+				t.Errorf("while it is sent it is %s", s)
+			}
+			return "D1/1.0", nil
+		}
+		if left := sent(t, db, c, time.Minute); len(left) > 0 || len(c.tried) != 1 {
+			t.Errorf("%d attempts, left are %v", len(c.tried), left)
+		}
+	})
+}
+
+// What arrives while the program stops counts as sent; what is cut off is tried
+// by the next start, which looks first.
+func TestWhatIsSentAtTheStopIsKnown(t *testing.T) {
+	for name, cut := range map[string]bool{"it arrives": false, "it is cut off": true} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				db := offered(t, "slack:T/UBOB")
+				ctx, cancel := context.WithCancel(t.Context())
+				c := &post{attempt: func(int) (string, error) {
+					cancel()
+					if cut {
+						return "", ctx.Err()
+					}
+					return "D1/1.0", nil
+				}}
+				newOutbox(db, c, zerolog.Nop()).run(ctx)
+				next, start := &post{attempt: func(int) (string, error) { return "D1/1.0", nil }}, time.Now()
+				if left := sent(t, db, next, time.Minute); len(left) > 0 {
+					t.Errorf("left are %v", left)
+				}
+				if cut != (len(next.tried) == 1) || cut && (!next.tried[0] || !next.at[0].Equal(start)) {
+					t.Errorf("the next start's attempts at %v: tried before %v", next.at, next.tried)
+				}
+			})
+		})
+	}
 }

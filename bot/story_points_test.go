@@ -56,6 +56,10 @@ const lives = 2
 // while it recovers; afterwards everything is there, once.
 func TestStoryKilledAtEveryPoint(t *testing.T) {
 	all := slices.DeleteFunc(points(), func(p string) bool { return !strings.Contains(p, *onlyPoints) })
+	if len(all) == 0 {
+		t.Fatalf("-points %q chooses no point", *onlyPoints)
+	}
+	t.Logf("%d points, at each of which it is killed %d times", len(all), lives)
 	const worlds = 8
 	for i := range worlds {
 		var mine []string

@@ -48,6 +48,21 @@ func TestTheUrgentGoFirst(t *testing.T) {
 	})
 }
 
+// The token that an urgent call waits for is not for a cosmetic one, which may
+// ask at the very moment at which it is there.
+func TestACosmeticCallTakesNoTokenThatAnUrgentOneWaitsFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBucket(rate{perMinute: 60, burst: 1})
+		b.count(1)
+		if wait := b.try(cosmetic); wait < time.Second {
+			t.Errorf("a cosmetic call waits %s", wait)
+		}
+		if wait := b.try(urgent); wait != 0 {
+			t.Errorf("the urgent one waits %s", wait)
+		}
+	})
+}
+
 func TestRetryAfterHoldsTheMethodBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b, start := newBucket(tier4), time.Now()

@@ -138,6 +138,7 @@ func TestAnEventThatCouldNotBeStoredIsStoredLater(t *testing.T) {
 		want int // messages recorded
 	}{
 		{"the disk is full for a while", errors.New("no space left on device"), 1},
+		{"the rules refuse it", incidents.Refused("it has ended"), 0},
 		{"the rules break over it", &store.PanicError{Command: "x", Value: "a fault of the program"}, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

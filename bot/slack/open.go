@@ -56,9 +56,9 @@ func (p *pass) create(ctx context.Context, name string) (*slackgo.Channel, error
 	})
 }
 
-// adopt finds the channel of that name and answers it if it is this incident's:
-// we made it, after the declaration, as private as it must be, it is alive, and
-// no other store has marked it. Otherwise it answers nil.
+// adopt finds the channel of that name among the living and answers it if it is
+// this incident's: we made it, after the declaration, as private as it must be,
+// and no other store has marked it. Otherwise it answers nil.
 func (p *pass) adopt(ctx context.Context, name string) (*slackgo.Channel, error) {
 	cursor := ""
 	for {
@@ -92,7 +92,7 @@ func (p *pass) adopt(ctx context.Context, name string) (*slackgo.Channel, error)
 func (p *pass) mine(ch slackgo.Channel) bool {
 	mark := p.m.mark(p.in)
 	marked := strings.Contains(ch.Purpose.Value, "Fireboss ")
-	return ch.Creator == p.m.Client.UserID && !ch.IsArchived && ch.IsPrivate == p.in.Private &&
+	return ch.Creator == p.m.Client.UserID && ch.IsPrivate == p.in.Private &&
 		!ch.Created.Time().Before(p.in.DeclaredAt.Add(-skew).Truncate(time.Second)) &&
 		(!marked || strings.Contains(ch.Purpose.Value, mark))
 }

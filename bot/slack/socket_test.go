@@ -3,6 +3,10 @@ package slack
 import (
 	"context"
 	"errors"
+	"net"
+	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -87,6 +91,108 @@ func TestSocketsComeBack(t *testing.T) {
 			})
 		})
 	}
+}
+
+// cable is a line on which, once it is cut, nothing arrives any more in either
+// direction, not even that it has ended: the network is gone, and nobody says so.
+type cable struct {
+	cut  atomic.Bool
+	long time.Duration // that what is sent is under way
+}
+
+func (l *cable) between(c net.Conn) net.Conn {
+	near, far := net.Pipe()
+	ours, theirs := buffered(near), buffered(far)
+	go l.carry(theirs, c)
+	go l.carry(c, theirs)
+	return ours
+}
+
+func (l *cable) carry(to, from net.Conn) {
+	for buf := make([]byte, 32<<10); ; {
+		n, err := from.Read(buf)
+		elapse(l.long)
+		switch {
+		case l.cut.Load():
+		case err != nil:
+			to.Close()
+		default:
+			_, _ = to.Write(buf[:n]) // its end is noticed by the other direction
+		}
+		if err != nil {
+			from.Close()
+			return
+		}
+	}
+}
+
+// wired connects the sockets by cables of some length, and answers those so far.
+func (w *world) wired(long time.Duration) func() []*cable {
+	var mu sync.Mutex
+	var cables []*cable
+	for _, s := range w.sockets {
+		dial := s.Dial
+		s.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+			c, err := dial(ctx, network, address)
+			if err != nil {
+				return nil, err
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			cables = append(cables, &cable{long: long})
+			return cables[len(cables)-1].between(c), nil
+		}
+	}
+	return func() []*cable {
+		mu.Lock()
+		defer mu.Unlock()
+		return slices.Clone(cables)
+	}
+}
+
+// What Slack has sent on a connection before it hears that another takes its
+// place is taken on the old one.
+func TestWhatIsUnderWayOnAnOldConnectionIsTaken(t *testing.T) {
+	inWorld(t, slacksim.Options{}, func(w *world) {
+		w.wired(40 * time.Millisecond)
+		w.connected(func() {
+			elapse(time.Minute)
+			w.do("disconnect", map[string]any{"reason": "warning"})
+			elapse(10 * time.Millisecond)
+			var all sync.WaitGroup
+			for i := range 4 {
+				all.Go(func() {
+					if out := w.slash("@alice", "#general", "list"); out["response"] == nil {
+						w.Errorf("command %d ended as %v", i, out)
+					}
+				})
+			}
+			all.Wait()
+		})
+	})
+}
+
+func TestASilentConnectionIsReplaced(t *testing.T) {
+	inWorld(t, slacksim.Options{}, func(w *world) {
+		cables := w.wired(0)
+		w.connected(func() {
+			for _, c := range cables() {
+				c.cut.Store(true)
+			}
+			elapse(silence + 5*time.Second)
+			for i, s := range w.sockets {
+				if n := len(s.open()); n != 1 {
+					w.Errorf("socket %d has %d connections", i, n)
+				}
+			}
+			if n := len(cables()); n != 2*len(w.sockets) {
+				w.Errorf("%d connections were made", n)
+			}
+			if out := w.slash("@alice", "#general", "list"); out["response"] == nil {
+				w.Errorf("a command ended as %v", out)
+			}
+		})
+	})
 }
 
 func TestASlashCommandUnderWayIsAcknowledgedAtTheStop(t *testing.T) {

@@ -18,14 +18,15 @@ func TestAudit(t *testing.T) {
 		change func(*tampering)
 		says   string
 	}{
-		"nothing":                {func(*tampering) {}, ""},
-		"a text":                 {func(x *tampering) { x.edit(2, 3, func(e *incidents.Event) { e.Text = "all was well" }) }, "the text of INC-2:3"},
-		"a moment":               {func(x *tampering) { x.edit(2, 3, func(e *incidents.Event) { e.At = e.At.Add(1e9) }) }, "INC-2:3"},
-		"who it was":             {func(x *tampering) { x.edit(2, 3, func(e *incidents.Event) { e.Actor.Name = "Mallory" }) }, "INC-2:3"},
-		"its data":               {func(x *tampering) { x.edit(2, 3, func(e *incidents.Event) { e.Data = []byte(`{"was":"well"}`) }) }, "the data of INC-2:3"},
-		"an event and its hash":  {func(x *tampering) { x.forge(2, 3, "all was well") }, "INC-2:4 does not follow"},
-		"an event is gone":       {func(x *tampering) { x.remove(events, key{}.event(2, 3)) }, "INC-2:3 is missing"},
-		"the last event is gone": {func(x *tampering) { x.remove(events, key{}.event(2, 4)) }, "INC-2 should end with"},
+		"nothing":                         {func(*tampering) {}, ""},
+		"a text":                          {func(x *tampering) { x.edit(2, 3, func(e *incidents.Event) { e.Text = "all was well" }) }, "the text of INC-2:3"},
+		"a moment":                        {func(x *tampering) { x.edit(2, 3, func(e *incidents.Event) { e.At = e.At.Add(1e9) }) }, "INC-2:3"},
+		"who it was":                      {func(x *tampering) { x.edit(2, 3, func(e *incidents.Event) { e.Actor.Name = "Mallory" }) }, "INC-2:3"},
+		"its data":                        {func(x *tampering) { x.edit(2, 3, func(e *incidents.Event) { e.Data = []byte(`{"was":"well"}`) }) }, "the data of INC-2:3"},
+		"an event and its hash":           {func(x *tampering) { x.forge(2, 3, "all was well") }, "INC-2:4 does not follow"},
+		"an event is gone":                {func(x *tampering) { x.remove(events, key{}.event(2, 3)) }, "INC-2:3 is missing"},
+		"the last event is gone":          {func(x *tampering) { x.remove(events, key{}.event(2, 4)) }, "INC-2 should end with"},
+		"the last event was written anew": {func(x *tampering) { x.forge(3, 5, "all was well") }, "INC-3 should end with"},
 		"the tail was cut and the head moved": {func(x *tampering) {
 			x.remove(events, key{}.event(2, 4))
 			x.head(2, 3)

@@ -105,16 +105,13 @@ func copyRows(from, to string) error {
 	if err != nil {
 		return err
 	}
-	// The copy counts only once it is complete and synced, so syncing every
-	// piece of it would be for nothing.
+	// Nothing is synced here: a backup's copy is read and removed, and whoever
+	// gives one a name syncs it first; see install.
 	dst, err := bbolt.Open(to, 0o600, &bbolt.Options{NoSync: true, NoGrowSync: true, FreelistType: bbolt.FreelistArrayType, NoStatistics: true})
 	if err != nil {
 		return errors.Join(err, src.Close())
 	}
 	err = guarded(from, func() error { return bbolt.Compact(dst, src, copySize) })
-	if err == nil {
-		err = dst.Sync()
-	}
 	return errors.Join(err, dst.Close(), src.Close())
 }
 

@@ -45,6 +45,12 @@ func salted(w *world) {
 	for range 10 {
 		w.apply(n, incidents.AddNote{Text: "the same"})
 	}
+	c := w.command(n, incidents.Acknowledge{})
+	c.Actor = bob
+	out, err := w.Store.Apply(w.ctx, c)
+	if err != nil || len(out.Events) < 2 {
+		w.Fatalf("bob comes and acknowledges: %v, %v", out.Events, err)
+	}
 	for _, e := range w.events(n) {
 		for _, salt := range [][]byte{e.TextSalt, e.DataSalt} {
 			if len(salt) != incidents.SaltSize || seen[string(salt)] {
