@@ -30,7 +30,8 @@ func cli(t *testing.T, args ...string) (code int, stdout, stderr string) {
 }
 
 func TestExitCodes(t *testing.T) {
-	dir := t.TempDir()
+	dir, temporary := t.TempDir(), t.TempDir()
+	t.Setenv("TMPDIR", temporary)
 	bad := filepath.Join(dir, "bad.yaml")
 	if err := os.WriteFile(bad, []byte("store: fireboss.db\nslack: {bot_token: xoxb-1, app_token: xapp-1, anounce: x}\nretentoin: {}\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -80,6 +81,9 @@ func TestExitCodes(t *testing.T) {
 		if strings.Contains(out+err, "hunter2") {
 			t.Errorf("fireboss %s tells a password", strings.Join(tt.args, " "))
 		}
+	}
+	if left, err := os.ReadDir(temporary); err != nil || len(left) > 0 {
+		t.Errorf("what failed left %v behind, %v", left, err)
 	}
 }
 

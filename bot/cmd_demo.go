@@ -45,10 +45,6 @@ func newDemo(e *env) *cobra.Command {
 }
 
 func (e *env) demo(ctx context.Context, f demoFlags, asked func(string) bool) error {
-	dir, err := dataFolder(f.data)
-	if err != nil {
-		return err
-	}
 	pages, err := e.listen(f.listen, asked("listen"))
 	if err != nil {
 		return err
@@ -56,6 +52,10 @@ func (e *env) demo(ctx context.Context, f demoFlags, asked func(string) bool) er
 	at, err := e.listen(f.workspace, asked("workspace"))
 	if err != nil {
 		return errors.Join(err, pages.Close())
+	}
+	dir, err := dataFolder(f.data) // not before it is clear that something will be in it
+	if err != nil {
+		return errors.Join(err, pages.Close(), at.Close())
 	}
 	f.sim.Data = dir
 	fire := newFire("http://" + at.Addr().String())
