@@ -108,9 +108,7 @@ func (s *story) ends(says string, args ...string) {
 
 // wait answers the exit code of a process that ends by itself.
 func (p *process) wait() int {
-	if p.cmd.ProcessState == nil {
-		_ = p.cmd.Wait() // its exit code is what counts
-	}
+	<-p.ended
 	return p.cmd.ProcessState.ExitCode()
 }
 
