@@ -47,24 +47,24 @@ func TestNobodyAcknowledges(t *testing.T) {
 	inBubble(t, slacksim.Options{}, func(b *bubble) error {
 		b.says("@alice", "#general", "open sev1 checkout is down")
 		ch := b.place(1)
-		time.Sleep(2 * time.Minute)
+		elapse(2 * time.Minute)
 		if err := b.wantsSaid(0, ch, "Nobody has"); err != nil {
 			return err
 		}
-		time.Sleep(2 * time.Minute)
+		elapse(2 * time.Minute)
 		if err := b.wantsSaid(1, ch, "Nobody has commanded INC-1 for 3 minutes"); err != nil {
 			return err
 		}
 		b.says("@bob", ch, "lead me") // which acknowledges, too
-		time.Sleep(20 * time.Minute)
+		elapse(20 * time.Minute)
 		if err := b.wantsSaid(1, ch, "Nobody has"); err != nil {
 			return err
 		}
-		time.Sleep(2 * time.Minute)
+		elapse(2 * time.Minute)
 		if err := b.wantsSaid(1, bobID, "An update of INC-1 is due in 5 minutes"); err != nil {
 			return err
 		}
-		time.Sleep(5 * time.Minute)
+		elapse(5 * time.Minute)
 		return b.wantsSaid(1, ch, "An update of INC-1 is due")
 	})
 }
@@ -73,7 +73,7 @@ func TestAReminderHasAButtonThatDoesIt(t *testing.T) {
 	inBubble(t, slacksim.Options{}, func(b *bubble) error {
 		b.says("@alice", "#general", "open sev2 search is slow")
 		ch := b.place(1)
-		time.Sleep(6 * time.Minute)
+		elapse(6 * time.Minute)
 		found := b.shows(ch, "Nobody has acknowledged INC-1 for 5 minutes")
 		if len(found) != 1 {
 			return fmt.Errorf("there are %d reminders", len(found))
@@ -81,7 +81,7 @@ func TestAReminderHasAButtonThatDoesIt(t *testing.T) {
 		for _, label := range []string{"Acknowledge", "Take command"} {
 			b.call(http.MethodPost, "/sim/click", map[string]any{"user": "@bob", "channel": ch, "ts": found[0].TS, "action_id": button(found[0].Blocks, label)})
 		}
-		time.Sleep(10 * time.Second)
+		elapse(10 * time.Second)
 		in, err := b.prog.store.Incident(context.Background(), 1)
 		if c, led := in.Commander(); err != nil || !led || c.Name != "bob" || in.Times.Acknowledged.IsZero() {
 			return fmt.Errorf("after the clicks it is %+v (%w)", in, err)
@@ -97,7 +97,7 @@ func TestRemindersOverRestarts(t *testing.T) {
 		b.says("@alice", "#general", "open sev1 checkout is down")
 		ch := b.place(1)
 		for range 40 { // the bot ends and comes back all the time
-			time.Sleep(10 * time.Second)
+			elapse(10 * time.Second)
 			if err := b.crash(); err != nil {
 				return err
 			}
@@ -111,27 +111,27 @@ func TestRemindersOverRestarts(t *testing.T) {
 		if err := b.stop(); err != nil {
 			return err
 		}
-		time.Sleep(3 * time.Hour)
+		elapse(3 * time.Hour)
 		if err := b.start(context.Background()); err != nil {
 			return err
 		}
-		time.Sleep(30 * time.Second)
+		elapse(30 * time.Second)
 		late := b.shows(ch, "This comes late")
 		if len(late) != 1 || !strings.Contains(late[0].words(), "Nobody has acknowledged") || !strings.Contains(late[0].words(), "An update of INC-1 is due") {
 			return fmt.Errorf("after three hours it says %+v", late)
 		}
 		b.says("@bob", ch, "resolve it was nothing")
-		time.Sleep(12 * time.Hour)
+		elapse(12 * time.Hour)
 		events, err := b.recorded(1, incidents.ReminderSent)
 		if err != nil {
 			return err
 		}
 		before := len(events)
-		time.Sleep(36 * time.Hour) // over a weekend
+		elapse(36 * time.Hour) // over a weekend
 		if events, err = b.recorded(1, incidents.ReminderSent); err != nil || len(events) != before {
 			return fmt.Errorf("after its end there are %d more reminders (%w)", len(events)-before, err)
 		}
-		time.Sleep(2 * 24 * time.Hour)
+		elapse(2 * 24 * time.Hour)
 		return b.wantsSaid(1, aliceID, "is still not closed")
 	})
 }
@@ -147,7 +147,7 @@ func TestANewPolicyHoldsFromTheStart(t *testing.T) {
 		if err := b.start(context.Background()); err != nil {
 			return err
 		}
-		time.Sleep(time.Second)
+		elapse(time.Second)
 		in, err := b.prog.store.Incident(context.Background(), 1)
 		for _, d := range in.Shown() {
 			if d.Rule == "acknowledge" {

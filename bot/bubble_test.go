@@ -292,6 +292,9 @@ func (b *bubble) calls() string {
 	return out.String()
 }
 
+// elapse lets virtual time pass; it belongs within a bubble.
+func elapse(d time.Duration) { time.Sleep(d) }
+
 // call asks the workspace to do something.
 func (b *bubble) call(method, path string, body any) map[string]any {
 	raw, err := json.Marshal(body)
