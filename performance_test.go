@@ -29,7 +29,7 @@ type claim struct {
 }
 
 const (
-	ackCommand  = "go test ./bot/slack -run '^$' -bench Acks -benchtime 1x"
+	ackCommand  = "FIREBOSS_BENCH=full go test ./bot/slack -run '^$' -bench Acks -benchtime 1x"
 	openCommand = "FIREBOSS_BENCH=full go test ./bot -run '^$' -bench OpenToReady -benchtime 1x"
 	costCommand = "FIREBOSS_BENCH=full FIREBOSS_BENCH_BINARY=$PWD/fireboss go test ./bot -run '^$' -bench 'Idle|ManyOpen' -benchtime 1x"
 	longCommand = "FIREBOSS_BENCH=full go test ./bot -run '^$' -bench LongChannel -benchtime 1x"
