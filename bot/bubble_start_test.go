@@ -115,9 +115,8 @@ func (noDisk) Writable(context.Context) error { return errors.New("no space left
 
 func TestWhoCannotWriteIsNotReady(t *testing.T) {
 	inBubble(t, slacksim.Options{}, func(b *bubble) error {
-		b.prog.store.Store = noDisk{b.prog.store.Store}
-		err := b.prog.ready(context.Background())
-		b.prog.store.Store = b.prog.store.Store.(noDisk).Store
+		full := &program{store: &timedStore{Store: noDisk{b.prog.store.Store}, metrics: b.prog.metrics}, sockets: b.prog.sockets, client: b.prog.client}
+		err := full.ready(context.Background())
 		if err == nil || !strings.Contains(err.Error(), "no space") {
 			return fmt.Errorf("it says that it is ready: %w", err)
 		}

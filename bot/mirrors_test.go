@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -117,6 +119,12 @@ func (g *glass) behind() int {
 	return len(list)
 }
 
+func (g *glass) read(of map[incidents.Number]int, n incidents.Number) int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return of[n]
+}
+
 func (g *glass) count(n incidents.Number) int {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -150,14 +158,14 @@ func TestAnIncidentHasOnePassAtATime(t *testing.T) {
 		}
 		time.Sleep(500 * time.Millisecond)
 		for n := range incidents.Number(3) {
-			if g.under[n+1] != 1 {
-				g.Errorf("%s: %d passes under way", n+1, g.under[n+1])
+			if under := g.read(g.under, n+1); under != 1 {
+				g.Errorf("%s: %d passes under way", n+1, under)
 			}
 		}
 		time.Sleep(time.Minute)
 		for n := range incidents.Number(3) {
-			if g.most[n+1] != 1 || g.count(n+1) != 2 {
-				g.Errorf("%s: %d passes at once, %d in all; want 1 and 2", n+1, g.most[n+1], g.count(n+1))
+			if most := g.read(g.most, n+1); most != 1 || g.count(n+1) != 2 {
+				g.Errorf("%s: %d passes at once, %d in all; want 1 and 2", n+1, most, g.count(n+1))
 			}
 		}
 		if g.behind() > 0 {
@@ -212,9 +220,9 @@ func TestWhenAPassIsTriedAgain(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			inGlass(t, func(g *glass) {
-				failing := true
+				var mended atomic.Bool
 				g.show = func(_ context.Context, _ int, rec *store.Record) error {
-					if !failing {
+					if mended.Load() {
 						return nil
 					}
 					rec.Place = tt.place
@@ -223,7 +231,9 @@ func TestWhenAPassIsTriedAgain(t *testing.T) {
 				g.begin()
 				g.apply(0, incidents.Open{Title: "checkout is down"})
 				time.Sleep(hour)
-				list := g.passes[1]
+				g.mu.Lock()
+				list := slices.Clone(g.passes[1])
+				g.mu.Unlock()
 				if n := len(list); n < tt.min || n > tt.max {
 					g.Errorf("%d passes in an hour, want %d to %d", n, tt.min, tt.max)
 				}
@@ -232,7 +242,7 @@ func TestWhenAPassIsTriedAgain(t *testing.T) {
 						g.Errorf("%s between two passes", d)
 					}
 				}
-				failing = false
+				mended.Store(true)
 				time.Sleep(tt.longest + time.Second)
 				if g.behind() > 0 {
 					g.Error("it is behind though nothing fails any more")

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -77,6 +78,8 @@ func TestNothingIsAcknowledgedBeforeItIsStored(t *testing.T) {
 		}
 		elapse(time.Minute)
 		w.intake.Close(w.Context())
+		mu.Lock()
+		defer mu.Unlock()
 		if len(acks) != 3 {
 			w.Errorf("acknowledged were %v", acks)
 		}
@@ -88,9 +91,9 @@ func TestNothingIsAcknowledgedBeforeItIsStored(t *testing.T) {
 func TestWhatCannotBeStoredIsNotTaken(t *testing.T) {
 	inWorld(t, slacksim.Options{}, func(w *world) {
 		w.intake.Store = &slowDisk{Store: w.db, takes: func(store.Delivery) time.Duration { return 0 }, fails: errors.New("no space left on device")}
-		worked := false
+		var worked atomic.Bool
 		w.intake.Desk = deskFunc(func(context.Context, commands.Request) commands.Reply {
-			worked = true
+			worked.Store(true)
 			return commands.Reply{Text: "Done."}
 		})
 		acks := make(chan string, 10)
@@ -99,15 +102,14 @@ func TestWhatCannotBeStoredIsNotTaken(t *testing.T) {
 		}
 		elapse(time.Minute)
 		w.intake.Close(w.Context())
-		close(acks)
 		var got []string
-		for a := range acks {
-			got = append(got, a)
+		for len(acks) > 0 {
+			got = append(got, <-acks)
 		}
 		if len(got) != 1 || !strings.Contains(got[0], "slack:trigger:command") || !strings.Contains(got[0], "nothing was done") {
 			w.Errorf("acknowledged were %q", got)
 		}
-		if worked {
+		if worked.Load() {
 			w.Error("what was not stored was worked")
 		}
 	})
@@ -186,11 +188,9 @@ func TestAChannelKeepsItsOrder(t *testing.T) {
 	inWorld(t, slacksim.Options{}, func(w *world) {
 		ch, bob := w.channel("incidents").ID, w.user("bob")
 		in := w.opened(incidents.Open{Title: "x"}, ch)
-		first := true
+		var arrived atomic.Int32
 		w.intake.Store = &slowDisk{Store: w.db, takes: func(store.Delivery) time.Duration { // called in the order of arrival
-			was := first
-			first = false
-			if was {
+			if arrived.Add(1) == 1 {
 				return 5 * time.Second
 			}
 			return 0
