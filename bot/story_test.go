@@ -340,10 +340,14 @@ func (s *story) Settles() {
 	})
 }
 
+// patience is how long a story waits for what has to come: much longer than it
+// takes, for many of them run at once on whatever machine there is.
+const patience = time.Minute
+
 // until waits for something to become so.
 func (s *story) until(what string, so func() bool) {
 	s.t.Helper()
-	deadline := time.Now().Add(20 * time.Second)
+	deadline := time.Now().Add(patience)
 	tick := time.NewTicker(15 * time.Millisecond)
 	defer tick.Stop()
 	for !so() {
@@ -523,7 +527,7 @@ func (s *stream) String() string {
 // find waits for a line that fits; false where the process ends without one.
 func (p *process) find(s *stream, fits func(line string) bool) bool {
 	p.t.Helper()
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(patience)
 	for ended := false; ; {
 		for line := range strings.Lines(s.String()) {
 			if strings.HasSuffix(line, "\n") && fits(strings.TrimSuffix(line, "\n")) {
