@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -39,6 +40,7 @@ const (
 	rosterIn     = 2 * time.Second // without an answer of the roster the clock goes on
 	longestSleep = time.Hour
 	shortest     = time.Second // between two looks, where something stays due
+	afterFailure = 10 * time.Second
 )
 
 func newReminders(s store.Store, r Roster, rules func() incidents.Rules, log zerolog.Logger) *reminders {
@@ -79,6 +81,7 @@ func (r *reminders) once(ctx context.Context, now time.Time) time.Duration {
 	slots := make(chan struct{}, remindWidth)
 	var all sync.WaitGroup
 	seen := map[incidents.Number]bool{}
+	var failing atomic.Bool
 	for _, d := range due {
 		if seen[d.Incident] {
 			continue
@@ -87,7 +90,10 @@ func (r *reminders) once(ctx context.Context, now time.Time) time.Duration {
 		slots <- struct{}{}
 		all.Go(func() {
 			defer func() { <-slots }()
-			r.remind(ctx, d.Incident, now)
+			if err := r.remind(ctx, d.Incident, now); err != nil {
+				r.failed(ctx, err)
+				failing.Store(true)
+			}
 		})
 	}
 	all.Wait()
@@ -95,6 +101,8 @@ func (r *reminders) once(ctx context.Context, now time.Time) time.Duration {
 	switch {
 	case err != nil:
 		return r.failed(ctx, err)
+	case failing.Load():
+		return afterFailure
 	case next.IsZero():
 		return longestSleep
 	}
@@ -110,19 +118,16 @@ func breath(due []store.Due) time.Duration {
 }
 
 // remind says to one incident that something is due.
-func (r *reminders) remind(ctx context.Context, n incidents.Number, now time.Time) {
+func (r *reminders) remind(ctx context.Context, n incidents.Number, now time.Time) error {
 	in, err := r.store.Incident(ctx, n)
 	if err != nil {
-		r.failed(ctx, err)
-		return
+		return err
 	}
 	act := r.who(ctx, in)
 	_, err = r.store.Apply(ctx, incidents.Command{
 		ID: fmt.Sprintf("clock:%s:%d:%d", n, in.Version, now.UnixMilli()), Actor: incidents.Fireboss, At: now, Incident: n, Do: act,
 	})
-	if err != nil {
-		r.failed(ctx, err)
-	}
+	return err
 }
 
 // who finds out who can be reminded.
@@ -168,5 +173,5 @@ func (r *reminders) failed(ctx context.Context, err error) time.Duration {
 	if ctx.Err() == nil {
 		r.log.Error().Err(err).Msg("the clock could not remind; it tries again in a moment")
 	}
-	return 10 * time.Second
+	return afterFailure
 }
