@@ -134,7 +134,10 @@ func TestDiskFull(t *testing.T) {
 	}
 	d.free()
 	s.readyz(http.StatusOK, "")
-	s.Bob.Says("/incident note and there is room again").Expect("stands in the timeline")
+	// What was received and not worked on the full disk is worked first, in its turn.
+	s.until("there is room again", func() bool {
+		return strings.Contains(s.Bob.Says("/incident note and there is room again").Text, "stands in the timeline")
+	})
 	s.Settles()
 	s.checkWhole("INC-1", "#inc-1-the-disk-gets-full")
 	count := map[string]int{}

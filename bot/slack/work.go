@@ -15,8 +15,8 @@ const (
 	pointIn    = 200 * time.Millisecond  // the answer to open waits so long, from its arrival, for the channel it could point to
 	maxTries   = 3                       // starts after which a delivery that ends the process is given up
 	workLimit  = 30 * time.Second
-	firstRetry = time.Second // of an event that could not be stored
-	lastRetry  = time.Minute
+	firstRetry = time.Second     // of an event that could not be stored
+	lastRetry  = 5 * time.Second // it holds up its line, and people wait in it
 )
 
 // answering is what is left of a delivery when its change is made: to tell the
