@@ -172,6 +172,37 @@ func TestWhoIsInAPrivateChannelIsLetIn(t *testing.T) {
 	}
 }
 
+// Who has left a private incident and is not out of its channel yet stays gone
+// when the command by which they left is worked again after a stop.
+func TestALeaveThatIsWorkedAgainDoesNotBringBack(t *testing.T) {
+	yes := true
+	inWorld(t, slacksim.Options{}, func(w *world) {
+		w.do("join", map[string]any{"user": "@bob", "channel": "#incidents"})
+		place := w.channel("incidents").ID
+		in := w.opened(incidents.Open{Title: "keys leaked", Private: &yes}, place)
+		bob := incidents.Actor{Kind: incidents.User, ID: w.client.actorID(w.user("bob")), Name: "bob"}
+		raw := `{"envelope_id":"E1","type":"slash_commands","payload":{"channel_id":"` + place + `","user_id":"` + w.user("bob") + `","text":"leave","trigger_id":"T1"}}`
+		row := store.Delivery{ID: "slack:trigger:T1", Door: Door, Key: "x", At: time.Now(), Raw: []byte(raw)}
+		if _, _, err := w.db.Receive(w.Context(), row); err != nil {
+			w.Fatal(err)
+		}
+		for _, c := range []incidents.Command{{ID: "came", Do: incidents.Arrived{Who: bob.Person()}}, {ID: row.ID, Do: incidents.Leave{}}} {
+			c.Actor, c.At, c.Incident, c.Origin = bob, row.At, in.Number, Door
+			if _, err := w.db.Apply(w.Context(), c); err != nil {
+				w.Fatal(err)
+			}
+		}
+		if err := w.intake.Resume(w.Context()); err != nil {
+			w.Fatal(err)
+		}
+		w.intake.Close(w.Context())
+		now, err := w.db.Incident(w.Context(), in.Number)
+		if err != nil || now.IsResponder(bob.ID) {
+			w.Errorf("bob is a responder again (%v): %v", err, w.kinds(in.Number))
+		}
+	})
+}
+
 func TestOtherWorkspacesAreNotServed(t *testing.T) {
 	inWorld(t, slacksim.Options{}, func(w *world) {
 		in := w.opened(incidents.Open{Title: "x"}, w.channel("incidents").ID)

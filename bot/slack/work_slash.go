@@ -115,7 +115,10 @@ func (in *Intake) here(ctx context.Context, q question, actor incidents.Actor) i
 		in.Log.Warn().Err(err).Str("delivery", q.id).Msg("a question from a private channel came from somebody who is not known to be in it")
 		return 0
 	}
-	_, err = in.Store.Apply(ctx, incidents.Command{ID: q.id + "/arrived", Actor: actor, At: q.at, Incident: n, Origin: Door, Do: incidents.Arrived{Who: actor.Person()}})
+	// They were there before they asked: a leave that is worked again after a stop
+	// does not bring them back.
+	came := incidents.Arrived{Who: actor.Person(), At: q.at.Add(-time.Millisecond)}
+	_, err = in.Store.Apply(ctx, incidents.Command{ID: q.id + "/arrived", Actor: actor, At: q.at, Incident: n, Origin: Door, Do: came})
 	if err != nil {
 		in.Log.Warn().Err(err).Msg("somebody in a private channel could not be noted")
 	}
