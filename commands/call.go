@@ -35,7 +35,7 @@ func (c *call) answer() (Reply, error) {
 		return explain(v), nil
 	}
 	if !v.about {
-		return v.run(c)
+		return c.carryOut()
 	}
 	if err := c.which(); err != nil {
 		return Reply{}, err
@@ -62,6 +62,9 @@ func (c *call) asksHelp() bool {
 // carryOut lets the verb answer. What stands behind a verb that takes nothing
 // meant something to whoever wrote it: "leave @carol" is not "leave".
 func (c *call) carryOut() (Reply, error) {
+	if c.Values != nil && c.verb.fill != nil {
+		return c.fill()
+	}
 	if !c.verb.alone || c.args == "" {
 		return c.verb.run(c)
 	}

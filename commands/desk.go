@@ -45,6 +45,9 @@ func (d *Desk) Handle(ctx context.Context, r Request) (reply Reply) {
 		return fault(r, err)
 	}
 	reply.Text, reply.Refused = refusal.Text, refusal.Code
+	if reply.Form == nil {
+		c.askFor(&reply, refusal)
+	}
 	if c.number == c.Here {
 		reply.Text = refusal.Here
 	}
@@ -52,6 +55,19 @@ func (d *Desk) Handle(ctx context.Context, r Request) (reply Reply) {
 		reply.Choices = append(reply.Choices, Choice{Label: "Ask for access", Command: "access " + refusal.Incident.String()})
 	}
 	return reply
+}
+
+// askFor adds the form of a verb that lacks what it needs, and the form once
+// more, as it was filled in, where what it held was refused.
+func (c *call) askFor(reply *Reply, refusal *incidents.Refusal) {
+	filled := c.Values != nil
+	if c.verb.form == nil || !filled && (!refusal.Missing || c.possibleNow() != nil) {
+		return
+	}
+	if refusal.Code == incidents.CodeNotFound {
+		return
+	}
+	reply.Form, reply.Field = c.asks(), refusal.Field
 }
 
 // fault answers what nobody foresaw. The reference is made from the request's

@@ -11,11 +11,18 @@ var fieldVerb = Verb{
 	Usage:    []string{"field NAME VALUE", "field NAME none"},
 	Does:     "sets or clears a field of your own",
 	Examples: []string{"field region eu-west"},
+	form: func(c *call) Form {
+		name, _ := cut(c.args)
+		return Form{Title: "Field of " + c.number.String(), Submit: "Set", Fields: []Field{
+			lineField("name", "Name").with(name).hint("One word, for example region."), areaField("value", "Value").hint("To clear it: none"),
+		}}
+	},
+	fill: retyped("name", "value"),
 	run: func(c *call) (Reply, error) {
 		name, value := cut(c.args)
 		name = strings.ToLower(incidents.Tidy(name))
 		if value == "" {
-			return Reply{}, incidents.Invalid("Which field, and what shall it be? Example: %s. To clear it: %s", c.say("field", "region eu-west"), c.say("field", "region none"))
+			return Reply{}, incidents.Missing("value", "Which field, and what shall it be? Example: %s. To clear it: %s", c.say("field", "region eu-west"), c.say("field", "region none"))
 		}
 		if strings.EqualFold(value, "none") {
 			value = ""

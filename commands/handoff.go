@@ -7,6 +7,18 @@ var handoffVerb = Verb{
 	Usage:    []string{"handoff @user [TEXT]"},
 	Does:     "offers command to somebody, with what they need to know",
 	Examples: []string{"handoff @alice the database is failing over, customers are told"},
+	form: func(c *call) Form {
+		return Form{Title: "Hand over " + c.number.String(), Submit: "Offer", Fields: []Field{
+			personField("to", "To whom"), areaField("text", "What they need to know").optional(),
+		}}
+	},
+	fill: func(c *call) (Reply, error) {
+		to, err := c.saidPerson("to")
+		if err != nil {
+			return Reply{}, err
+		}
+		return c.handOff(to, c.said("text"))
+	},
 	run: func(c *call) (Reply, error) {
 		word, text := c.cutPerson(c.args)
 		var to incidents.Person // nobody: the rules refuse it
@@ -16,16 +28,21 @@ var handoffVerb = Verb{
 				return Reply{}, err
 			}
 		}
-		out, err := c.apply(incidents.HandOff{To: to, Text: text})
-		if err != nil {
-			return Reply{}, err
-		}
-		n := out.Incident.Number.String()
-		if len(out.Events) == 0 {
-			return c.done(out, "Command of "+n+" is offered to "+c.called(to)+" already.")
-		}
-		return c.done(out, "You offered command of "+n+" to "+c.called(to)+".", "It changes hands once they say /incident accept "+n)
+		return c.handOff(to, text)
 	},
+}
+
+// handOff offers command.
+func (c *call) handOff(to incidents.Person, text string) (Reply, error) {
+	out, err := c.apply(incidents.HandOff{To: to, Text: text})
+	if err != nil {
+		return Reply{}, err
+	}
+	n := out.Incident.Number.String()
+	if len(out.Events) == 0 {
+		return c.done(out, "Command of "+n+" is offered to "+c.called(to)+" already.")
+	}
+	return c.done(out, "You offered command of "+n+" to "+c.called(to)+".", "It changes hands once they say /incident accept "+n)
 }
 
 // acceptVerb is what the button of an offer says.

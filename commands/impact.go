@@ -11,6 +11,14 @@ var impactVerb = Verb{
 	Usage:    []string{"impact start TIME", "impact end TIME"},
 	Does:     "says when the impact began or ended",
 	Examples: []string{"impact start 14:02", "impact end 2026-11-20 15:30"},
+	form: func(c *call) Form {
+		word, _ := cut(c.args)
+		ends := []Option{{Value: "start", Label: "It began"}, {Value: "end", Label: "It ended"}}
+		return Form{Title: "Impact of " + c.number.String(), Submit: "Set", Fields: []Field{
+			choiceField("end", "What", strings.TrimSuffix(strings.ToLower(word), "ed"), ends), lineField("at", "When").hint(timeForms),
+		}}
+	},
+	fill: retyped("end", "at"),
 	run: func(c *call) (Reply, error) {
 		word, rest := cut(c.args)
 		act, name := incidents.SetImpact{}, "impact_started"
@@ -19,7 +27,7 @@ var impactVerb = Verb{
 		case "end", "ended":
 			act.End, name = true, "impact_ended"
 		default:
-			return Reply{}, incidents.Invalid("Say impact start TIME or impact end TIME. Example: %s", c.say("impact", "start 14:02"))
+			return Reply{}, incidents.Missing("at", "Say impact start TIME or impact end TIME. Example: %s", c.say("impact", "start 14:02"))
 		}
 		at, err := c.wholeTime(rest, c.say("impact", strings.ToLower(word)+" 14:02"))
 		if err != nil {

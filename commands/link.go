@@ -7,6 +7,12 @@ var linkVerb = Verb{
 	Usage:    []string{"link URL [NAME]"},
 	Does:     "adds an address that belongs to the incident",
 	Examples: []string{"link https://status.example.com status page"},
+	form: func(c *call) Form {
+		return Form{Title: "Link to " + c.number.String(), Submit: "Add", Fields: []Field{
+			lineField("url", "Address").hint("For example https://status.example.com"), lineField("name", "Name").optional(),
+		}}
+	},
+	fill: retyped("url", "name"),
 	run: func(c *call) (Reply, error) {
 		address, name := cut(c.args)
 		out, err := c.apply(incidents.AddLink{URL: address, Name: name})

@@ -12,11 +12,14 @@ var openVerb = Verb{
 	Usage:    []string{"open [sevN] [private] [--started TIME] [--resolved TIME] TITLE"},
 	Does:     "opens an incident, or records one that is over",
 	Examples: []string{"open sev1 checkout is down", "open private sev2 --started 14:02 a laptop was stolen", "open 3 nodes lost power"},
+	form:     openForm,
+	fill:     fillOpen,
 	run: func(c *call) (Reply, error) {
 		o, err := c.declaration()
 		if err != nil {
 			return Reply{}, err
 		}
+		o.From = c.Source
 		return c.open(o)
 	},
 }

@@ -7,6 +7,11 @@ var renameVerb = Verb{
 	Usage:    []string{"rename TITLE"},
 	Does:     "gives another title",
 	Examples: []string{"rename checkout rejects all cards"},
+	form: func(c *call) Form {
+		in, _ := c.incident()
+		return Form{Title: "Rename " + c.number.String(), Submit: "Rename", Fields: []Field{lineField("title", "Title").with(in.Title)}}
+	},
+	fill: retyped("title"),
 	run: func(c *call) (Reply, error) {
 		out, err := c.apply(incidents.Rename{Title: c.args})
 		if err != nil {

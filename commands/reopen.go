@@ -7,6 +7,10 @@ var reopenVerb = Verb{
 	Usage:    []string{"reopen WHY"},
 	Does:     "takes up an incident that had ended",
 	Examples: []string{"reopen errors are back in eu-west"},
+	form: func(c *call) Form {
+		return Form{Title: "Reopen " + c.number.String(), Submit: "Reopen", Fields: []Field{areaField("text", "Why is it open again?")}}
+	},
+	fill: retyped("text"),
 	run: func(c *call) (Reply, error) {
 		out, err := c.apply(incidents.Reopen{Why: c.args})
 		if err != nil {

@@ -23,6 +23,12 @@ type Request struct {
 	Mentions map[string]incidents.Person
 	Here     incidents.Number // the incident in whose channel it was said; 0: elsewhere
 	Origin   string           // the mirror where it was said, "slack"; empty: none
+	// Values are what was filled in, by the names of the form's fields; nil: it was
+	// typed. Redraw asks for the form as it looks with them, and does nothing.
+	Values map[string][]string
+	Redraw bool
+	// Source is the message from which an incident is to be opened; nil: none.
+	Source *incidents.Source
 }
 
 // Reply is the answer to one request. It is data: the door draws it.
@@ -39,6 +45,10 @@ type Reply struct {
 	Lines []Line
 	// Choices are buttons; pressing one says its command.
 	Choices []Choice
+	// Form asks for what is missing, or once more for what was wrong: then Field
+	// names it, and is empty where it is none of the fields.
+	Form  *Form
+	Field string
 	// Events are what the command caused.
 	Events []incidents.Event
 	// Fault is set where something failed that nobody foresaw: Text then names
@@ -54,6 +64,7 @@ type Line struct {
 	Seq      uint64           // the event the row is about; 0: none
 	At       time.Time        // zero: none
 	Text     string
+	Choice   *Choice // what can be done with it; nil: nothing
 }
 
 // Choice is a button.

@@ -14,10 +14,21 @@ var roleVerb = Verb{
 	run: func(c *call) (Reply, error) {
 		role, rest := c.cutRole(c.args)
 		if role == "" || rest == "" {
-			return Reply{}, incidents.Invalid("Which role, and who? There are: %s. Example: %s", c.roleNames(), c.say("role", "communications @alice"))
+			return Reply{}, incidents.Missing("to", "Which role, and who? There are: %s. Example: %s", c.roleNames(), c.say("role", "communications @alice"))
 		}
 		return c.assign(role, rest)
 	},
+	form: func(c *call) Form {
+		role, _ := c.cutRole(c.args)
+		var options []Option
+		for _, r := range c.desk.rules().RoleList() {
+			options = append(options, Option{Value: r.Name, Label: r.Title, Detail: r.Duty})
+		}
+		return Form{Title: "Role in " + c.number.String(), Submit: "Assign", Fields: []Field{
+			choiceField("role", "Role", role, options), personField("to", "Who"),
+		}}
+	},
+	fill: func(c *call) (Reply, error) { return c.assign(c.said("role"), c.said("to")) },
 }
 
 var rolesVerb = Verb{

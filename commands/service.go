@@ -11,6 +11,19 @@ var serviceVerb = Verb{
 	Usage:    []string{"service add NAME", "service remove NAME"},
 	Does:     "says which services are affected",
 	Examples: []string{"service add checkout", "service remove search"},
+	form: func(c *call) Form {
+		word, _ := cut(c.args)
+		ways := []Option{{Value: "add", Label: "It is affected"}, {Value: "remove", Label: "It is not"}}
+		name := lineField("name", "Service")
+		if f := c.servicesField(); f.Kind == FieldMany {
+			name = choiceField("name", "Service", "", f.Options)
+		}
+		if word = strings.ToLower(word); word == "" {
+			word = "add"
+		}
+		return Form{Title: "Services of " + c.number.String(), Submit: "Save", Fields: []Field{name, choiceField("way", "How", word, ways)}}
+	},
+	fill: retyped("way", "name"),
 	run: func(c *call) (Reply, error) {
 		word, name := cut(c.args)
 		act := incidents.ChangeService{Name: c.desk.rules().ServiceName(name)}
@@ -33,7 +46,7 @@ var serviceVerb = Verb{
 // word with a slip in it, or a service to be added.
 func (c *call) addOrRemove(word, name string) (Reply, error) {
 	if c.args == "" {
-		return Reply{}, incidents.Invalid("Add or remove? Example: %s", c.say("service", "add checkout"))
+		return Reply{}, incidents.Missing("name", "Add or remove? Example: %s", c.say("service", "add checkout"))
 	}
 	meant := "add " + c.args
 	if near, ok := nearest(word, []string{"add", "remove"}); ok && name != "" {

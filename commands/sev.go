@@ -9,20 +9,32 @@ var sevVerb = Verb{
 	Examples: []string{"sev 2 wider than thought", "sev unset"},
 	run: func(c *call) (Reply, error) {
 		word, why := cut(c.args)
-		sev, ok := incidents.ParseSeverityAlone(word)
-		if !ok {
-			return c.whichSeverity(word)
-		}
-		out, err := c.apply(incidents.ChangeSeverity{To: sev, Why: why})
-		if err != nil {
-			return Reply{}, err
-		}
-		in := out.Incident
-		if len(out.Events) == 0 {
-			return c.done(out, in.Number.String()+" is "+judged(sev)+" already.", c.unkept(why))
-		}
-		return c.done(out, in.Number.String()+" is now "+judged(sev)+".", c.calledFor(in))
+		return c.judge(word, why)
 	},
+	form: func(c *call) Form {
+		in, _ := c.incident()
+		return Form{Title: "Severity of " + c.number.String(), Submit: "Change", Fields: []Field{
+			choiceField("severity", "Severity", in.Severity.String(), severityOptions()), areaField("why", "Why").optional(),
+		}}
+	},
+	fill: func(c *call) (Reply, error) { return c.judge(c.said("severity"), c.said("why")) },
+}
+
+// judge changes the severity.
+func (c *call) judge(word, why string) (Reply, error) {
+	sev, ok := incidents.ParseSeverityAlone(word)
+	if !ok {
+		return c.whichSeverity(word)
+	}
+	out, err := c.apply(incidents.ChangeSeverity{To: sev, Why: why})
+	if err != nil {
+		return Reply{}, err
+	}
+	in := out.Incident
+	if len(out.Events) == 0 {
+		return c.done(out, in.Number.String()+" is "+judged(sev)+" already.", c.unkept(why))
+	}
+	return c.done(out, in.Number.String()+" is now "+judged(sev)+".", c.calledFor(in))
 }
 
 // whichSeverity refuses what is none, and shows them all.
@@ -31,9 +43,9 @@ func (c *call) whichSeverity(word string) (Reply, error) {
 	for _, s := range incidents.Severities {
 		r.Lines = append(r.Lines, Line{Text: s.String() + " " + s.Meaning()})
 	}
-	what := "Which severity?"
-	if word != "" {
-		what = quote(word) + " is not a severity."
+	const all = "There are sev1 (the worst) to sev5, and unset. Example: %s"
+	if word == "" {
+		return r, incidents.Missing("severity", "Which severity? "+all, c.say("sev", "2 wider than thought"))
 	}
-	return r, incidents.Invalid("%s There are sev1 (the worst) to sev5, and unset. Example: %s", what, c.say("sev", "2 wider than thought"))
+	return r, incidents.About("severity", incidents.Invalid("%s is not a severity. "+all, quote(word), c.say("sev", "2 wider than thought")))
 }

@@ -7,10 +7,29 @@ var snoozeVerb = Verb{
 	Usage:    []string{"snooze DURATION [RULE]"},
 	Does:     "puts reminders off for a while, or those of one rule that /incident clock names",
 	Examples: []string{"snooze 20m update"},
+	form: func(c *call) Form {
+		in, _ := c.incident()
+		rules := []Option{{Value: "all", Label: "All of them"}}
+		for _, d := range in.Shown() {
+			if rules[len(rules)-1].Value != d.Rule {
+				rules = append(rules, Option{Value: d.Rule, Label: d.Rule})
+			}
+		}
+		return Form{Title: "Put reminders off", Submit: "Put off", Fields: []Field{
+			choiceField("length", "For how long", "30m", lengths("")), choiceField("rule", "Which", "all", rules),
+		}}
+	},
+	fill: func(c *call) (Reply, error) {
+		c.args = c.said("length")
+		if rule := c.said("rule"); rule != "all" {
+			c.args += " " + rule
+		}
+		return c.verb.run(c)
+	},
 	run: func(c *call) (Reply, error) {
 		length, rule, ok := leadingDuration(c.args)
 		if !ok {
-			return Reply{}, incidents.Invalid("For how long? Example: %s", c.say("snooze", "20m update"))
+			return Reply{}, incidents.Missing("length", "For how long? Example: %s", c.say("snooze", "20m update"))
 		}
 		out, err := c.apply(incidents.Snooze{For: length, Rule: rule})
 		if err != nil {

@@ -13,12 +13,28 @@ var statusVerb = Verb{
 	Examples: []string{"status identified a full disk on db-2", "status monitoring"},
 	run: func(c *call) (Reply, error) {
 		word, why := cut(c.args)
-		to, ok := incidents.ParseStatus(word)
-		if !ok {
-			return c.whichStatus(word, why)
-		}
-		return c.move(incidents.ChangeStatus{To: to, Why: why}, why)
+		return c.setStatus(word, why)
 	},
+	form: func(c *call) Form {
+		in, _ := c.incident()
+		var options []Option
+		for _, s := range incidents.Statuses {
+			options = append(options, Option{Value: string(s), Label: string(s), Detail: s.Meaning()})
+		}
+		return Form{Title: "Status of " + c.number.String(), Submit: "Change", Fields: []Field{
+			choiceField("status", "Status", string(in.Status), options), areaField("why", "Why, or what was found").optional(),
+		}}
+	},
+	fill: func(c *call) (Reply, error) { return c.setStatus(c.said("status"), c.said("why")) },
+}
+
+// setStatus changes the status.
+func (c *call) setStatus(word, why string) (Reply, error) {
+	to, ok := incidents.ParseStatus(word)
+	if !ok {
+		return c.whichStatus(word, why)
+	}
+	return c.move(incidents.ChangeStatus{To: to, Why: why}, why)
 }
 
 // whichStatus refuses what is none, and offers the nearest.
@@ -28,10 +44,10 @@ func (c *call) whichStatus(word, why string) (Reply, error) {
 	for _, s := range incidents.Statuses {
 		names = append(names, string(s))
 	}
-	what := "Which status?"
-	if word != "" {
-		what = quote(word) + " is not a status."
+	if word == "" {
+		return r, incidents.Missing("status", "Which status? There are %s. Example: %s", enumerate(names), c.say("status", "identified a full disk on db-2"))
 	}
+	what := quote(word) + " is not a status."
 	if near, ok := nearest(word, names); ok {
 		what += " Did you mean " + near + "?"
 		r.Choices = choose(nil, "", c.command("status", strings.TrimSpace(near+" "+why)), true)

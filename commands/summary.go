@@ -7,6 +7,13 @@ var summaryVerb = Verb{
 	Usage:    []string{"summary TEXT"},
 	Does:     "sets the summary: what is wrong, for whom, since when",
 	Examples: []string{"summary The card processor rejects all payments from Europe."},
+	form: func(c *call) Form {
+		in, _ := c.incident()
+		return Form{Title: "Summary of " + c.number.String(), Submit: "Set", Fields: []Field{
+			areaField("text", "Summary").with(in.Summary).hint("What is wrong, for whom, since when."),
+		}}
+	},
+	fill: retyped("text"),
 	run: func(c *call) (Reply, error) {
 		out, err := c.apply(incidents.SetSummary{Text: c.args})
 		if err != nil {

@@ -22,6 +22,8 @@ func listVerbOf(list incidents.List, aliases []string, does, example string) Ver
 		Does:     does,
 		Examples: []string{name + " add " + example, name + " done 3"},
 		run:      func(c *call) (Reply, error) { return c.tasks(list) },
+		form:     func(c *call) Form { return c.taskForm(list) },
+		fill:     func(c *call) (Reply, error) { return c.fillTask(list) },
 	}
 }
 
@@ -76,6 +78,11 @@ func (c *call) addTask(list incidents.List, s string) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
+	return c.newTask(list, text, who, due)
+}
+
+// newTask adds to a list.
+func (c *call) newTask(list incidents.List, text string, who incidents.Person, due time.Time) (Reply, error) {
 	out, err := c.apply(incidents.AddTask{List: list, Text: text, Assignee: who, Due: due})
 	if err != nil {
 		return Reply{}, err
@@ -199,7 +206,7 @@ func (c *call) assignTaskTo(list incidents.List, s string) (Reply, error) {
 	word, behind := c.cutPerson(rest)
 	example := c.say(string(list), "assign 3 @alice")
 	if word == "" {
-		return Reply{}, incidents.Invalid("Which %s, and to whom? Example: %s", list.Noun(), example)
+		return Reply{}, incidents.Missing("to", "Which %s, and to whom? Example: %s", list.Noun(), example)
 	}
 	number, err := c.taskNumber(list, first)
 	if err != nil {
@@ -247,7 +254,7 @@ func (c *call) taskNumber(list incidents.List, word string) (int, error) {
 	n, err := strconv.Atoi(strings.TrimPrefix(word, "#"))
 	if err != nil || n < 1 {
 		if word == "" {
-			return 0, incidents.Invalid("Which %s? See them all: %s", list.Noun(), c.say(string(list), "list"))
+			return 0, incidents.Missing("number", "Which %s? See them all: %s", list.Noun(), c.say(string(list), "list"))
 		}
 		return 0, incidents.Invalid("%s is not the number of a %s. See them all: %s", quote(word), list.Noun(), c.say(string(list), "list"))
 	}

@@ -25,17 +25,43 @@ func (c *call) listTasks(list incidents.List) (Reply, error) {
 	}
 	if len(all) == 0 {
 		text := in.Number.String() + " has no " + list.Noun() + "s."
-		return Reply{Text: sentence(text, "To add one: "+c.say(string(list), "add check the backups @alice due 30m")), Incident: &in}, nil
+		return Reply{Text: sentence(text, "To add one: "+c.say(string(list), "add check the backups @alice due 30m")), Incident: &in, Choices: c.addsTo(list, in)}, nil
 	}
 	r := Reply{Text: fmt.Sprintf("%s has %s, %s open.", in.Number, count(len(all), list.Noun()), share(open, len(all))), Incident: &in}
 	if len(all) > maxTasks {
 		r.Text += fmt.Sprintf(" %d are not shown.", len(all)-maxTasks)
 		all = all[:maxTasks]
 	}
-	for _, t := range all {
-		r.Lines = append(r.Lines, Line{Text: fmt.Sprintf("%d. %s%s", t.Number, brief(t.Text, 300), c.duty(t))})
+	possible := incidents.Allowed(string(list), in) == nil
+	for i, t := range all {
+		line := Line{Text: fmt.Sprintf("%d. %s%s", t.Number, brief(t.Text, 300), c.duty(t))}
+		if i < maxTaskButtons && t.State == incidents.TaskOpen && possible {
+			line.Choice = c.nextStep(list, t)
+		}
+		r.Lines = append(r.Lines, line)
 	}
+	r.Choices = c.addsTo(list, in)
 	return r, nil
+}
+
+// maxTaskButtons is how many entries have a button: each takes a block of its own.
+const maxTaskButtons = 20
+
+// nextStep is what is mostly done with an open entry: somebody takes it, or it is
+// done.
+func (c *call) nextStep(list incidents.List, t incidents.Task) *Choice {
+	if t.Assignee == nil {
+		return &Choice{Label: "Take it", Command: c.command(string(list), fmt.Sprintf("take %d", t.Number))}
+	}
+	return &Choice{Label: "Done", Command: c.command(string(list), fmt.Sprintf("done %d", t.Number))}
+}
+
+// addsTo is the button that adds to a list, where that is possible.
+func (c *call) addsTo(list incidents.List, in incidents.Incident) []Choice {
+	if incidents.Allowed(string(list), in) != nil {
+		return nil
+	}
+	return []Choice{{Label: "Add a " + list.Noun(), Command: c.command(string(list), "add")}}
 }
 
 // share is how many of all.

@@ -12,10 +12,17 @@ var timeVerb = Verb{
 	Usage:    []string{"time NAME TIME"},
 	Does:     "sets one of the times by hand: " + strings.Join(incidents.TimeNames, ", "),
 	Examples: []string{"time detected 14:02"},
+	form: func(c *call) Form {
+		name, _ := cut(c.args)
+		return Form{Title: "Times of " + c.number.String(), Submit: "Set", Fields: []Field{
+			choiceField("name", "Which time", name, plainOptions(incidents.TimeNames...)), lineField("at", "When").hint(timeForms),
+		}}
+	},
+	fill: retyped("name", "at"),
 	run: func(c *call) (Reply, error) {
 		name, rest := cut(c.args)
 		if name == "" {
-			return Reply{}, incidents.Invalid("Which time? There are: %s. Example: %s", strings.Join(incidents.TimeNames, ", "), c.say("time", "detected 14:02"))
+			return Reply{}, incidents.Missing("name", "Which time? There are: %s. Example: %s", strings.Join(incidents.TimeNames, ", "), c.say("time", "detected 14:02"))
 		}
 		name = strings.ToLower(strings.ReplaceAll(incidents.Tidy(name), "-", "_"))
 		act := incidents.SetTime{Name: name}

@@ -11,6 +11,13 @@ var typeVerb = Verb{
 	Usage:    []string{"type TYPE"},
 	Does:     "says what sort of incident it is",
 	Examples: []string{"type security"},
+	form: func(c *call) Form {
+		in, _ := c.incident()
+		return Form{Title: "Type of " + c.number.String(), Submit: "Change", Fields: []Field{
+			choiceField("type", "Type", in.Type, plainOptions(c.typeNames()...)),
+		}}
+	},
+	fill: retyped("type"),
 	run: func(c *call) (Reply, error) {
 		out, err := c.apply(incidents.ChangeType{Type: c.args})
 		if err != nil {

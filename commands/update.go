@@ -20,12 +20,31 @@ var updateVerb = Verb{
 		if promised && promise == 0 {
 			return Reply{}, incidents.Invalid("The next update cannot be due at once. Example: %s", c.say("update", "payments work again next 30m"))
 		}
-		out, err := c.apply(incidents.PostUpdate{Text: text, Next: promise})
-		if err != nil {
-			return Reply{}, err
-		}
-		return c.done(out, "The update of "+out.Incident.Number.String()+" is posted.", c.nextUpdate(out.Incident))
+		return c.tell(text, promise)
 	},
+	form: func(c *call) Form {
+		_, promise, _ := promised(c.args)
+		length, policy := "", "policy"
+		if promise > 0 {
+			length = strings.ReplaceAll(span(promise), " ", "")
+			policy = length
+		}
+		next := append([]Option{{Value: "policy", Label: "As the policy says"}}, lengths(length)...)
+		return Form{Title: "Update " + c.number.String(), Submit: "Post", Fields: []Field{
+			areaField("text", "How does it stand?").hint("For everybody who follows it: what is broken for whom, what is done, what comes next."),
+			choiceField("next", "The next update in", policy, next),
+		}}
+	},
+	fill: func(c *call) (Reply, error) { return c.tell(c.said("text"), c.saidDuration("next")) },
+}
+
+// tell posts an update.
+func (c *call) tell(text string, promise time.Duration) (Reply, error) {
+	out, err := c.apply(incidents.PostUpdate{Text: text, Next: promise})
+	if err != nil {
+		return Reply{}, err
+	}
+	return c.done(out, "The update of "+out.Incident.Number.String()+" is posted.", c.nextUpdate(out.Incident))
 }
 
 // leadingDuration takes 30m, or 30 min, off the head of a text.

@@ -15,6 +15,19 @@ type Verb struct {
 	alone  bool // nothing stands behind it but that incident
 	hidden bool // buttons say it; help does not list it
 	run    func(*call) (Reply, error)
+	// form asks for what the verb needs, and fill carries it out with what was
+	// filled in; both or neither.
+	form func(*call) Form
+	fill func(*call) (Reply, error)
+	act  string // its row in the lifecycle, where that is not its name
+}
+
+// row is the verb's row in [incidents.Lifecycle].
+func (v Verb) row() string {
+	if v.act != "" {
+		return v.act
+	}
+	return v.Name
 }
 
 // The headings of help, in order.
@@ -35,7 +48,7 @@ var groups = []string{groupOpen, groupRun, groupPeople, groupRecord, groupWork, 
 var verbs = []Verb{
 	openVerb, drillVerb, listVerb, showVerb, searchVerb,
 	ackVerb, sevVerb, statusVerb, updateVerb, summaryVerb, clockVerb, snoozeVerb,
-	leadVerb, roleVerb, rolesVerb, joinVerb, leaveVerb, inviteVerb, handoffVerb, acceptVerb, accessVerb,
+	leadVerb, roleVerb, rolesVerb, joinVerb, leaveVerb, inviteVerb, handoffVerb, acceptVerb, accessVerb, catchupVerb,
 	noteVerb, decisionVerb, timelineVerb, linkVerb,
 	taskVerb, followupVerb,
 	resolveVerb, closeVerb, reopenVerb, cancelVerb,

@@ -66,7 +66,7 @@ func (c *call) needTime(s, example string) (time.Time, string, error) {
 		if word, _ := cut(s); word != "" {
 			return t, s, incidents.Invalid("%s is not a time. %s Example: %s", quote(word), timeForms, example)
 		}
-		return t, s, incidents.Invalid("When? %s Example: %s", timeForms, example)
+		return t, s, incidents.Missing("at", "When? %s Example: %s", timeForms, example)
 	}
 	return t, rest, err
 }

@@ -191,7 +191,7 @@ func (d *decision) say(verb, args string) Say { return Say{d.cmd.Incident, verb,
 func (d *decision) reason(s string) (string, error) {
 	s = Tidy(s)
 	if n := len([]rune(s)); n > MaxText {
-		return "", Invalid("The reason has %d characters, at most %d fit. Shorten it, and put the rest into a note. Example: %s", n, MaxText, d.say("note", "traffic moved to eu-west"))
+		return "", About("why", Invalid("The reason has %d characters, at most %d fit. Shorten it, and put the rest into a note. Example: %s", n, MaxText, d.say("note", "traffic moved to eu-west")))
 	}
 	return s, nil
 }
@@ -200,10 +200,10 @@ func (d *decision) reason(s string) (string, error) {
 func (d *decision) text(what, s, verb, example string) (string, error) {
 	s = clean(s)
 	if !strings.ContainsFunc(s, visible) {
-		return "", Invalid("%s is missing. Example: %s", what, d.say(verb, example))
+		return "", Missing("text", "%s is missing. Example: %s", what, d.say(verb, example))
 	}
 	if n := len([]rune(s)); n > MaxText {
-		return "", Invalid("%s has %d characters, at most %d fit. Shorten it, or put it into a document and link that. Example: %s", what, n, MaxText, d.say("link", "https://docs.example.com/report"))
+		return "", About("text", Invalid("%s has %d characters, at most %d fit. Shorten it, or put it into a document and link that. Example: %s", what, n, MaxText, d.say("link", "https://docs.example.com/report")))
 	}
 	return s, nil
 }

@@ -48,7 +48,7 @@ func (c ChangeType) decide(d *decision) error {
 func checkType(s string, example Say) (string, error) {
 	typ := strings.ToLower(Tidy(s))
 	if typ == "" {
-		return "", Invalid("Which type? Example: %s", example)
+		return "", Missing("type", "Which type? Example: %s", example)
 	}
 	if !word.MatchString(typ) {
 		return "", Invalid("%q is not a type: that is one word of letters, digits and hyphens, at most 40 characters. Example: %s", shorten(typ, 40), example)

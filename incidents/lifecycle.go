@@ -2,6 +2,7 @@ package incidents
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -19,13 +20,17 @@ const (
 
 const askVerb = "ask"
 
-// Lifecycle is the one table of what may be done in which status. The
-// documentation prints it.
-var Lifecycle = []struct {
+// lifecycleRow is one row of the lifecycle: an act, the statuses that allow it,
+// and what it does in words.
+type lifecycleRow struct {
 	Verb string
 	In   when
 	Does string
-}{
+}
+
+// Lifecycle is the one table of what may be done in which status. The
+// documentation prints it.
+var Lifecycle = []lifecycleRow{
 	{"sev", whileOpen, "change the severity"},
 	{"status", whileOpen, "change the status"},
 	{"ack", whileOpen, "acknowledge"},
@@ -86,6 +91,15 @@ func allowed(verb string, in Incident) error {
 		return Refused("%s is %s, so you cannot %s. Open it again first: %s", in.Number, in.Status, row.Does, Say{in.Number, "reopen", "WHY"})
 	}
 	panic("incidents: the act " + verb + " has no row in Lifecycle")
+}
+
+// Allowed refuses an act, by its verb, that the status does not allow, with the
+// way out; it is nil for a verb that has no row in [Lifecycle].
+func Allowed(verb string, in Incident) error {
+	if !slices.ContainsFunc(Lifecycle, func(row lifecycleRow) bool { return row.Verb == verb }) {
+		return nil
+	}
+	return allowed(verb, in)
 }
 
 // LifecycleMarkdown prints the table for the documentation.

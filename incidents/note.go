@@ -105,7 +105,7 @@ func (a AddLink) decide(d *decision) error {
 	address, name := Tidy(a.URL), Tidy(a.Name)
 	example := d.say("link", "https://status.example.com status page")
 	if address == "" {
-		return Invalid("Which address? Example: %s", example)
+		return Missing("url", "Which address? Example: %s", example)
 	}
 	if !opens(address) {
 		return Invalid("%q is not an address that can be opened. Example: %s", shorten(address, 80), example)

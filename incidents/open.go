@@ -17,6 +17,7 @@ type Open struct {
 	Services []string
 	Started  time.Time // of the impact; zero where unknown
 	Resolved time.Time // of one that is over; zero where it goes on
+	From     *Source   // the message that it is opened from; nil: none
 }
 
 // DefaultType is the type of an incident of which nobody said otherwise.
@@ -34,21 +35,21 @@ func (o Open) decide(d *decision) error {
 		return err
 	}
 	if err := o.checkTimes(d.now); err != nil {
-		return err
+		return About("started", err)
 	}
 	summary := clean(o.Summary)
 	if n := len([]rune(summary)); n > MaxText {
-		return Invalid("The summary has %d characters, at most %d fit. Shorten it.", n, MaxText)
+		return About("summary", Invalid("The summary has %d characters, at most %d fit. Shorten it.", n, MaxText))
 	}
 	typ := DefaultType
 	if Tidy(o.Type) != "" {
 		if typ, err = checkType(o.Type, Say{Verb: "type", Args: "security"}); err != nil {
-			return err
+			return About("type", err)
 		}
 	}
 	services, err := d.services(o.Services)
 	if err != nil {
-		return err
+		return About("services", err)
 	}
 	private := contains(d.rules.PrivateTypes, typ)
 	if o.Private != nil {
@@ -73,6 +74,7 @@ func (o Open) decide(d *decision) error {
 	d.event(Declared, declaredText(d.in), "title", title, "summary", summary, "severity", o.Severity.String(), "type", typ,
 		"private", private, "drill", o.Drill, "services", d.in.Services, "status", string(Investigating),
 		"impact_started", stamp(o.Started), "calls", d.in.Calls)
+	d.begin(o.From)
 	if !o.Resolved.IsZero() {
 		d.finish(Resolved, EndedResolved, o.Resolved, "recorded afterwards")
 	}
@@ -111,10 +113,10 @@ func (o Open) checkTimes(now time.Time) error {
 func checkTitle(s string, example Say) (string, error) {
 	title := Tidy(s)
 	if !strings.ContainsFunc(title, visible) {
-		return "", Invalid("What is wrong? A few words are enough. Example: %s", example)
+		return "", Missing("title", "What is wrong? A few words are enough. Example: %s", example)
 	}
 	if n := len([]rune(title)); n > MaxTitle {
-		return "", Invalid("The title has %d characters, at most %d fit. Give a short one and put the rest into the summary. Example: %s", n, MaxTitle, example)
+		return "", About("title", Invalid("The title has %d characters, at most %d fit. Give a short one and put the rest into the summary. Example: %s", n, MaxTitle, example))
 	}
 	return title, nil
 }

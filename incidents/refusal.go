@@ -28,6 +28,12 @@ type Refusal struct {
 	Here string
 	// Incident is set where the refusal could offer a way to ask for access.
 	Incident Number
+	// Missing says that nothing was wrong with what was said: something that is
+	// needed was not said. A door that can ask for it does.
+	Missing bool
+	// Field names the argument that is missing or wrong, as a form calls it; empty
+	// where it is the act itself that is refused.
+	Field string
 }
 
 func (r *Refusal) Error() string { return r.Text }
@@ -53,7 +59,7 @@ func (s Say) String() string {
 	return strings.Join(words, " ")
 }
 
-func refuse(code Code, format string, args []any) error {
+func refuse(code Code, format string, args []any) *Refusal {
 	here := slices.Clone(args)
 	for i, arg := range here {
 		if s, ok := arg.(Say); ok {
@@ -69,6 +75,24 @@ func Refused(format string, args ...any) error { return refuse(CodeRefused, form
 
 // Invalid says no because of how it was said.
 func Invalid(format string, args ...any) error { return refuse(CodeInvalid, format, args) }
+
+// Missing says no because an argument is not there; field is its name in a form.
+func Missing(field, format string, args ...any) error {
+	r := refuse(CodeInvalid, format, args)
+	r.Missing, r.Field = true, field
+	return r
+}
+
+// About says which argument of a form an error is about, if it is a refusal.
+func About(field string, err error) error {
+	r, ok := AsRefusal(err)
+	if !ok || r.Field != "" {
+		return err
+	}
+	named := *r
+	named.Field = field
+	return &named
+}
 
 // NotFound is the one answer for an incident that does not exist and for one
 // that the asker may not see.

@@ -70,7 +70,7 @@ func (Invite) Verb() string { return "invite" }
 
 func (i Invite) decide(d *decision) error {
 	if len(i.People) == 0 {
-		return Invalid("Whom? Example: %s", d.say("invite", "@alice @oncall"))
+		return Missing("people", "Whom? Example: %s", d.say("invite", "@alice @oncall"))
 	}
 	for _, p := range i.People {
 		if d.in.IsResponder(p.ID) {

@@ -121,7 +121,7 @@ func (HandOff) Verb() string { return "handoff" }
 
 func (h HandOff) decide(d *decision) error {
 	if h.To.ID == "" {
-		return Invalid("To whom? Example: %s", d.say("handoff", "@alice the database is failing over, customers are told"))
+		return Missing("to", "To whom? Example: %s", d.say("handoff", "@alice the database is failing over, customers are told"))
 	}
 	if commander, ok := d.in.Commander(); ok && commander.ID == h.To.ID {
 		return Refused("%s commands %s already.", h.To.Name, d.in.Number)

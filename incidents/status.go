@@ -49,3 +49,24 @@ const (
 	EndedMerged        EndedAs = "merged"
 	EndedFalsePositive EndedAs = "false_positive"
 )
+
+// Meaning is a clause that helps to choose.
+func (s Status) Meaning() string {
+	switch s {
+	case Triage:
+		return "is it an incident, and how bad?"
+	case Investigating:
+		return "looking for the cause"
+	case Identified:
+		return "the cause is known"
+	case Monitoring:
+		return "the impact is over, it seems; watching"
+	case Resolved:
+		return "the impact is over"
+	case Closed:
+		return "the work on it is over"
+	case Canceled:
+		return "it was none"
+	}
+	return ""
+}

@@ -109,7 +109,7 @@ func (r Reopen) decide(d *decision) error {
 		return err
 	}
 	if why == "" {
-		return Invalid("Why is it open again? Example: %s", d.say("reopen", "errors are back in eu-west"))
+		return Missing("text", "Why is it open again? Example: %s", d.say("reopen", "errors are back in eu-west"))
 	}
 	from, as := d.in.Status, d.in.EndedAs
 	d.in.Reopened++

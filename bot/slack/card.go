@@ -218,6 +218,7 @@ func (c Card) buttons(in incidents.Incident) []slackgo.BlockElement {
 		b := slackgo.NewButtonBlockElement(sayAction+"lead", "lead "+in.Number.String()+" me", plainText("Take command", maxButton))
 		list = append(list, b)
 	}
+	list = append(list, button("update", "Update", "update"), button("sev", "Severity", "sev"), button("status", "Status", "status"), button("task", "Tasks", "task"))
 	resolve := button("resolve", "Resolve", "resolve")
 	resolve.Confirm = slackgo.NewConfirmationBlockObject(plainText("Resolve "+in.Number.String()+"?", 100),
 		plainText("Say this when the impact is over. It can be reopened.", 300), plainText("Resolve", 30), plainText("Not yet", 30))

@@ -54,8 +54,14 @@ func (in *Intake) lines(ctx context.Context, rows []commands.Line) []slackgo.Blo
 		}
 	}
 	size := 0
-	for _, row := range rows {
+	for i, row := range rows {
 		line := in.row(ctx, row)
+		if row.Choice != nil {
+			flush()
+			size = 0
+			blocks = append(blocks, beside(line, button(fmt.Sprintf("%sline%d", sayAction, i), *row.Choice)))
+			continue
+		}
 		if n := len([]rune(line)) + 1; size+n > maxSection-10 {
 			flush()
 			size = n
@@ -86,16 +92,29 @@ func (in *Intake) row(ctx context.Context, l commands.Line) string {
 }
 
 // choices are buttons that say commands.
-func choices(list []commands.Choice) slackgo.Block {
+func choices(list []commands.Choice) slackgo.Block { return choicesIn("", list) }
+
+// choicesIn is choices in a block of that id.
+func choicesIn(block string, list []commands.Choice) slackgo.Block {
 	var elements []slackgo.BlockElement
-	for i, c := range list {
-		b := slackgo.NewButtonBlockElement(fmt.Sprintf("%s%d", sayAction, i), cutValue(c.Command), plainText(c.Label, maxButton))
-		if c.Primary {
-			b.Style = slackgo.StylePrimary
-		}
-		elements = append(elements, b)
+	for i, c := range list[:min(len(list), maxElements)] {
+		elements = append(elements, button(fmt.Sprintf("%s%d", sayAction, i), c))
 	}
-	return slackgo.NewActionBlock("", elements...)
+	return slackgo.NewActionBlock(block, elements...)
+}
+
+// beside is a section with a button at its side.
+func beside(text string, b *slackgo.ButtonBlockElement) slackgo.Block {
+	return slackgo.NewSectionBlock(mrkdwn(clipped(text, maxSection)), nil, slackgo.NewAccessory(b))
+}
+
+// button says a command when it is pressed.
+func button(id string, c commands.Choice) *slackgo.ButtonBlockElement {
+	b := slackgo.NewButtonBlockElement(id, cutValue(c.Command), plainText(c.Label, maxButton))
+	if c.Primary {
+		b.Style = slackgo.StylePrimary
+	}
+	return b
 }
 
 // cutValue keeps a button's value within Slack's limit. What is cut is the end

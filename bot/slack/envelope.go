@@ -33,11 +33,12 @@ type slash struct {
 	TriggerID   string `json:"trigger_id"`
 }
 
-// interaction is the payload of a click.
+// interaction is the payload of a click, a form or a shortcut.
 type interaction struct {
-	Type      string `json:"type"` // block_actions, view_submission, …
-	TriggerID string `json:"trigger_id"`
-	Team      struct {
+	Type       string `json:"type"` // block_actions, view_submission, shortcut, message_action, …
+	TriggerID  string `json:"trigger_id"`
+	CallbackID string `json:"callback_id"` // of a shortcut
+	Team       struct {
 		ID string `json:"id"`
 	} `json:"team"`
 	User struct {
@@ -48,17 +49,20 @@ type interaction struct {
 		ID string `json:"id"`
 	} `json:"channel"`
 	Message struct {
-		TS       string `json:"ts"`
-		ThreadTS string `json:"thread_ts"`
+		TS       string          `json:"ts"`
+		ThreadTS string          `json:"thread_ts"`
+		User     json.RawMessage `json:"user"`
+		Text     string          `json:"text"`
 	} `json:"message"`
-	ResponseURL string `json:"response_url"`
+	View        shownView `json:"view"`
+	ResponseURL string    `json:"response_url"`
 	Actions     []struct {
 		ActionID string `json:"action_id"`
 		Value    string `json:"value"`
 	} `json:"actions"`
 }
 
-// readInteraction reads the payload of a click. Most of it are the blocks of the
+// readInteraction reads the payload of an interaction. Most of it are the blocks of the
 // message that was clicked on, which nobody asks for; they are left out first.
 func readInteraction(payload []byte) (i interaction, err error) {
 	if v, ok := pick(payload, "message"); ok && v[0] != nil {
@@ -109,6 +113,7 @@ type event struct {
 	TS        string          `json:"ts"`
 	ThreadTS  string          `json:"thread_ts"`
 	EventTS   string          `json:"event_ts"`
+	Tab       string          `json:"tab"` // of the app's home: home, messages
 	DeletedTS string          `json:"deleted_ts"`
 	Hidden    bool            `json:"hidden"`
 	Message   *event          `json:"message"`

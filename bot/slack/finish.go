@@ -27,7 +27,7 @@ type doneMarks struct {
 }
 
 // finish marks a delivery as done, soon.
-func (in *Intake) finish(id string, answer *message) {
+func (in *Intake) finish(id string, answer any) {
 	m := mark{id: id}
 	if answer != nil {
 		m.result, _ = json.Marshal(answer)

@@ -21,6 +21,7 @@ const Door = "slack"
 // Desk answers requests; commands.Desk does.
 type Desk interface {
 	Handle(ctx context.Context, r commands.Request) commands.Reply
+	Home(ctx context.Context, r commands.Request) (commands.Home, error)
 }
 
 // Intake takes envelopes in: durable first, then acknowledged, then worked. A
@@ -83,6 +84,7 @@ type arrival struct {
 	row     store.Delivery
 	fresh   bool
 	err     error
+	form    bool // it is a form, which is answered like a command
 
 	acked atomic.Bool // or being acknowledged
 }
@@ -102,6 +104,7 @@ func (in *Intake) Frame(raw []byte, send func([]byte) error) {
 		in.acknowledge(a, nil)
 		return
 	}
+	a.form = a.env.isForm()
 	id, channel := a.env.deliveryID()
 	key := in.key(a.env.Type, id, channel)
 	row := store.Delivery{ID: id, Door: Door, Key: key, At: a.at, Raw: raw}
@@ -139,6 +142,9 @@ func (in *Intake) receive(a *arrival, row store.Delivery) {
 		}
 	case a.env.Type == "slash_commands":
 		time.AfterFunc(answerIn-time.Since(a.at), func() { in.acknowledge(a, nil) })
+	case a.form:
+		v := workingView(lateView(row.ID))
+		time.AfterFunc(answerIn-time.Since(a.at), func() { in.acknowledge(a, formAnswer{Action: "update", View: &v}) })
 	default:
 		in.acknowledge(a, nil)
 	}
@@ -147,7 +153,7 @@ func (in *Intake) receive(a *arrival, row store.Delivery) {
 // acknowledge answers Slack, once. It reports whether this call was the one,
 // and the payload was taken along: one that is too large would be dropped by
 // Slack without a word, and the acknowledgement with it.
-func (in *Intake) acknowledge(a *arrival, payload *message) (carried bool) {
+func (in *Intake) acknowledge(a *arrival, payload any) (carried bool) {
 	if !a.acked.CompareAndSwap(false, true) {
 		return false
 	}
@@ -164,10 +170,10 @@ func (in *Intake) acknowledge(a *arrival, payload *message) (carried bool) {
 func (in *Intake) crash(point string) { in.Client.wire.crash(point) }
 
 // ackFrame is an acknowledgement; whole reports whether the payload is in it.
-func ackFrame(id string, payload *message) (frame []byte, whole bool) {
+func ackFrame(id string, payload any) (frame []byte, whole bool) {
 	type ack struct {
-		EnvelopeID string   `json:"envelope_id"`
-		Payload    *message `json:"payload,omitempty"`
+		EnvelopeID string `json:"envelope_id"`
+		Payload    any    `json:"payload,omitempty"`
 	}
 	if b, err := json.Marshal(ack{id, payload}); err == nil && len(b) <= maxAck {
 		return b, true
@@ -190,13 +196,13 @@ func (in *Intake) arrived(t *task) (again time.Duration) {
 		return 0
 	case a.fresh:
 		return in.work(t)
-	case a.env.Type == "slash_commands":
+	case a.env.Type == "slash_commands" || a.form:
 		in.beside(func() { in.repeat(a) })
 	}
 	return 0 // it was worked, or is in a line that will
 }
 
-// repeat answers a slash command that came again with what its first delivery
+// repeat answers a slash command, or a form, that came again with what its first delivery
 // was answered, as soon as that is kept.
 func (in *Intake) repeat(a *arrival) {
 	row, err := a.row, error(nil)
@@ -209,12 +215,11 @@ func (in *Intake) repeat(a *arrival) {
 }
 
 // stored is the answer that was given to a delivery before; nil if there was none.
-func stored(result []byte) *message {
-	m := &message{}
-	if len(result) == 0 || json.Unmarshal(result, m) != nil {
+func stored(result []byte) any {
+	if len(result) == 0 || !json.Valid(result) {
 		return nil
 	}
-	return m
+	return json.RawMessage(result)
 }
 
 // Close takes nothing more in and lets what is being worked come to its end,

@@ -46,6 +46,9 @@ var rates = map[string]rate{
 	"users.conversations":      tier2,
 	"users.info":               tier4,
 	"users.list":               tier2,
+	"views.open":               tier4,
+	"views.publish":            tier4,
+	"views.update":             tier4,
 }
 
 // perChannel is Slack's limit for messages into one channel: one a second,

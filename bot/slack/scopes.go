@@ -38,7 +38,7 @@ var Scopes = []Scope{
 
 // Events are the events that the app subscribes to.
 var Events = []string{
-	"app_mention", "channel_archive", "channel_deleted", "channel_left", "channel_rename", "channel_unarchive",
+	"app_home_opened", "app_mention", "channel_archive", "channel_deleted", "channel_left", "channel_rename", "channel_unarchive",
 	"group_archive", "group_deleted", "group_left", "group_rename", "group_unarchive",
 	"member_joined_channel", "member_left_channel", "message.channels", "message.groups", "pin_removed",
 	"subteam_members_changed", "subteam_updated", "team_join", "user_change",
@@ -90,7 +90,8 @@ type manifest struct {
 			Name   string `yaml:"display_name"`
 			Online bool   `yaml:"always_online"`
 		} `yaml:"bot_user"`
-		Commands []manifestCommand `yaml:"slash_commands"`
+		Shortcuts []manifestShortcut `yaml:"shortcuts"`
+		Commands  []manifestCommand  `yaml:"slash_commands"`
 	} `yaml:"features"`
 	OAuth struct {
 		Scopes struct {
@@ -117,12 +118,36 @@ type manifestCommand struct {
 	Escape      bool   `yaml:"should_escape"`
 }
 
+type manifestShortcut struct {
+	Name        string `yaml:"name"`
+	Type        string `yaml:"type"`
+	CallbackID  string `yaml:"callback_id"`
+	Description string `yaml:"description"`
+}
+
+// Callback ids of the shortcuts.
+const (
+	shortcutDeclare = "declare_incident"
+	shortcutMessage = "open_incident_from_message"
+)
+
+// shortcut is one of the app's entries in Slack's menus.
+type shortcut struct{ Name, Type, CallbackID, Description string }
+
+var shortcuts = []shortcut{
+	{"Declare an incident", "global", shortcutDeclare, "Opens a form: what is wrong, and how bad is it?"},
+	{"Open an incident", "message", shortcutMessage, "Opens an incident from this message"},
+}
+
 // Manifest is the app manifest, in YAML, from which Slack makes the app.
 func Manifest() ([]byte, error) {
 	var m manifest
 	m.Metadata.Major, m.Metadata.Minor = 1, 1
 	m.Display.Name, m.Display.Description, m.Display.Background = "Fireboss", "Opens a room for every incident, keeps the clock and writes everything down", "#7a1f1f"
-	m.Features.AppHome.Messages = true
+	m.Features.AppHome.Messages, m.Features.AppHome.Home = true, true
+	for _, s := range shortcuts {
+		m.Features.Shortcuts = append(m.Features.Shortcuts, manifestShortcut(s))
+	}
 	m.Features.Bot.Name, m.Features.Bot.Online = "fireboss", true
 	for _, c := range Commands {
 		m.Features.Commands = append(m.Features.Commands, manifestCommand{c, "Declare an incident and run it to its end", "open sev1 what is wrong | help", true})

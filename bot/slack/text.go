@@ -11,14 +11,15 @@ import (
 
 // Limits of Block Kit and messages that we cut to (docs.slack.dev, Block Kit reference).
 const (
-	maxSection = 3000
-	maxText    = 4000 // best for the fallback text of a message
-	maxButton  = 75
-	maxValue   = 2000
-	maxHeader  = 150
-	maxTopic   = 250
-	maxBlocks  = 50
-	maxAck     = 19 << 10 // Slack silently drops acknowledgements of 20 KB and more
+	maxSection  = 3000
+	maxText     = 4000 // best for the fallback text of a message
+	maxButton   = 75
+	maxValue    = 2000
+	maxHeader   = 150
+	maxTopic    = 250
+	maxBlocks   = 50
+	maxElements = 25       // of an actions block
+	maxAck      = 19 << 10 // Slack silently drops acknowledgements of 20 KB and more
 )
 
 var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")

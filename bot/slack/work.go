@@ -20,8 +20,8 @@ const (
 )
 
 // answering is what is left of a delivery when its change is made: to tell the
-// one who asked. It answers what was said, to be kept.
-type answering func(context.Context) *message
+// one who asked. It answers what was said, to be kept; nil: nothing.
+type answering func(context.Context) any
 
 // task is one delivery while it is worked.
 type task struct {
@@ -80,7 +80,7 @@ func (in *Intake) carryOut(ctx context.Context, t *task) (answer answering, err 
 	case "slash_commands":
 		return in.workSlash(ctx, t), nil
 	case "interactive":
-		return in.workClick(ctx, t), nil
+		return in.workInteraction(ctx, t), nil
 	case "events_api":
 		return in.workEvent(ctx, t)
 	}
@@ -88,11 +88,11 @@ func (in *Intake) carryOut(ctx context.Context, t *task) (answer answering, err 
 }
 
 // guarded gives an answer; after a panic there is none.
-func (in *Intake) guarded(ctx context.Context, t *task, answer answering) (m *message) {
+func (in *Intake) guarded(ctx context.Context, t *task, answer answering) (said any) {
 	defer func() {
 		if p := recover(); p != nil {
 			in.Log.Error().Interface("panic", p).Bytes("stack", debug.Stack()).Str("delivery", t.row.ID).Msg("answering panicked")
-			m = nil
+			said = nil
 		}
 	}()
 	return answer(ctx)
@@ -117,10 +117,13 @@ func (in *Intake) sorry(t *task, text string) answering {
 	m := errorMessage(text)
 	switch t.env.Type {
 	case "slash_commands":
-		return func(ctx context.Context) *message { return in.answerSlash(ctx, t, m) }
+		return func(ctx context.Context) any { return in.answerSlash(ctx, t, m) }
 	case "interactive":
 		i, _ := readInteraction(t.env.Payload)
-		return func(ctx context.Context) *message {
+		return func(ctx context.Context) any {
+			if v := resultView(m); t.a != nil && in.acknowledge(t.a, formAnswer{Action: "update", View: &v}) {
+				return m // a form, which was waiting for it
+			}
 			in.answerLater(ctx, i.ResponseURL, i.User.ID, t.row.At, m)
 			return m
 		}

@@ -18,14 +18,9 @@ const maxActions = 5
 
 // workClick carries out the commands behind buttons. The answer goes to the
 // one who pressed, where they pressed.
-func (in *Intake) workClick(ctx context.Context, t *task) answering {
-	i, err := readInteraction(t.env.Payload)
-	if err != nil || i.Type != "block_actions" || !memberID.MatchString(i.User.ID) {
-		return nil
-	}
-	if in.Client.foreign(i.Team.ID) {
-		in.Log.Warn().Str("delivery", t.row.ID).Msg("a click of another workspace was left")
-		return nil
+func (in *Intake) workClick(ctx context.Context, t *task, i interaction) answering {
+	if i.View.ID != "" && len(i.Actions) > 0 {
+		return in.workView(ctx, t, i)
 	}
 	var list []said
 	for n, action := range i.Actions[:min(len(i.Actions), maxActions)] {
@@ -38,9 +33,11 @@ func (in *Intake) workClick(ctx context.Context, t *task) answering {
 		}
 		list = append(list, in.ask(ctx, question{id: id, at: t.row.At, user: i.User.ID, userName: i.User.Name, channel: i.Channel.ID, text: action.Value, plain: true}))
 	}
-	return func(ctx context.Context) *message {
+	return func(ctx context.Context) any {
 		for _, s := range list {
-			in.answerClick(ctx, i, t.row.At, in.draw(ctx, s.reply, s.here))
+			if !in.showForm(ctx, s.reply, i.TriggerID, t.row.At, carried{Place: i.Channel.ID}) {
+				in.answerClick(ctx, i, t.row.At, in.draw(ctx, s.reply, s.here))
+			}
 		}
 		return nil
 	}

@@ -31,6 +31,8 @@ func (in *Intake) workEvent(ctx context.Context, t *task) (answering, error) {
 	switch ev.Type {
 	case "app_mention":
 		return in.workMention(ctx, ev, t.row), nil
+	case "app_home_opened":
+		return in.workHome(ev, t.row), nil
 	case "team_join", "user_change":
 		in.Directory.changed(ev.User)
 		return nil, nil
@@ -220,7 +222,7 @@ func (in *Intake) workMention(ctx context.Context, ev event, row store.Delivery)
 		return nil
 	}
 	said := in.ask(ctx, question{id: bounded("slack:mention:" + channel + "/" + ev.TS), at: row.At, user: user, channel: channel, text: text})
-	return func(ctx context.Context) *message {
+	return func(ctx context.Context) any {
 		m := in.draw(ctx, said.reply, said.here)
 		if err := in.whisper(ctx, channel, user, ev.ThreadTS, m); err != nil {
 			in.answerLater(ctx, "", user, row.At, m)

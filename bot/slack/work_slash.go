@@ -29,7 +29,13 @@ func (in *Intake) workSlash(ctx context.Context, t *task) answering {
 	}
 	said := in.ask(ctx, question{id: t.row.ID, at: t.row.At, user: s.UserID, userName: s.UserName, channel: s.ChannelID, text: s.Text})
 	in.crash(pointApplied)
-	return func(ctx context.Context) *message {
+	return func(ctx context.Context) any {
+		if in.showForm(ctx, said.reply, s.TriggerID, t.row.At, carried{Place: s.ChannelID}) {
+			if t.a != nil {
+				in.acknowledge(t.a, nil)
+			}
+			return nil
+		}
 		in.untilPlaced(ctx, said.reply, t.row.At)
 		return in.answerSlash(ctx, t, in.draw(ctx, said.reply, said.here))
 	}
@@ -44,10 +50,16 @@ func (in *Intake) answerSlash(ctx context.Context, t *task, m *message) *message
 	var s slash
 	_ = lenient(t.env.Payload, &s)
 	if t.a == nil {
-		const why = "You had to wait: Fireboss was restarted meanwhile."
-		m.Text, m.Blocks = why+" "+m.Text, clip(append([]slackgo.Block{section("_" + why + "_")}, m.Blocks...))
+		m = restarted(m)
 	}
 	in.answerLater(ctx, s.ResponseURL, s.UserID, t.row.At, m)
+	return m
+}
+
+// restarted says why an answer comes so late.
+func restarted(m *message) *message {
+	const why = "You had to wait: Fireboss was restarted meanwhile."
+	m.Text, m.Blocks = why+" "+m.Text, clip(append([]slackgo.Block{section("_" + why + "_")}, m.Blocks...))
 	return m
 }
 
@@ -70,6 +82,12 @@ type question struct {
 	channel        string
 	text           string // Slack's own mrkdwn
 	plain          bool   // text is ours, not Slack's: nothing to unwrap
+	// values are what a form holds, people the ids of those chosen in it; redraw
+	// asks how the form looks with them. source is the message it was asked from.
+	values map[string][]string
+	people []string
+	redraw bool
+	source *incidents.Source
 }
 
 // said is what the desk replied, and the incident in whose channel it was asked.
@@ -87,9 +105,17 @@ func (in *Intake) ask(ctx context.Context, q question) said {
 	if !q.plain {
 		text, mentions = in.Directory.read(look, q.text)
 	}
+	for _, user := range q.people {
+		if mentions == nil {
+			mentions = map[string]incidents.Person{}
+		}
+		chosen, _ := in.Directory.actor(look, user, "")
+		mentions["@"+user] = chosen.Person()
+	}
 	here := in.here(ctx, q, actor)
 	reply := in.Desk.Handle(ctx, commands.Request{
 		ID: q.id, Actor: actor, At: q.at, Zone: zone, Text: text, Mentions: mentions, Here: here, Origin: Door,
+		Values: q.values, Redraw: q.redraw, Source: q.source,
 	})
 	if reply.Fault != nil && in.ctx.Err() == nil {
 		in.Log.Error().Err(reply.Fault).Str("reference", reply.Reference).Str("delivery", q.id).Msg("a command failed")

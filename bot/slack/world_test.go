@@ -131,6 +131,10 @@ type deskFunc func(context.Context, commands.Request) commands.Reply
 
 func (f deskFunc) Handle(ctx context.Context, r commands.Request) commands.Reply { return f(ctx, r) }
 
+func (f deskFunc) Home(context.Context, commands.Request) (commands.Home, error) {
+	return commands.Home{}, nil
+}
+
 // inWorld runs a test in a world of its own, in which no socket is open yet.
 func inWorld(t *testing.T, o slacksim.Options, test func(w *world)) {
 	t.Helper()

@@ -49,6 +49,6 @@ var slashCommands = []object{
 
 // shortcuts are those the app declared.
 var shortcuts = []object{
-	{"name": "Declare incident", "type": "global", "callback_id": "declare_incident", "description": "Open the declare form"},
-	{"name": "Add to timeline", "type": "message", "callback_id": "add_to_timeline", "description": "Put this message on the incident's timeline"},
+	{"name": "Declare an incident", "type": "global", "callback_id": "declare_incident", "description": "Opens a form: what is wrong, and how bad is it?"},
+	{"name": "Open an incident", "type": "message", "callback_id": "open_incident_from_message", "description": "Opens an incident from this message"},
 }
