@@ -161,6 +161,7 @@ func (e *env) demoSettings(config, dir, listen, workspace, token string) (settin
 func builtIn() settings.Settings {
 	s := settings.Defaults()
 	s.Open.Invite = settings.Invitations{"sev1": {"@oncall"}}
+	s.Open.Alarm.Channels = []settings.Channel{"#alerts", "#incidents"}
 	s.Services = settings.Services{
 		"checkout": {Tier: 1, Owner: "@oncall", Runbook: "https://runbooks.example.com/checkout", Dashboards: []settings.URL{"https://grafana.example.com/d/checkout"}},
 		"search":   {Tier: 2, Owner: "@bob", Runbook: "https://runbooks.example.com/search"},

@@ -102,7 +102,7 @@ func (p *program) wire(now func() incidents.Rules) {
 	p.outbox = newOutbox(p.store, slack.Courier{Client: p.client}, p.log)
 	p.clock = newReminders(p.store, p.people, now, p.log)
 	p.intake = &slack.Intake{
-		Client: p.client, Store: p.store, Desk: desk, Directory: p.people, Card: card, Log: p.log, Silent: silent(s), Poke: p.poke, Placed: p.mirror.untilPlaced, Acked: p.metrics.acked,
+		Client: p.client, Store: p.store, Desk: desk, Directory: p.people, Card: card, Log: p.log, Alarm: alarm(s.Open.Alarm), Silent: silent(s), Poke: p.poke, Placed: p.mirror.untilPlaced, Acked: p.metrics.acked,
 	}
 	for range socketCount {
 		p.sockets = append(p.sockets, &slack.Socket{Client: p.client, Dial: p.dial, Log: p.log, Frame: p.intake.Frame})

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"fireboss/bot/settings"
+	"fireboss/bot/slack"
 	"fireboss/incidents"
 )
 
@@ -110,6 +111,14 @@ func invited(r incidents.Rules) []string {
 	}
 	slices.Sort(list)
 	return slices.Compact(list)
+}
+
+func alarm(a settings.Alarm) slack.Alarm {
+	out := slack.Alarm{Reaction: string(a.Reaction)}
+	for _, c := range a.Channels {
+		out.Channels = append(out.Channels, string(c))
+	}
+	return out
 }
 
 // silent reports whether what people write stays out of the record. Marking

@@ -431,11 +431,13 @@ func (s *story) get(path string) (int, string) {
 
 // storyEvent is an event as the API shows it.
 type storyEvent struct {
-	Seq  int
-	Kind string
-	Text string
-	Data map[string]any
-	Hash string
+	Seq        int
+	Kind, Text string
+	At         string
+	RecordedAt string `json:"recorded_at"`
+	Actor      struct{ Name string }
+	Data       map[string]any
+	Hash       string
 }
 
 // events are an incident's events, by the API.

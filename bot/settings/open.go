@@ -11,8 +11,30 @@ import (
 type Open struct {
 	Invite       Invitations    `yaml:"invite,single" example:"{sev1: \"@oncall\", tier1: [\"@oncall\", \"@alice\"], security: \"@security\", private: []}" doc:"Who is brought in: people and user groups by severity (sev1 … sev5, unset), by type, by the tier of an affected service (tier1 … tier5), and private, the only one that counts for a private incident. Default: nobody."`
 	Announce     Announcements  `yaml:"announce" example:"{sev1: \"#major-incidents\", security: \"#security\"}" doc:"Other channels than slack.announce, by severity or type. Default: none."`
+	Alarm        Alarm          `yaml:"alarm" doc:"A reaction that offers to open an incident from a message."`
 	PrivateTypes []IncidentType `yaml:"private_types,single" doc:"Types that are private from the start, unless the declarer says otherwise."`
 	Archive      Duration       `yaml:"archive" doc:"How long after closing the channel is archived; 0 is never."`
+}
+
+// Alarm is a reaction by which people open an incident from a message.
+type Alarm struct {
+	Reaction Emoji     `yaml:"reaction" doc:"The emoji's name, without colons."`
+	Channels []Channel `yaml:"channels,single" example:"[\"#alerts\", \"#support\"]" doc:"Where it counts; Fireboss must be a member there. Default: nowhere."`
+}
+
+// Emoji is the name of an emoji, without colons.
+type Emoji string
+
+var emojiName = regexp.MustCompile(`^[a-z0-9_+'-]{1,100}$`)
+
+// UnmarshalText takes a name with or without its colons.
+func (e *Emoji) UnmarshalText(text []byte) error {
+	name := strings.Trim(strings.TrimSpace(string(text)), ":")
+	if !emojiName.MatchString(name) {
+		return fmt.Errorf("%q is no name of an emoji; write it like rotating_light", text)
+	}
+	*e = Emoji(name)
+	return nil
 }
 
 // Invitations are who is brought into an incident, by what it is.

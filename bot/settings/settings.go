@@ -33,6 +33,7 @@ func Defaults() Settings {
 		Open: Open{
 			PrivateTypes: []IncidentType{"security", "data"},
 			Archive:      30 * Duration(day),
+			Alarm:        Alarm{Reaction: "rotating_light"},
 		},
 		Record:    Record{Messages: MessagesAll, OnDelete: DeleteRemoves, Files: 5e6},
 		Retention: Retention{Messages: 400 * Duration(day), Drills: 30 * Duration(day)},

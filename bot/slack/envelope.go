@@ -121,8 +121,10 @@ type event struct {
 	Edited    *struct {
 		TS string `json:"ts"`
 	} `json:"edited"`
-	Item struct {
+	Reaction string `json:"reaction"` // an emoji's name
+	Item     struct {
 		Channel string `json:"channel"`
+		TS      string `json:"ts"` // of the message that somebody reacted to
 		Message struct {
 			TS string `json:"ts"`
 		} `json:"message"`

@@ -35,6 +35,8 @@ type Intake struct {
 	Directory *Directory
 	Card      Card
 	Log       zerolog.Logger
+	// Alarm opens incidents from messages that people react to.
+	Alarm Alarm
 	// Silent keeps what people write in a channel out of the record.
 	Silent bool
 	// Poke says that something outside was changed by hand: look again.

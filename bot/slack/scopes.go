@@ -32,6 +32,7 @@ var Scopes = []Scope{
 	{"dnd:read", "to remind somebody else where it is grave and somebody rests"},
 	{"pins:write", "to pin the card"},
 	{"pins:read", "to notice when the card is unpinned"},
+	{"reactions:read", "to see who sounds the alarm at a message"},
 	{"bookmarks:write", "to bookmark the incident's page"},
 	{"bookmarks:read", "to find that bookmark after a crash"},
 }
@@ -40,7 +41,7 @@ var Scopes = []Scope{
 var Events = []string{
 	"app_home_opened", "app_mention", "channel_archive", "channel_deleted", "channel_left", "channel_rename", "channel_unarchive",
 	"group_archive", "group_deleted", "group_left", "group_rename", "group_unarchive",
-	"member_joined_channel", "member_left_channel", "message.channels", "message.groups", "pin_removed",
+	"member_joined_channel", "member_left_channel", "message.channels", "message.groups", "pin_removed", "reaction_added",
 	"subteam_members_changed", "subteam_updated", "team_join", "user_change",
 }
 

@@ -22,6 +22,9 @@ func (in *Intake) workClick(ctx context.Context, t *task, i interaction) answeri
 	if i.View.ID != "" && len(i.Actions) > 0 {
 		return in.workView(ctx, t, i)
 	}
+	if len(i.Actions) > 0 && i.Actions[0].ActionID == fromAction {
+		return in.workFrom(ctx, t, i, i.Actions[0].Value)
+	}
 	var list []said
 	for n, action := range i.Actions[:min(len(i.Actions), maxActions)] {
 		if !strings.HasPrefix(action.ActionID, sayAction) {

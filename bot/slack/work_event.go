@@ -42,12 +42,43 @@ func (in *Intake) workEvent(ctx context.Context, t *task) (answering, error) {
 	}
 	n, err := in.Store.AtPlace(ctx, Door, ev.channel())
 	if errors.Is(err, store.ErrNotFound) {
+		if ev.Type == "reaction_added" {
+			return in.workAlarm(ctx, ev, t.row), nil
+		}
 		return nil, nil // not an incident's channel: nothing of it is kept
 	}
 	if err != nil {
 		return nil, err
 	}
+	if ev.Type == "member_joined_channel" {
+		return in.catchUp(n, ev, t.row), in.inChannel(ctx, n, ev, t.row)
+	}
 	return nil, in.inChannel(ctx, n, ev, t.row)
+}
+
+// newcomer is how old an incident is from which on whoever comes has missed
+// something; those who are called when it opens come at once.
+const newcomer = time.Minute
+
+// catchUp tells somebody who comes into an incident's channel, and them alone,
+// what they need to know.
+func (in *Intake) catchUp(n incidents.Number, ev event, row store.Delivery) answering {
+	user, channel := id(ev.User), ev.channel()
+	if user == in.Client.UserID || !memberID.MatchString(user) {
+		return nil
+	}
+	return func(ctx context.Context) any {
+		inc, err := in.Store.Incident(ctx, n)
+		if err != nil || inc.Status.Ended() || tsTime(ev.EventTS).Sub(inc.DeclaredAt) < newcomer || in.isBot(ctx, user) {
+			return nil
+		}
+		said := in.ask(ctx, question{id: row.ID + "/catchup", at: row.At, user: user, channel: channel, text: "catchup", plain: true})
+		if said.reply.Refused != "" {
+			return nil
+		}
+		_ = in.whisper(ctx, channel, user, "", in.draw(ctx, said.reply, said.here)) // they can ask for it
+		return nil
+	}
 }
 
 // inChannel works an event of an incident's channel.

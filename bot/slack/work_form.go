@@ -215,7 +215,7 @@ func (in *Intake) workShortcut(ctx context.Context, t *task, i interaction) answ
 	said := in.ask(ctx, q)
 	return func(ctx context.Context) any {
 		if !in.showForm(ctx, said.reply, i.TriggerID, t.row.At, c) {
-			in.answerLater(ctx, i.ResponseURL, i.User.ID, t.row.At, errorMessage("The form could not be opened. Type what is wrong instead. Example: /incident open sev1 checkout is down"))
+			in.answerLater(ctx, i.ResponseURL, i.User.ID, t.row.At, errorMessage(noForm))
 		}
 		return nil
 	}
