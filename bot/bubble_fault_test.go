@@ -148,6 +148,9 @@ func (b *bubble) runIncidents(ctx context.Context, fault map[string]any) error {
 	for _, text := range []string{"ack", "lead me", "note looked at the log", "rename checkout is slow", "sev 2 only half", "update half of it works", "handoff @carol it is yours"} {
 		b.says("@bob", ch, text)
 	}
+	b.fills("@bob", ch, "summary", "Summary of INC-1", map[string]any{"text": "cards are rejected"})
+	b.fills("@carol", "#general", "open", "Open an incident", nil)
+	b.looksHome("@carol")
 	b.says("@alice", "#general", "open private passwords were seen")
 	secret := b.place(2)
 	b.says("@alice", secret, "invite @dave")
@@ -172,6 +175,46 @@ func (b *bubble) says(who, channel, text string) {
 			return
 		}
 		time.Sleep(20 * time.Second)
+	}
+}
+
+// fills opens a form by a command that lacks what the form asks for, again where
+// it was answered in words, and sends it; without values it is changed and left.
+func (b *bubble) fills(who, channel, text, title string, values map[string]any) {
+	for range 60 {
+		b.call(http.MethodPost, "/sim/slash", map[string]any{"user": who, "channel": channel, "command": "/incident", "text": text})
+		time.Sleep(4 * time.Second)
+		st, err := b.state()
+		if err != nil {
+			return
+		}
+		i := slices.IndexFunc(st.Views, func(v simView) bool { return v.Title.Text == title })
+		if i < 0 {
+			time.Sleep(20 * time.Second)
+			continue
+		}
+		v := st.Views[i]
+		if values == nil {
+			b.call(http.MethodPost, "/sim/click", map[string]any{"user": who, "view_id": v.ID, "action_id": "type", "value": "security"})
+			time.Sleep(time.Minute)
+			b.call(http.MethodPost, "/sim/close", map[string]any{"user": who, "view_id": v.ID})
+			return
+		}
+		if out := b.call(http.MethodPost, "/sim/submit", map[string]any{"user": who, "view_id": v.ID, "values": values}); out["ok"] == true {
+			time.Sleep(2 * time.Second)
+			return
+		}
+	}
+}
+
+// looksHome looks at the app's home until there is one.
+func (b *bubble) looksHome(who string) {
+	for range 60 {
+		b.call(http.MethodPost, "/sim/home", map[string]any{"user": who})
+		time.Sleep(20 * time.Second)
+		if st, err := b.state(); err != nil || len(st.Homes) > 0 {
+			return
+		}
 	}
 }
 

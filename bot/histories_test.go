@@ -29,7 +29,7 @@ var histories = flag.Int("histories", 60, "how many random histories TestHistori
 // A step is one thing that happens in a history. It is plain data, so that a
 // history that fails can be printed, made shorter and lived through again.
 type step struct {
-	Do       string // slash, click, message, edit, delete, join, leave, wait, restart, crash, fault, calm, disconnect, redeliver
+	Do       string // slash, form, fill, click, alarm, home, message, edit, delete, join, leave, wait, restart, crash, fault, calm, disconnect, redeliver
 	Who      string
 	Incident int    // which of those opened so far, counted from 1; 0: none
 	Text     string // of a command or message; the label of a button; a reason
@@ -59,10 +59,10 @@ var (
 		"followup add later N", "followup take 1", "followup assign 1 @bob", "followup done 1", "followup reopen 1", "followup drop 1",
 		"link https://example.com/N a link", "service add checkout", "service remove checkout", "handoff @carol it is yours N", "accept",
 		"snooze 20m", "snooze 1h update", "clock", "resolve done N", "close", "reopen again N", "cancel", "cancel false-positive N", "rename named N", "type performance", "field region N",
-		"impact start 00:00", "impact end 00:01", "time detected 00:00", "join", "leave", "invite @carol", "timeline", "show", "search fire", "list", "list all", "help", "nonsense N", "",
+		"impact start 00:00", "impact end 00:01", "time detected 00:00", "join", "leave", "invite @carol", "timeline", "catchup", "show", "search fire", "list", "list all", "help", "nonsense N", "",
 	}
 	historyPeople  = []string{"@alice", "@bob", "@carol", "@dave"}
-	historyButtons = []string{"Acknowledge", "Take command", "Resolve"}
+	historyButtons = []string{"Acknowledge", "Take command", "Update", "Severity", "Status", "Tasks", "Resolve", "Done", "Take it", "Add a task"}
 	historyMethods = append(slackMethods(), "*")
 	historyErrors  = []string{"internal_error", "internal_error", "ratelimited", "restricted_action", "missing_scope", "is_archived", "channel_not_found", "token_revoked"}
 	historyFaults  = []string{"error", "ratelimit", "latency", "http500", "drop_before", "drop_after"}
@@ -91,10 +91,18 @@ func genStep(r *rand.Rand) step {
 	switch n := r.IntN(100); {
 	case n < 12:
 		s.Do, s.Text = "slash", oneOf(r, historyOpens)
-	case n < 50:
+	case n < 42:
 		s.Do, s.Text = "slash", oneOf(r, historyVerbs)
+	case n < 44:
+		s.Do, s.Text = "slash", oneOf(r, historyForms)
+	case n < 48:
+		s.Do, s.Text = "form", oneOf(r, historyForms)
+	case n < 50:
+		s.Do = "fill"
 	case n < 56:
 		s.Do, s.Text = "click", oneOf(r, historyButtons)
+	case n < 57:
+		s.Do, s.Text = oneOf(r, []string{"alarm", "home"}), "an alarm N"
 	case n < 66:
 		s.Do, s.Text = "message", "somebody said N"
 	case n < 69:
@@ -190,6 +198,11 @@ func table(t *testing.T, reached map[string]int, lived int) {
 			t.Errorf("no history said %q", v)
 		}
 	}
+	for _, do := range []string{"form", "fill", "alarm", "home"} {
+		if reached[do] == 0 {
+			t.Errorf("no history did %q", do)
+		}
+	}
 	for _, s := range incidents.Statuses {
 		if reached["status "+string(s)] == 0 {
 			t.Errorf("no history reached the status %s", s)
@@ -248,6 +261,15 @@ func (l *life) take(s step) error {
 				l.said = append(l.said, saying{s.Who, ch, out["ts"].(string)})
 			}
 		}
+	case "form":
+		l.slash(s, text)
+		l.fill()
+	case "fill":
+		l.fill()
+	case "alarm":
+		l.alarm(s, text)
+	case "home":
+		l.call(http.MethodPost, "/sim/home", map[string]any{"user": s.Who})
 	case "edit", "delete":
 		if len(l.said) > 0 {
 			m := l.said[l.n%len(l.said)]
@@ -367,7 +389,9 @@ func (l *life) complete() error {
 			case incidents.NoteAdded:
 				notes[e.Text]++
 			case incidents.MessagePosted:
-				messages[e.Text]++
+				if e.Field("source") == "" { // of one message several can be opened
+					messages[e.Text]++
+				}
 			case incidents.MessageDeleted:
 				gone[e.Field("id")] = true
 			}

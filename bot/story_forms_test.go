@@ -36,9 +36,7 @@ func (v simView) words() string {
 func (p *who) form(want string) (found simView) {
 	p.s.t.Helper()
 	p.s.until(fmt.Sprintf("%s has a form that says %q", p.name, want), func() bool {
-		var st struct{ Views []simView }
-		p.s.fetch(p.s.workspace+"/sim/state", &st)
-		for _, v := range st.Views {
+		for _, v := range p.s.state().Views {
 			if found = v; v.User == p.s.user(p.name) && strings.Contains(v.words(), want) {
 				return true
 			}
@@ -103,7 +101,7 @@ func TestStoryByFormsAlone(t *testing.T) {
 	s.Carol.SaysIn(ch, "/incident status")
 	s.Carol.sends(s.Carol.form("Status of INC-1"), map[string]any{"status": "monitoring"})
 	s.Sees(ch, "monitoring")
-	s.Bob.Clicks(ch, "Resolve")
+	s.Carol.Clicks(ch, "Resolve") // on her own panel
 	s.until("it is resolved", func() bool { return s.incident("INC-1")["status"] == "resolved" })
 	s.Settles()
 	s.checkWhole("INC-1", ch)
@@ -162,9 +160,7 @@ func TestStoryHome(t *testing.T) {
 	home := func(want string) (found simView) {
 		s.t.Helper()
 		s.until("bob's home says "+want, func() bool {
-			var st struct{ Homes []simView }
-			s.fetch(s.workspace+"/sim/state", &st)
-			for _, v := range st.Homes {
+			for _, v := range s.state().Homes {
 				if found = v; v.User == s.user("@bob") && strings.Contains(v.words(), want) {
 					return true
 				}

@@ -219,6 +219,7 @@ func (w *walk) life() {
 		w.longAnswer(ch)
 	}
 	w.secret()
+	w.forms()
 	w.doubleCard(ch)
 	w.backup()
 	w.alive()
@@ -307,6 +308,35 @@ func (w *walk) secret() {
 	w.eventually("dave is in the channel", func() bool { return slices.Contains(w.members(ch), w.user("@dave")) })
 	w.insist("@dave", ch, "leave", func(string) bool { return !slices.Contains(w.members(ch), w.user("@dave")) })
 	w.eventually("dave is out of the channel", func() bool { return !slices.Contains(w.members(ch), w.user("@dave")) })
+}
+
+// forms opens a form, changes it, and looks at a home.
+func (w *walk) forms() {
+	w.t.Helper()
+	if !strings.Contains(w.point, " views.") {
+		return
+	}
+	var v simView
+	w.eventually("bob has a form", func() bool {
+		w.call("slash", map[string]any{"user": "@bob", "channel": "#general", "command": "/incident", "text": "open"})
+		return w.soon(func() bool {
+			open := w.state().Views
+			if len(open) > 0 {
+				v = open[len(open)-1]
+			}
+			return len(open) > 0
+		})
+	})
+	w.eventually("bob's form asks for more", func() bool {
+		w.call("click", map[string]any{"user": "@bob", "view_id": v.ID, "action_id": "type", "value": "security"})
+		return w.soon(func() bool {
+			return slices.ContainsFunc(w.state().Views, func(v simView) bool { return v.label("private_security") != "" })
+		})
+	})
+	w.eventually("bob has a home", func() bool {
+		w.call("home", map[string]any{"user": "@bob"})
+		return w.soon(func() bool { return len(w.state().Homes) > 0 }) && (w.deaths >= lives || !strings.HasSuffix(w.point, "views.publish"))
+	})
 }
 
 func (w *walk) members(channel string) []string {

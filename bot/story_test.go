@@ -268,6 +268,8 @@ type simState struct {
 		IsBot    bool `json:"is_bot"`
 	}
 	Channels []simChannel
+	Views    []simView
+	Homes    []simView
 	Sockets  []any
 }
 
