@@ -89,7 +89,7 @@ func newProgram(s settings.Settings, listen net.Listener, dial dialer, log zerol
 func (p *program) wire(now func() incidents.Rules) {
 	s := p.settings
 	dashboard := string(s.HTTP.PublicURL)
-	card := slack.Card{Rules: now, Dashboard: dashboard, Keeps: keeps(s)}
+	card := slack.Card{Rules: now, Dashboard: dashboard, Keeps: keeps(s), Suspects: p.suspects}
 	p.client = slack.NewClient(slack.Options{
 		BotToken: s.Slack.BotToken.Reveal(), AppToken: s.Slack.AppToken.Reveal(), APIURL: string(s.Slack.APIURL), Dial: p.dial, Observe: p.metrics.call, Crash: crash,
 	})
@@ -113,7 +113,7 @@ func (p *program) wire(now func() incidents.Rules) {
 	p.metrics.watch(p.behind, p.connected)
 	p.site = web.New(web.Options{
 		Store: p.store, Desk: desk, Rules: now, Tokens: tokens(s), PublicURL: dashboard, BehindProxy: s.HTTP.BehindProxy,
-		Metrics: p.metrics.handler(), Ready: p.ready, Log: p.log,
+		Metrics: p.metrics.handler(), Ready: p.ready, Log: p.log, Changed: p.serviceChanged,
 	})
 	p.server = newServer(p.site)
 }
@@ -259,6 +259,36 @@ func (p *program) poke(n incidents.Number) {
 	p.mirror.changed(n)
 }
 
+// serviceChanged has the incidents shown anew that a change may have caused.
+func (p *program) serviceChanged(ctx context.Context, c incidents.ServiceChange) {
+	list, err := p.store.Incidents(ctx, store.Query{Open: true, Where: func(in incidents.Incident) bool {
+		from, to := in.Suspects()
+		return c.Affects(in.Services) && !c.At.Before(from) && !c.At.After(to)
+	}})
+	if err != nil {
+		p.log.Error().Err(err).Msg("the incidents of a changed service could not be found")
+	}
+	for _, in := range list {
+		p.mirror.changed(in.Number)
+	}
+}
+
+// suspects are the changes that may have caused an incident, the newest first.
+func (p *program) suspects(ctx context.Context, in incidents.Incident) []incidents.ServiceChange {
+	if len(in.Services) == 0 {
+		return nil
+	}
+	from, to := in.Suspects()
+	list, err := p.store.ServiceChanges(ctx, from, to, shownChanges, func(c incidents.ServiceChange) bool { return c.Affects(in.Services) })
+	if err != nil {
+		p.log.Error().Err(err).Str("incident", in.Number.String()).Msg("the changes before an incident could not be read")
+	}
+	return list
+}
+
+// shownChanges is how many changes a card shows.
+const shownChanges = 5
+
 // ready reports what is missing for work: the store and a socket.
 func (p *program) ready(ctx context.Context) error {
 	if err := p.store.Writable(ctx); err != nil {
@@ -314,6 +344,9 @@ func (p *program) housekeep(ctx context.Context) {
 			}
 			if _, err := p.store.Forget(ctx, now.Add(-idsKept)); err != nil {
 				p.log.Error().Err(err).Msg("old ids could not be forgotten")
+			}
+			if _, err := p.store.ForgetServiceChanges(ctx, now.Add(-incidents.ServiceChangesKept)); err != nil {
+				p.log.Error().Err(err).Msg("old changes of services could not be forgotten")
 			}
 		}
 	}

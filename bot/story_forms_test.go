@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -177,4 +178,26 @@ func TestStoryHome(t *testing.T) {
 	s.Bob.sends(s.Bob.form("Open an incident"), map[string]any{"title": "search is gone"})
 	s.call("home", map[string]any{"user": "@bob"})
 	home("search is gone")
+}
+
+// What was changed about a service shortly before its incident began stands on
+// the card, also where we hear of it afterwards.
+func TestStoryWhatWasChanged(t *testing.T) {
+	s := tell(t)
+	changed := func(title string) {
+		s.t.Helper()
+		if code, body := s.post("/api/v1/changes", map[string]any{"service": "checkout", "title": title, "url": "https://ci.example.com/builds/1"}); code != http.StatusCreated {
+			t.Fatalf("%d %s", code, body)
+		}
+	}
+	changed("deployed v123")
+	ch := s.opened("sev2 checkout is slow")
+	s.Alice.SaysIn(ch, "/incident service add checkout")
+	s.Sees(ch, "Changed in the two hours before", "deployed v123")
+	s.Alice.SaysIn(ch, "/incident time detected now")
+	changed("flag new-cart on") // after it began, by a moment
+	s.Settles()
+	if c := s.the(ch); strings.Contains(fmt.Sprint(c.Messages), "new-cart") {
+		t.Error("what was changed after it began is under suspicion")
+	}
 }

@@ -372,7 +372,7 @@ func (w *walk) doubleCard(ch string) {
 					if err != nil {
 						w.t.Fatal(err)
 					}
-					return w.post("chat.postMessage", url.Values{"channel": {ch}, "text": {"the card again"}, "metadata": {string(mark)}})
+					return w.callSlack("chat.postMessage", url.Values{"channel": {ch}, "text": {"the card again"}, "metadata": {string(mark)}})
 				}
 			}
 		}
@@ -380,8 +380,8 @@ func (w *walk) doubleCard(ch string) {
 	})
 }
 
-// post calls Slack as the bot does.
-func (w *walk) post(method string, form url.Values) bool {
+// callSlack calls Slack as the bot does.
+func (w *walk) callSlack(method string, form url.Values) bool {
 	w.t.Helper()
 	form.Set("token", slacksim.BotToken)
 	res, err := http.PostForm(w.workspace+"/api/"+method, form)

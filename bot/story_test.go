@@ -414,7 +414,22 @@ func (s *story) fetch(address string, into any) {
 // get asks the bot's listener, with the API token.
 func (s *story) get(path string) (int, string) {
 	s.t.Helper()
-	req, err := http.NewRequestWithContext(s.t.Context(), http.MethodGet, s.dashboard+path, nil)
+	return s.api(http.MethodGet, path, nil)
+}
+
+// post calls the API.
+func (s *story) post(path string, body any) (int, string) {
+	s.t.Helper()
+	raw, err := json.Marshal(body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return s.api(http.MethodPost, path, bytes.NewReader(raw))
+}
+
+func (s *story) api(method, path string, body io.Reader) (int, string) {
+	s.t.Helper()
+	req, err := http.NewRequestWithContext(s.t.Context(), method, s.dashboard+path, body)
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -169,10 +169,16 @@ func TestTheDeclareForm(t *testing.T) {
 	if want := []string{"Title", "Severity", "Type", "Services", "Summary", "Private", "Started"}; !slices.Equal(labels, want) {
 		t.Errorf("the fields are %q", labels)
 	}
+	for id, ago := range map[string]time.Duration{"deployed v122": 3 * time.Hour, "deployed v123": time.Hour} {
+		if err := w.store.PutServiceChange(t.Context(), incidents.ServiceChange{ID: id, Service: "checkout", Title: id, At: noon.Add(-ago)}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	r := w.request("bob", "open")
 	r.Redraw, r.Values = true, map[string][]string{"services": {"checkout"}, "type": {"security"}, "private": {}}
 	again := w.desk.Handle(t.Context(), r)
-	if len(again.Events) > 0 || again.Form == nil || len(again.Form.Notes) != 1 || again.Form.Notes[0].Choice.Command != "join INC-1" {
+	if len(again.Events) > 0 || again.Form == nil || len(again.Form.Notes) != 2 || again.Form.Notes[1].Choice.Command != "join INC-1" ||
+		again.Form.Notes[0].Text != "checkout was changed at 11:00 UTC: deployed v123" {
 		t.Fatalf("with a service it is %+v", again.Form)
 	}
 	tick := again.Form.Fields[5]

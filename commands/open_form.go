@@ -95,6 +95,7 @@ func (c *call) openNotes() (notes []Note) {
 	if len(chosen) == 0 {
 		return notes
 	}
+	notes = append(notes, c.changedBefore(chosen)...)
 	open, _ := c.desk.Store.Incidents(c.ctx, store.Query{Open: true, Where: func(in incidents.Incident) bool {
 		return in.VisibleTo(c.Actor) && slices.ContainsFunc(in.Services, func(s string) bool { return containsFold(chosen, s) })
 	}, Limit: maxRelated})
@@ -103,6 +104,20 @@ func (c *call) openNotes() (notes []Note) {
 			Text:   in.Number.String() + " is open for " + enumerate(in.Services) + ": " + in.Title + " (" + in.Severity.String() + ", " + string(in.Status) + ")",
 			Choice: &Choice{Label: "Join " + in.Number.String() + " instead", Command: "join " + in.Number.String()},
 		})
+	}
+	return notes
+}
+
+// changedBefore names what was changed about these services in the two hours
+// before it began or, where nobody has said when that was, before now.
+func (c *call) changedBefore(services []string) (notes []Note) {
+	began, err := c.saidTime("started", last)
+	if err != nil || began.IsZero() {
+		began = c.At
+	}
+	list, _ := c.desk.Store.ServiceChanges(c.ctx, began.Add(-incidents.Suspicious), began, maxRelated, func(one incidents.ServiceChange) bool { return one.Affects(services) })
+	for _, one := range list {
+		notes = append(notes, Note{Text: one.Service + " was changed at " + c.clock(one.At) + ": " + strings.TrimSpace(one.Title+" "+one.URL)})
 	}
 	return notes
 }

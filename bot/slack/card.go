@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,6 +19,8 @@ type Card struct {
 	// Keeps says, in a clause, how long what is written in the channel is kept;
 	// empty: it is not recorded.
 	Keeps string
+	// Suspects are the changes that may have caused an incident; nil: nobody knows.
+	Suspects func(context.Context, incidents.Incident) []incidents.ServiceChange
 }
 
 // date is a moment as each reader's own clock shows it.
@@ -69,6 +72,9 @@ func (c Card) facts(in incidents.Incident) []slackgo.Block {
 	}
 	blocks = append(blocks, slackgo.NewSectionBlock(nil, objects, nil))
 	if s := c.services(in); s != "" {
+		blocks = append(blocks, section(s))
+	}
+	if s := c.changes(in); s != "" {
 		blocks = append(blocks, section(s))
 	}
 	if s := links(in); s != "" {
@@ -140,6 +146,28 @@ func (c Card) services(in incidents.Incident) string {
 			}
 		}
 		lines = append(lines, line)
+	}
+	return clipLines(lines)
+}
+
+// changes are what was changed about its services shortly before it began.
+func (c Card) changes(in incidents.Incident) string {
+	if c.Suspects == nil {
+		return ""
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), lookUpIn)
+	defer cancel()
+	list := c.Suspects(ctx, in)
+	if len(list) == 0 {
+		return ""
+	}
+	lines := []string{"*Changed in the two hours before*"}
+	for _, change := range list {
+		title := plain(change.Title)
+		if change.URL != "" {
+			title = link(change.URL, change.Title)
+		}
+		lines = append(lines, "• "+clock(change.At)+"  "+plain(change.Service)+": "+title)
 	}
 	return clipLines(lines)
 }

@@ -29,13 +29,14 @@ type order struct {
 	Token    string           `json:"token"`
 	Scope    Scope            `json:"scope"`
 	Incident incidents.Number `json:"incident,omitempty"` // 0: the body opens one; else it is a command for this one
+	Change   bool             `json:"change,omitempty"`   // the body is a change of a service
 	Body     string           `json:"body"`
 }
 
 // digest tells one order from another under the same key. The scope is no part
 // of it, for a token may have been given another since.
 func (o order) digest() string {
-	raw, _ := json.Marshal(order{Token: o.Token, Incident: o.Incident, Body: o.Body}) // strings and a number
+	raw, _ := json.Marshal(order{Token: o.Token, Incident: o.Incident, Change: o.Change, Body: o.Body}) // strings and a number
 	sum := sha256.Sum256(raw)
 	return hex.EncodeToString(sum[:])
 }
@@ -183,7 +184,10 @@ func (s *Site) work(ctx context.Context, d delivered) (a answer) {
 		}
 	}()
 	do := s.open
-	if d.Incident != 0 {
+	switch {
+	case d.Change:
+		do = s.change
+	case d.Incident != 0:
 		do = s.command
 	}
 	a, err := do(ctx, d)

@@ -143,6 +143,7 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		{Admin, "GET", incident + "/events", "INC-99", "", "", 404},
 		{Write, "POST", incident + "/commands", "INC-2", "", `{"text":"sev 2 narrower"}`, 200}, {Write, "POST", incident + "/commands", "INC-3", "", `{"text":"ack"}`, 422},
 		{Write, "POST", incident + "/commands", "INC-3", "", `{"text":""}`, 400}, {Write, "POST", incident + "/commands", "INC-4", "", `{"text":"ack"}`, 404},
+		{Write, "POST", "/api/v1/changes", "", "", changeExample, 201}, {Write, "POST", "/api/v1/changes", "", "", `{}`, 400}, {Read, "GET", "/api/v1/changes", "", "", "", 200},
 		{Admin, "GET", "/api/v1/audit", "", "", "", 200}, {Write, "GET", "/api/v1/audit", "", "", "", 403}, {Write, "GET", "/api/v1/backup", "", "", "", 403},
 		{Nobody, "GET", "/api/v1/openapi.json", "", "", "", 200},
 	} {

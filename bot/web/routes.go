@@ -26,6 +26,8 @@ func (s *Site) api() []route {
 		{http.MethodGet, "/api/v1/incidents/{id}", Read, nil, s.getIncident},
 		{http.MethodGet, "/api/v1/incidents/{id}/events", Read, []string{"after", "limit"}, s.listEvents},
 		{http.MethodPost, "/api/v1/incidents/{id}/commands", Write, nil, s.postCommand},
+		{http.MethodGet, "/api/v1/changes", Read, []string{"service", "limit", "cursor"}, s.listChanges},
+		{http.MethodPost, "/api/v1/changes", Write, nil, s.postChange},
 		{http.MethodGet, "/api/v1/audit", Admin, nil, s.getAudit},
 		{http.MethodGet, "/api/v1/backup", Admin, nil, s.getBackup},
 		{http.MethodGet, "/api/v1/openapi.json", Nobody, nil, s.getOpenAPI},

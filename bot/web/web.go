@@ -35,20 +35,23 @@ type Options struct {
 	Ready       func(ctx context.Context) error // nil: ready while the store can be written
 	Log         zerolog.Logger
 	Now         func() time.Time // nil: the clock
+	// Changed is told of a change of a service that was kept; nil: nobody is.
+	Changed func(ctx context.Context, c incidents.ServiceChange)
 }
 
 // Site answers every request of the listener but those of other doors. It is
 // safe for use by many goroutines.
 type Site struct {
-	store  store.Store
-	desk   Desk
-	rules  func() incidents.Rules
-	keys   keyring
-	public *url.URL
-	proxy  bool
-	ready  func(ctx context.Context) error
-	log    zerolog.Logger
-	now    func() time.Time
+	store   store.Store
+	desk    Desk
+	rules   func() incidents.Rules
+	keys    keyring
+	public  *url.URL
+	proxy   bool
+	ready   func(ctx context.Context) error
+	log     zerolog.Logger
+	now     func() time.Time
+	changed func(ctx context.Context, c incidents.ServiceChange)
 
 	mux     *http.ServeMux
 	flights flights
@@ -58,13 +61,16 @@ type Site struct {
 func New(o Options) *Site {
 	s := &Site{
 		store: o.Store, desk: o.Desk, rules: o.Rules, keys: newKeyring(o.Tokens), proxy: o.BehindProxy,
-		ready: o.Ready, log: o.Log, now: o.Now, flights: flights{busy: map[string]chan struct{}{}},
+		ready: o.Ready, log: o.Log, now: o.Now, changed: o.Changed, flights: flights{busy: map[string]chan struct{}{}},
 	}
 	if s.rules == nil {
 		s.rules = func() incidents.Rules { return incidents.Rules{} }
 	}
 	if s.ready == nil {
 		s.ready = s.store.Writable
+	}
+	if s.changed == nil {
+		s.changed = func(context.Context, incidents.ServiceChange) {}
 	}
 	if s.now == nil {
 		s.now = time.Now

@@ -61,6 +61,7 @@ type Store interface {
 	Inbox
 	Outbox
 	Mirrors
+	ServiceChanges
 
 	// Due lists deadlines that are due at or before now, earliest first.
 	Due(ctx context.Context, now time.Time, limit int) ([]Due, error)
@@ -200,6 +201,18 @@ type Mirrors interface {
 	// AtPlace is the incident of a place, or ErrNotFound. Places of the past
 	// are found as well.
 	AtPlace(ctx context.Context, mirror, place string) (incidents.Number, error)
+}
+
+// ServiceChanges keeps what was changed about services.
+type ServiceChanges interface {
+	// PutServiceChange keeps a change. The same one, by its id and time, again
+	// changes nothing.
+	PutServiceChange(ctx context.Context, c incidents.ServiceChange) error
+	// ServiceChanges lists changes from one moment to another, both included, the
+	// newest first, at most limit (0: all) of those for which where holds (nil: all).
+	ServiceChanges(ctx context.Context, from, to time.Time, limit int, where func(incidents.ServiceChange) bool) ([]incidents.ServiceChange, error)
+	// ForgetServiceChanges drops those before a moment and answers how many.
+	ForgetServiceChanges(ctx context.Context, before time.Time) (int, error)
 }
 
 // Due is a deadline that has come. From and Snoozed stand in the incident alone.

@@ -7,14 +7,24 @@ import (
 )
 
 // schemaVersion is the version of the rows that this program reads and writes.
-const schemaVersion = 1
+const schemaVersion = 2
 
 // migration makes the rows of the next version out of those of the one before.
 type migration func(*bbolt.Tx) error
 
 // migrations are the steps from older versions, by the version they start from.
-// Version 1 is the first.
-var migrations = map[uint64]migration{}
+// Version 1 is the first; version 2 keeps more kinds of rows.
+var migrations = map[uint64]migration{1: addBuckets}
+
+// addBuckets makes room for kinds of rows that the version before did not have.
+func addBuckets(tx *bbolt.Tx) error {
+	for _, b := range buckets {
+		if _, err := tx.CreateBucketIfNotExists(b.name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // begin writes what a new file holds.
 func begin(tx *bbolt.Tx, identity string) error {

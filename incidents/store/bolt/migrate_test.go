@@ -2,11 +2,15 @@ package bolt
 
 import (
 	"errors"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	bbolt "go.etcd.io/bbolt"
+
+	"fireboss/incidents"
 )
 
 // rewrite makes a store's file as another version would have left it.
@@ -24,7 +28,7 @@ func TestNewerSchema(t *testing.T) {
 	_, err := Open(path, Options{})
 	_, readErr := OpenReadOnly(path)
 	for _, err := range []error{err, readErr} {
-		if err == nil || !strings.Contains(err.Error(), "newer Fireboss (schema 2, this one knows 1)") || !strings.Contains(err.Error(), "fireboss restore BACKUP") {
+		if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("newer Fireboss (schema %d, this one knows %d)", schemaVersion+1, schemaVersion)) || !strings.Contains(err.Error(), "fireboss restore BACKUP") {
 			t.Errorf("a newer schema: %v", err)
 		}
 	}
@@ -35,7 +39,7 @@ func TestRestoreSchema(t *testing.T) {
 	path, newer := filled(t), filled(t)
 	rewrite(t, newer, func(tx *bbolt.Tx) error { return setSchema(tx, schemaVersion+1) })
 	_, err := Restore(t.Context(), newer, path, true)
-	if err == nil || !strings.Contains(err.Error(), newer) || !strings.Contains(err.Error(), "a newer Fireboss wrote it (schema 2") {
+	if err == nil || !strings.Contains(err.Error(), newer) || !strings.Contains(err.Error(), fmt.Sprintf("a newer Fireboss wrote it (schema %d", schemaVersion+1)) {
 		t.Errorf("a backup with a newer schema: %v", err)
 	}
 }
@@ -49,6 +53,20 @@ func TestOlderSchema(t *testing.T) {
 	if _, err := OpenReadOnly(path); err == nil || !strings.Contains(err.Error(), "older Fireboss") {
 		t.Errorf("an old schema for reading: %v", err)
 	}
+}
+
+// TestFirstSchema opens a file of version 1, which had fewer kinds of rows.
+func TestFirstSchema(t *testing.T) {
+	path := filled(t)
+	rewrite(t, path, func(tx *bbolt.Tx) error { return errors.Join(tx.DeleteBucket(changes.name), setSchema(tx, 1)) })
+	db, err := Open(path, Options{})
+	must(t, err)
+	must(t, db.PutServiceChange(t.Context(), incidents.ServiceChange{ID: "a", Service: "checkout", Title: "x", At: time.Now()}))
+	a, err := db.Audit(t.Context())
+	if err != nil || a.Wrong != "" || a.Events == 0 {
+		t.Errorf("after the migration the audit says %+v %v", a, err)
+	}
+	must(t, db.Close())
 }
 
 // TestMigrate brings a fabricated file of version 1 to version 3.

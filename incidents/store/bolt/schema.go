@@ -27,6 +27,8 @@ var (
 	words    = newBucket("words")     // word 0 number seq: the word occurs in that event
 	due      = newBucket("due")       // moment, kind, number, rule, occurrence → the rest of the deadline
 
+	changes = newBucket("changes") // moment, id → a change of a service, JSON
+
 	// What is outside.
 	outside = newBucket("outside") // mirror, outside id, number, seq → origin of the event
 	inside  = newBucket("inside")  // number, seq, mirror, outside id: the same the other way round
