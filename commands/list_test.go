@@ -153,7 +153,9 @@ func TestWelcome(t *testing.T) {
 	}
 	w.does("bob", "open x")
 	w.here = 1
-	for _, c := range []struct{ before, first string }{{"sev 1", "/incident update TEXT"}, {"resolve", "/incident followup add"}, {"close", "/incident reopen WHY"}} {
+	for _, c := range []struct{ before, first string }{
+		{"sev 1", "All of this can be typed as well: /incident help"}, {"resolve", "Not now: severity"}, {"close", "Not now: take command"},
+	} {
 		w.does("bob", c.before)
 		if r := w.does("bob", ""); !r.Card || !strings.HasPrefix(r.Lines[0].Text, c.first) {
 			t.Errorf("after %s: %+v", c.before, r.Lines)

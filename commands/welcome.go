@@ -22,10 +22,8 @@ func (c *call) welcome() (Reply, error) {
 		return Reply{}, err
 	}
 	r := Reply{Text: c.headline(in), Incident: &in, Card: true}
-	for _, line := range c.possible(in) {
-		r.Lines = append(r.Lines, Line{Text: line})
-	}
 	c.panel(&r, in)
+	r.Lines = append(r.Lines, Line{Text: "All of this can be typed as well: /incident help"})
 	return r, nil
 }
 
@@ -35,7 +33,7 @@ var controls = []struct {
 	verb, args, label string
 	when              func(*call, incidents.Incident) bool
 }{
-	{"ack", "", "Acknowledge", func(_ *call, in incidents.Incident) bool { return in.Times.Acknowledged.IsZero() }},
+	{"ack", "", "Acknowledge", func(_ *call, in incidents.Incident) bool { return in.Times.Acknowledged.IsZero() && in.Status.Open() }},
 	{"lead", "me", "Take command", func(c *call, in incidents.Incident) bool { p, _ := in.Commander(); return p.ID != c.Actor.ID }},
 	{"update", "", "Update", nil},
 	{"sev", "", "Severity", nil},
@@ -55,32 +53,26 @@ var controls = []struct {
 // panel adds what the caller may do now as buttons, and what they may not, with
 // the reason.
 func (c *call) panel(r *Reply, in incidents.Incident) {
-	refused := map[string]bool{}
+	var ended []string
 	for _, control := range controls {
 		if control.when != nil && !control.when(c, in) {
 			continue
 		}
 		v, _ := find(c.verbs, control.verb)
-		refusal, no := incidents.AsRefusal(incidents.Allowed(v.row(), in))
-		if !no {
-			r.Choices = append(r.Choices, Choice{Label: control.label, Command: c.command(control.verb, control.args), Primary: len(r.Choices) == 0})
+		if incidents.Allowed(v.row(), in) != nil {
+			ended = append(ended, lower(control.label))
 			continue
 		}
-		if !refused[v.row()] {
-			r.Lines = append(r.Lines, Line{Text: "Not now, " + lower(control.label) + ": " + refusal.Here})
-		}
-		refused[v.row()] = true
+		primary := control.verb == "ack" || control.verb == "lead" && !led(in)
+		r.Choices = append(r.Choices, Choice{Label: control.label, Command: c.command(control.verb, control.args), Primary: primary && len(r.Choices) == 0})
+	}
+	if len(ended) > 0 {
+		r.Lines = append(r.Lines, Line{Text: "Not now: " + enumerate(ended) + ", for it is " + statusWord(in) + ". Open it again first: " + c.say("reopen", "WHY")})
 	}
 }
 
-// possible is what is mostly said next in this status.
-func (c *call) possible(in incidents.Incident) []string {
-	help := "/incident help tells all that can be said"
-	switch {
-	case in.Status == incidents.Resolved:
-		return []string{"/incident followup add TEXT @user for the work after it", "/incident close when that is agreed", "/incident reopen WHY if it is back", help}
-	case in.Status.Ended():
-		return []string{"/incident reopen WHY if it is back", "/incident timeline shows what happened", help}
-	}
-	return []string{"/incident update TEXT next 30m tells everybody how it stands", "/incident note TEXT keeps what was seen or done", "/incident resolve when the impact is over", help}
+// led reports whether somebody commands the incident.
+func led(in incidents.Incident) bool {
+	_, ok := in.Commander()
+	return ok
 }

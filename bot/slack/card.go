@@ -77,6 +77,9 @@ func (c Card) facts(in incidents.Incident) []slackgo.Block {
 	if s := c.changes(in); s != "" {
 		blocks = append(blocks, section(s))
 	}
+	if s := tasks(in); s != "" {
+		blocks = append(blocks, section(s))
+	}
 	if s := links(in); s != "" {
 		blocks = append(blocks, section(s))
 	}
@@ -170,6 +173,35 @@ func (c Card) changes(in incidents.Incident) string {
 		lines = append(lines, "• "+clock(change.At)+"  "+plain(change.Service)+": "+title)
 	}
 	return clipLines(lines)
+}
+
+// maxCardTasks is how many open tasks a card names.
+const maxCardTasks = 5
+
+// tasks are those that are open.
+func tasks(in incidents.Incident) string {
+	var lines []string
+	for _, t := range in.Tasks {
+		if t.State != incidents.TaskOpen {
+			continue
+		}
+		line := fmt.Sprintf("• %d. %s", t.Number, cutEscaped(incidents.Tidy(t.Text), 200))
+		if t.Assignee != nil {
+			line += " – " + person(*t.Assignee)
+		}
+		if !t.Due.IsZero() {
+			line += ", due " + clock(t.Due)
+		}
+		lines = append(lines, line)
+	}
+	if len(lines) == 0 {
+		return ""
+	}
+	more := len(lines) - maxCardTasks
+	if more > 0 {
+		lines = append(lines[:maxCardTasks], fmt.Sprintf("… and %d more", more))
+	}
+	return clipLines(append([]string{"*Open tasks*"}, lines...))
 }
 
 func links(in incidents.Incident) string {
