@@ -115,6 +115,22 @@ func TestAFormLeftFromBeforeAStop(t *testing.T) {
 	})
 }
 
+// A form that is none of ours, or was one of another version, is not left waiting.
+func TestAFormThatCannotBeRead(t *testing.T) {
+	inWorld(t, slacksim.Options{}, func(w *world) {
+		raw, _ := json.Marshal(fields{"envelope_id": "E1", "type": "interactive", "payload": fields{
+			"type": "view_submission", "trigger_id": "T1", "user": fields{"id": w.user("bob")}, "view": fields{"id": "V1", "callback_id": "another"},
+		}})
+		acks := make(chan []byte, 2)
+		w.intake.Frame(raw, func(b []byte) error { acks <- b; return nil })
+		elapse(10 * time.Second)
+		if got := string(<-acks); !strings.Contains(got, "open it again") || len(acks) > 0 {
+			w.Errorf("it is answered %s, and %d times more", got, len(acks))
+		}
+		w.intake.Close(w.Context())
+	})
+}
+
 // Where Slack does not open the form, the command is answered in words.
 func TestAFormThatCannotBeOpened(t *testing.T) {
 	inWorld(t, slacksim.Options{}, func(w *world) {

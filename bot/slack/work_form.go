@@ -51,7 +51,7 @@ func (e envelope) isForm() bool {
 func (in *Intake) workForm(ctx context.Context, t *task, i interaction) answering {
 	c, ok := i.View.carried()
 	if !ok {
-		return nil
+		return in.sorry(t, "This form is none that Fireboss can read, so nothing was done. Close it and open it again.")
 	}
 	q := question{id: i.View.commandID(), at: t.row.At, user: i.User.ID, userName: i.User.Name, channel: c.Place, text: c.Say, plain: true, source: c.Source}
 	q.values, q.people = i.View.values()
