@@ -50,6 +50,7 @@ func TestExitCodes(t *testing.T) {
 		{[]string{"manifest"}, 0, "socket_mode_enabled: true"},
 		{[]string{"manifest", "--config", bad}, 1, "bad.yaml:3:1: "},
 		{[]string{"frobnicate"}, 2, `no command "frobnicate"`},
+		{[]string{"help", "frobnicate"}, 2, `no command "frobnicate"`}, {[]string{"help", "audit", "verify"}, 0, "Recompute"},
 		{[]string{"serve", "--nonsense"}, 2, "--nonsense"},
 		{[]string{"serve", "extra"}, 2, "accepts 0 arg"},
 		{[]string{"incident", "shwo"}, 2, "wants list"},

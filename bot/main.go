@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/mattn/go-isatty"
@@ -75,11 +76,27 @@ func newRoot(e *env) *cobra.Command {
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetHelpCommand(newHelp())
 	root.AddCommand(
 		newDemo(e), newServe(e), newSimulator(e), newCheck(e), newManifest(e), newIncident(e), newAudit(e),
 		newBackup(e), newRestore(e), newCompact(e), newVersion(e), newHealth(e),
 	)
 	return root
+}
+
+// newHelp explains one command or all. Of one that does not exist it says so.
+func newHelp() *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [command]",
+		Short: "Explain a command",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			about, rest, err := cmd.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return usageError{fmt.Errorf("there is no command %q", strings.Join(args, " "))}
+			}
+			return about.Help()
+		},
+	}
 }
 
 // exactly wants n arguments.

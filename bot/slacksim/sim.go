@@ -38,6 +38,7 @@ func (s *Server) routeControl(mux *http.ServeMux) {
 	mux.HandleFunc("GET /sim/state", s.simState)
 	mux.HandleFunc("GET /sim/stream", s.serveStream)
 	mux.HandleFunc("GET /sim/calls", s.simCalls)
+	mux.HandleFunc("GET /sim/story", noStory)
 	mux.HandleFunc("POST /sim/faults", control(s, s.simAddFault))
 	mux.HandleFunc("GET /sim/faults", s.simFaults)
 	mux.HandleFunc("DELETE /sim/faults", s.simClearFaults)
@@ -54,6 +55,11 @@ type mistake struct{ sentence string }
 func (m *mistake) Error() string { return m.sentence }
 
 func malformed(format string, args ...any) error { return &mistake{fmt.Sprintf(format, args...)} }
+
+// noStory answers the page where no program around the workspace plays stories.
+func noStory(w http.ResponseWriter, _ *http.Request) {
+	writeControl(w, http.StatusOK, object{"ok": true, "available": false})
+}
 
 // control makes a door for a call whose body is a T, and nothing else. f says our address as the app knows it.
 func control[T any](s *Server, f func(base string, req T) (object, error)) http.HandlerFunc {

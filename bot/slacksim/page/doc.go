@@ -12,7 +12,7 @@
 //	GET  /sim/stream?since=REV        the changes after that
 //	POST /sim/slash, /sim/message, …  what its person does
 //	POST /sim/options                 the choices of a menu with an outside source
-//	GET  /sim/story                   how the story stands; an error where nothing can be played
+//	GET  /sim/story                   how the story stands; available is false where nothing can be played
 //	POST /sim/story                   {} begins, {stop: true} ends, {takeover: "@alice"} hands that person over
 //
 // The story is {available, running, title, try, cast: ["@alice", …], taken: ["@alice"], acting: "@bob", place, note}: acting
