@@ -17,15 +17,22 @@ const (
 	live   = whileOpen | whileResolved
 )
 
-const askVerb = "ask"
+const (
+	askVerb    = "ask"
+	accessVerb = "access"
+	openVerb   = "open"
+)
 
-// Lifecycle is the one table of what may be done in which status. The
-// documentation prints it.
-var Lifecycle = []struct {
+// lifecycleRow is what may be done, and in which statuses.
+type lifecycleRow struct {
 	Verb string
 	In   when
 	Does string
-}{
+}
+
+// Lifecycle is the one table of what may be done in which status. The
+// documentation prints it.
+var Lifecycle = []lifecycleRow{
 	{"sev", whileOpen, "change the severity"},
 	{"status", whileOpen, "change the status"},
 	{"ack", whileOpen, "acknowledge"},
@@ -54,7 +61,11 @@ var Lifecycle = []struct {
 	{"impact", always, "say when the impact began or ended"},
 	{"time", always, "set a time"},
 	{"message", always, "record a message of the channel"},
+	{"private", always, "make it private"},
+	{"public", always, "make it public"},
+	{"tlp", always, "say how far its text may travel"},
 	{askVerb, always, "ask for access"},
+	{accessVerb, always, "answer who asks for access"},
 	{remindVerb, always, "be reminded of what is due"},
 }
 
