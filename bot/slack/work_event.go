@@ -92,8 +92,8 @@ func (in *Intake) isBot(ctx context.Context, user string) bool {
 func (in *Intake) author(ctx context.Context, user string) incidents.Actor {
 	look, cancel := context.WithTimeout(ctx, lookUpIn)
 	defer cancel()
-	who, _ := in.Directory.actor(look, user, "")
-	return who
+	m, _ := in.Directory.member(look, user)
+	return in.Directory.person(m).Actor()
 }
 
 // text is what somebody wrote, with names where Slack tells them soon.

@@ -82,14 +82,14 @@ type said struct {
 func (in *Intake) ask(ctx context.Context, q question) said {
 	look, cancel := context.WithTimeout(ctx, lookUpIn)
 	defer cancel()
-	actor, zone := in.Directory.actor(look, q.user, q.userName)
+	actor, who := in.Directory.actor(look, q.user, q.userName)
 	text, mentions := q.text, map[string]incidents.Person(nil)
 	if !q.plain {
 		text, mentions = in.Directory.read(look, q.text)
 	}
 	here := in.here(ctx, q, actor)
 	reply := in.Desk.Handle(ctx, commands.Request{
-		ID: q.id, Actor: actor, At: q.at, Zone: zone, Text: text, Mentions: mentions, Here: here, Origin: Door,
+		ID: q.id, Actor: actor, At: q.at, Zone: who.zone, Text: text, Mentions: mentions, Here: here, Origin: Door,
 	})
 	if reply.Fault != nil && in.ctx.Err() == nil {
 		in.Log.Error().Err(reply.Fault).Str("reference", reply.Reference).Str("delivery", q.id).Msg("a command failed")
