@@ -96,7 +96,14 @@ func (p *pass) responders() []string {
 // comings takes from the events who has left, so that they can be invited again
 // but the policy does not call them back, and who has come back.
 func (p *pass) comings() {
+	var seen []string // in the channel that the incident had then
 	for _, e := range p.events {
+		if e.Kind == incidents.VisibilityChanged {
+			for _, user := range seen {
+				p.drop(idInvited, user)
+			}
+			continue
+		}
 		user, ok := p.m.Client.member(e.Field("who"))
 		switch {
 		case !ok:
@@ -106,6 +113,7 @@ func (p *pass) comings() {
 			p.fine(stepRemove + user)
 			if strings.HasPrefix(e.Command, eventID) {
 				p.note(idInvited, user) // Slack told us: they are there
+				seen = append(seen, user)
 				p.fine(stepInvite + user)
 			}
 		case e.Kind == incidents.ResponderLeft:

@@ -109,6 +109,12 @@ func (in *Intake) here(ctx context.Context, q question, actor incidents.Actor) i
 	if err != nil || inc.VisibleTo(actor) {
 		return n
 	}
+	if current, err := in.current(ctx, n, q.channel); err != nil || !current {
+		return 0
+	}
+	if public, err := in.open(ctx, n); err != nil || public && inc.Private {
+		return 0 // everybody can be there
+	}
 	look, cancel := context.WithTimeout(ctx, lookUpIn)
 	defer cancel()
 	if there, err := in.Client.isMember(look, q.channel, q.user); !there {
