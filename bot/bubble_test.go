@@ -333,7 +333,10 @@ func (b *bubble) settle() error {
 		if err := b.start(context.Background()); err != nil {
 			left = "the program does not start: " + err.Error()
 		} else if left = b.unsettled(); left == "" {
-			return nil
+			synctest.Wait() // what is due at this very moment
+			if left = b.unsettled(); left == "" {
+				return nil
+			}
 		}
 		time.Sleep(15 * time.Second)
 	}
