@@ -225,3 +225,50 @@ func TestAGuest(t *testing.T) {
 		return nil
 	})
 }
+
+// The program is ended at one moment after another of a move, with every call on
+// its way for a while; check wants one channel, one card, and nothing left behind.
+func TestAMoveIsCutOffAnywhere(t *testing.T) {
+	for _, said := range []string{"private keys are in the log", "public confirm"} {
+		for at := range 40 {
+			inBubble(t, slacksim.Options{Latency: 200 * time.Millisecond}, func(b *bubble) error {
+				open := "open sev2 ledger was copied"
+				if said == "public confirm" {
+					open = "open sev2 private ledger was copied"
+				}
+				b.says("@alice", "#general", open)
+				ch := b.place(1)
+				elapse(10 * time.Second)
+				b.says("@alice", ch, "invite @bob")
+				b.says("@alice", ch, "note the backup, too")
+				elapse(5 * time.Second)
+				b.call(http.MethodPost, "/sim/slash", map[string]any{"user": "@alice", "channel": ch, "command": "/incident", "text": said})
+				elapse(time.Duration(at)*200*time.Millisecond + 100*time.Millisecond)
+				if err := errors.Join(b.crash(), b.start(context.Background()), b.settle()); err != nil {
+					return fmt.Errorf("at %d: %w", at, err)
+				}
+				now := b.room(1)
+				if now.ID == ch || !slices.Contains(now.Members, aliceID) || !slices.Contains(now.Members, bobID) || len(now.Pins) != 1 {
+					return fmt.Errorf("at %d the channel is %+v", at, now)
+				}
+				st, err := b.state()
+				if was := st.channel(ch); err != nil || !was.IsArchived {
+					return fmt.Errorf("at %d the earlier channel is #%s and goes on (%w)", at, was.Name, err)
+				}
+				ours := 0
+				for _, c := range st.Channels {
+					if c.Creator == "U0FIREBOSS" && c.ID != ch {
+						ours++
+					}
+				}
+				if ours != 1 {
+					return fmt.Errorf("at %d there are %d new channels", at, ours)
+				}
+				return nil
+			})
+			if t.Failed() {
+				return
+			}
+		}
+	}
+}

@@ -219,6 +219,7 @@ func (w *walk) life() {
 		w.longAnswer(ch)
 	}
 	w.secret()
+	w.hushed()
 	w.doubleCard(ch)
 	w.backup()
 	w.alive()
@@ -307,6 +308,20 @@ func (w *walk) secret() {
 	w.eventually("dave is in the channel", func() bool { return slices.Contains(w.members(ch), w.user("@dave")) })
 	w.insist("@dave", ch, "leave", func(string) bool { return !slices.Contains(w.members(ch), w.user("@dave")) })
 	w.eventually("dave is out of the channel", func() bool { return !slices.Contains(w.members(ch), w.user("@dave")) })
+}
+
+// hushed is an incident that becomes private.
+func (w *walk) hushed() {
+	w.t.Helper()
+	if !strings.HasSuffix(w.point, "conversations.archive") {
+		return
+	}
+	id, ch := w.open("open sev4 hushed #")
+	archived := func(string) bool {
+		return slices.ContainsFunc(w.state().Channels, func(c simChannel) bool { return c.ID == ch && c.IsArchived })
+	}
+	w.insist("@alice", "#general", "private "+id+" keys #", archived)
+	w.eventually("the earlier channel is archived", func() bool { return archived("") })
 }
 
 func (w *walk) members(channel string) []string {

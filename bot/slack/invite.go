@@ -202,19 +202,27 @@ func (p *pass) uninvited(user, why string) {
 // remove takes those out of a private channel who have left the incident.
 func (p *pass) remove(ctx context.Context) error {
 	for _, user := range strings.Fields(p.get(idOut)) {
-		_, err := again(ctx, true, func(ctx context.Context) (struct{}, error) {
-			return struct{}{}, p.m.Client.api.KickUserFromConversationContext(ctx, p.rec.Place, user)
-		})
-		switch {
-		case err == nil, is(err, "not_in_channel", "user_not_found", "user_not_in_channel"):
-		case refused(err):
+		err := p.kick(ctx, p.rec.Place, user)
+		if refused(err) {
 			p.trouble(stepRemove+user, code(err))
 			continue
-		default:
+		}
+		if err != nil {
 			return err
 		}
 		p.fine(stepRemove + user)
 		p.drop(idOut, user)
 	}
 	return nil
+}
+
+// kick takes somebody out of a channel, if they are there.
+func (p *pass) kick(ctx context.Context, channel, user string) error {
+	_, err := again(ctx, true, func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, p.m.Client.api.KickUserFromConversationContext(ctx, channel, user)
+	})
+	if is(err, "not_in_channel", "user_not_found", "user_not_in_channel") {
+		return nil
+	}
+	return err
 }

@@ -23,11 +23,12 @@ import (
 const (
 	idSecret = "secret"  // yes or no: whether the channel is private; empty: it was not looked at
 	idLeft   = "left:"   // + channel -> how far it is vacated; see left
+	idStay   = "stay:"   // + channel -> ids of those who were to be removed from it when it was left
 	idSilent = "silent:" // + channel as configured -> since when no announcement is there, RFC 3339, or done
 )
 
 // kept are the beginnings of those keys that say something beyond one channel.
-var kept = []string{idAnnounced, idAnnSum, idLeft, idSilent, idTold, idGone}
+var kept = []string{idAnnounced, idAnnSum, idLeft, idStay, idSilent, idTold, idGone}
 
 func yesNo(b bool) string {
 	if b {
@@ -53,10 +54,12 @@ func (p *pass) move() error {
 	if p.get(idSecret) == "yes" {
 		old.kind = "private"
 	}
+	out := p.get(idOut)
 	maps.DeleteFunc(p.rec.IDs, func(key, _ string) bool {
 		return !slices.ContainsFunc(kept, func(begin string) bool { return strings.HasPrefix(key, begin) })
 	})
 	p.set(idLeft+p.rec.Place, old.String())
+	p.set(idStay+p.rec.Place, out)
 	p.rec.Place, p.rec.PlaceName = "", ""
 	p.m.Poke(p.in.Number)
 	return p.keep()
@@ -293,6 +296,12 @@ func (p *pass) leaveWord(ctx context.Context, channel string, l left) error {
 		if err := p.stage(channel, l, clean); err != nil {
 			return err
 		}
+	}
+	for _, user := range strings.Fields(p.get(idStay + channel)) {
+		if err := p.kick(ctx, channel, user); err != nil {
+			return err
+		}
+		p.drop(idStay+channel, user)
 	}
 	return p.archive(ctx, channel, readLeft(p.get(idLeft+channel)))
 }
