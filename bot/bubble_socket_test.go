@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"fireboss/bot/settings"
 	"fireboss/bot/slacksim"
 	"fireboss/incidents"
 )
@@ -19,11 +20,18 @@ import (
 // checks at its end that everything came to rest and is whole.
 func inBubble(t *testing.T, o slacksim.Options, story func(b *bubble) error) {
 	t.Helper()
+	inBubbleWith(t, o, nil, story)
+}
+
+// inBubbleWith is inBubble with other settings.
+func inBubbleWith(t *testing.T, o slacksim.Options, change func(*settings.Settings), story func(b *bubble) error) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		b, err := newBubble(o)
 		if err != nil {
 			t.Fatal(err)
 		}
+		b.change = change
 		if err = b.start(t.Context()); err == nil {
 			err = story(b)
 		}

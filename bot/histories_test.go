@@ -29,7 +29,7 @@ var histories = flag.Int("histories", 60, "how many random histories TestHistori
 // A step is one thing that happens in a history. It is plain data, so that a
 // history that fails can be printed, made shorter and lived through again.
 type step struct {
-	Do       string // slash, form, fill, click, alarm, home, message, edit, delete, join, leave, wait, restart, crash, fault, calm, disconnect, redeliver
+	Do       string // slash, form, fill, click, alarm, home, knock, message, edit, delete, join, leave, wait, restart, crash, fault, calm, disconnect, redeliver
 	Who      string
 	Incident int    // which of those opened so far, counted from 1; 0: none
 	Text     string // of a command or message; the label of a button; a reason
@@ -51,7 +51,7 @@ func (s step) String() string {
 
 // Everything that a history may say. N is replaced by a number of its own.
 var (
-	historyOpens = []string{"open sev1 fire N", "open sev3 smoke N", "open smell N", "open private secret N", "drill exercise N", "open sev2 --started 00:00 late N"}
+	historyOpens = []string{"open sev1 fire N", "open sev3 smoke N", "open smell N", "open private secret N", "open private secret N", "drill exercise N", "open sev2 --started 00:00 late N"}
 	historyVerbs = []string{
 		"note written down N", "note written down N", "ack", "lead me", "lead @bob", "role scribe @carol", "role scribe none", "roles", "sev 1", "sev 2 wider N", "sev 4",
 		"status identified cause N", "status monitoring", "status triage", "update all is N next 20m", "update all is N", "summary what N is", "decision we do N",
@@ -60,6 +60,7 @@ var (
 		"link https://example.com/N a link", "service add checkout", "service remove checkout", "handoff @carol it is yours N", "accept",
 		"snooze 20m", "snooze 1h update", "clock", "resolve done N", "close", "reopen again N", "cancel", "cancel false-positive N", "rename named N", "type performance", "field region N",
 		"impact start 00:00", "impact end 00:01", "time detected 00:00", "join", "leave", "invite @carol", "timeline", "catchup", "show", "search fire", "list", "list all", "help", "nonsense N", "",
+		"private leaked N", "private inc-1 leaked N", "public", "public confirm N", "public inc-1 confirm", "tlp red", "tlp green", "access", "access inc-1",
 	}
 	historyPeople  = []string{"@alice", "@bob", "@carol", "@dave"}
 	historyButtons = []string{"Acknowledge", "Take command", "Update", "Severity", "Status", "Tasks", "Resolve", "Done", "Take it", "Add a task"}
@@ -75,7 +76,8 @@ func genSteps(t *rapid.T) []step {
 	seed := rapid.Uint64().Draw(t, "seed")
 	taken := rapid.SliceOfN(rapid.Bool(), 10, 90).Draw(t, "taken")
 	r := rand.New(rand.NewPCG(seed, uint64(len(taken))))
-	var steps []step
+	// There is something to talk about from the start.
+	steps := []step{{Do: "slash", Who: "@alice", Text: oneOf(r, historyOpens)}, {Do: "wait", Wait: time.Second}}
 	for _, take := range taken {
 		if s := genStep(r); take {
 			steps = append(steps, s)
@@ -87,7 +89,7 @@ func genSteps(t *rapid.T) []step {
 func oneOf[T any](r *rand.Rand, list []T) T { return list[r.IntN(len(list))] }
 
 func genStep(r *rand.Rand) step {
-	s := step{Who: oneOf(r, historyPeople), Incident: r.IntN(4)}
+	s := step{Who: oneOf(r, historyPeople), Incident: oneOf(r, []int{0, 1, 1, 1, 2, 3})}
 	switch n := r.IntN(100); {
 	case n < 12:
 		s.Do, s.Text = "slash", oneOf(r, historyOpens)
@@ -99,9 +101,11 @@ func genStep(r *rand.Rand) step {
 		s.Do, s.Text = "form", oneOf(r, historyForms)
 	case n < 50:
 		s.Do = "fill"
-	case n < 56:
+	case n < 53:
+		s.Do, s.Text = "knock", oneOf(r, []string{"approve", "deny"})
+	case n < 58:
 		s.Do, s.Text = "click", oneOf(r, historyButtons)
-	case n < 57:
+	case n < 59:
 		s.Do, s.Text = oneOf(r, []string{"alarm", "home"}), "an alarm N"
 	case n < 66:
 		s.Do, s.Text = "message", "somebody said N"
@@ -203,6 +207,11 @@ func table(t *testing.T, reached map[string]int, lived int) {
 			t.Errorf("no history did %q", do)
 		}
 	}
+	for _, kind := range []incidents.Kind{incidents.VisibilityChanged, incidents.TLPChanged, incidents.AccessRequested, incidents.AccessGranted, incidents.AccessDenied} {
+		if reached["kind "+string(kind)] == 0 {
+			t.Errorf("no history has an event %s", kind)
+		}
+	}
 	for _, s := range incidents.Statuses {
 		if reached["status "+string(s)] == 0 {
 			t.Errorf("no history reached the status %s", s)
@@ -253,6 +262,10 @@ func (l *life) take(s step) error {
 	switch s.Do {
 	case "slash":
 		l.slash(s, text)
+	case "knock": // and whoever declared the first one answers
+		l.slash(step{Who: s.Who}, "access inc-1")
+		time.Sleep(time.Second)
+		l.slash(step{Who: "@alice"}, "access inc-1 "+s.Text+" "+s.Who)
 	case "click":
 		l.click(s)
 	case "message":
@@ -318,21 +331,24 @@ func (l *life) again(how string) error {
 	return nil
 }
 
-// channel is the id of the channel of the step's incident; empty where there is none.
+// channel is the id of the channel of the step's incident, or of an earlier one
+// where there are not so many yet; empty where there is none.
 func (l *life) channel(s step) string {
-	if l.prog == nil || s.Incident == 0 {
+	if l.prog == nil {
 		return ""
 	}
-	rec, err := l.prog.store.Record(context.Background(), "slack", incidents.Number(s.Incident))
-	if err != nil {
-		return ""
+	for n := s.Incident; n > 0; n-- {
+		rec, err := l.prog.store.Record(context.Background(), "slack", incidents.Number(n))
+		if err == nil && rec.Place != "" {
+			return rec.Place
+		}
 	}
-	return rec.Place
+	return ""
 }
 
 func (l *life) slash(s step, text string) {
 	ch := l.channel(s)
-	if ch == "" {
+	if ch == "" || strings.Contains(text, "inc-") { // as those say it who are not in the channel
 		ch = "#general"
 	}
 	if f := strings.Fields(text); len(f) > 0 {
@@ -385,6 +401,7 @@ func (l *life) complete() error {
 			return err
 		}
 		for _, e := range events {
+			l.reached["kind "+string(e.Kind)]++
 			switch e.Kind {
 			case incidents.NoteAdded:
 				notes[e.Text]++

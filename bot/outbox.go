@@ -94,6 +94,10 @@ func (o *outbox) send(ctx context.Context, m store.Message) time.Duration {
 	if err != nil || len(events) == 0 {
 		return o.unread(m, err)
 	}
+	if !in.VisibleTo(m.To.Actor()) { // any more
+		m.State, m.Error = store.Failed, m.To.ID+" may not see "+in.Number.String()
+		return o.put(ctx, m, 0)
+	}
 	if !o.carrier.Carries(m.To) {
 		m.State, m.Error = store.Failed, "no door reaches "+m.To.ID
 		return o.put(ctx, m, 0)

@@ -221,3 +221,21 @@ func TestWhatIsSentAtTheStopIsKnown(t *testing.T) {
 		})
 	}
 }
+
+// What was to be told of a private incident is not told to whoever may not see it
+// any more.
+func TestWhoMaySeeItNoMoreIsNotTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		db := offered(t, "slack:T/UBOB")
+		alice := incidents.Actor{Kind: incidents.User, ID: "slack:T/UALICE", Name: "alice"}
+		for i, act := range []incidents.Act{incidents.MakePrivate{}, incidents.HandOff{To: incidents.Person{ID: "slack:T/UCAROL", Name: "carol"}}} {
+			if _, err := db.Apply(t.Context(), incidents.Command{ID: fmt.Sprint(i, "then"), Actor: alice, Incident: 1, Do: act}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		c := &post{attempt: func(int) (string, error) { return "D1/1.0", nil }}
+		if left := sent(t, db, c, time.Hour); len(left) != 0 || len(c.tried) != 1 { // carol alone
+			t.Errorf("%d were told, left are %+v", len(c.tried), left)
+		}
+	})
+}

@@ -94,6 +94,7 @@ func (p *program) wire(now func() incidents.Rules) {
 		BotToken: s.Slack.BotToken.Reveal(), AppToken: s.Slack.AppToken.Reveal(), APIURL: string(s.Slack.APIURL), Dial: p.dial, Observe: p.metrics.call, Crash: crash,
 	})
 	p.people = slack.NewDirectory(p.client)
+	p.people.Rules = now
 	desk := &commands.Desk{Store: p.store, Rules: now, People: p.people, Dashboard: dashboard}
 	p.slack = &slack.Mirror{
 		Client: p.client, Directory: p.people, Card: card, Log: p.log, StoreID: p.store.Identity(), Announce: announcements(s),
@@ -150,7 +151,7 @@ func (p *program) start(ctx context.Context) error {
 	}
 	p.work.Go(func() { p.outbox.run(working) })
 	p.work.Go(func() { p.clock.run(working) })
-	p.work.Go(func() { p.people.Warm(working, invited(rules(p.settings))) })
+	p.work.Go(func() { p.people.Warm(working, called(rules(p.settings))) })
 	p.work.Go(func() { p.housekeep(working) })
 	crash(pointStarted)
 	return nil

@@ -12,7 +12,7 @@ import (
 
 // rules are the policy that these settings make.
 func rules(s settings.Settings) incidents.Rules {
-	r := incidents.Rules{Invite: map[string][]string{}, Services: map[string]incidents.Service{}, Clock: clock(s.Clock)}
+	r := incidents.Rules{Invite: map[string][]string{}, Services: map[string]incidents.Service{}, Clock: clock(s.Clock), Permissions: permissions(s.Permissions)}
 	for _, t := range s.Open.PrivateTypes {
 		r.PrivateTypes = append(r.PrivateTypes, string(t))
 	}
@@ -29,6 +29,23 @@ func rules(s settings.Settings) incidents.Rules {
 		r.Services[name] = service
 	}
 	return r
+}
+
+// permissions are who may do what; what is for all members is left out.
+func permissions(p settings.Permissions) map[incidents.Permission][]string {
+	out := map[incidents.Permission][]string{}
+	for may, list := range map[incidents.Permission][]settings.Grantee{
+		incidents.MayDeclare: p.Declare, incidents.MaySetSeverity: p.Severity, incidents.MayEnd: p.End, incidents.MayDoForOthers: p.Others, incidents.MaySeePrivate: p.Private,
+	} {
+		var refs []string
+		for _, g := range list {
+			refs = append(refs, string(g))
+		}
+		if len(refs) > 0 && !slices.Equal(refs, []string{incidents.Members}) {
+			out[may] = refs
+		}
+	}
+	return out
 }
 
 func clock(c settings.Clock) incidents.Clock {
@@ -98,9 +115,9 @@ func announcements(s settings.Settings) func(incidents.Incident) []string {
 	}
 }
 
-// invited are all people and groups whom the policy may call.
-func invited(r incidents.Rules) []string {
-	var list []string
+// called are all people and groups whom the policy may call, or lets do something.
+func called(r incidents.Rules) []string {
+	list := r.Refs()
 	for _, refs := range r.Invite {
 		list = append(list, refs...)
 	}

@@ -220,6 +220,7 @@ func (w *walk) life() {
 	}
 	w.secret()
 	w.forms()
+	w.hushed()
 	w.doubleCard(ch)
 	w.backup()
 	w.alive()
@@ -337,6 +338,20 @@ func (w *walk) forms() {
 		w.call("home", map[string]any{"user": "@bob"})
 		return w.soon(func() bool { return len(w.state().Homes) > 0 }) && (w.deaths >= lives || !strings.HasSuffix(w.point, "views.publish"))
 	})
+}
+
+// hushed is an incident that becomes private.
+func (w *walk) hushed() {
+	w.t.Helper()
+	if !strings.HasSuffix(w.point, "conversations.archive") {
+		return
+	}
+	id, ch := w.open("open sev4 hushed #")
+	archived := func(string) bool {
+		return slices.ContainsFunc(w.state().Channels, func(c simChannel) bool { return c.ID == ch && c.IsArchived })
+	}
+	w.insist("@alice", "#general", "private "+id+" keys #", archived)
+	w.eventually("the earlier channel is archived", func() bool { return archived("") })
 }
 
 func (w *walk) members(channel string) []string {

@@ -6,7 +6,7 @@ import "strings"
 const drillTitle = "Practice incident"
 
 var drillVerb = Verb{
-	Name: "drill", Group: groupOpen,
+	Name: "drill", act: "open", Group: groupOpen,
 	Usage:    []string{"drill [sevN] [private] [TITLE]"},
 	Does:     "opens a practice incident, marked as one everywhere and left out of figures",
 	Examples: []string{"drill", "drill sev2 the database is gone"},

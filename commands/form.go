@@ -79,14 +79,14 @@ func (c *call) asks() *Form {
 // possibleNow reports whether the verb may be carried out in the incident as it
 // is: nobody fills in a form in order to be refused.
 func (c *call) possibleNow() error {
-	if c.number == 0 {
-		return nil
+	var in incidents.Incident
+	if c.number != 0 {
+		var err error
+		if in, err = c.incident(); err != nil {
+			return err
+		}
 	}
-	in, err := c.incident()
-	if err != nil {
-		return err
-	}
-	return incidents.Allowed(c.verb.row(), in)
+	return c.barred(c.verb, in)
 }
 
 // fill carries out the verb with what its form holds.

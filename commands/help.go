@@ -15,10 +15,10 @@ var helpVerb = Verb{
 	run: func(c *call) (Reply, error) {
 		word, _ := cut(c.args)
 		if word == "" {
-			return overview(c.verbs), nil
+			return c.overview(), nil
 		}
 		if v, ok := find(c.verbs, word); ok {
-			return explain(v), nil
+			return c.explain(v), nil
 		}
 		if near, ok := nearest(word, names(c.verbs)); ok {
 			return Reply{Choices: choose(nil, "", "help "+near, true)}, incidents.Invalid("%s is not a verb. Did you mean %s? All verbs: /incident help", quote(word), near)
@@ -27,28 +27,63 @@ var helpVerb = Verb{
 	},
 }
 
-// overview names all verbs, a line a group.
-func overview(verbs []Verb) Reply {
+// overview names all verbs, a line a group, and marks what the caller cannot do
+// now where they are.
+func (c *call) overview() Reply {
 	r := Reply{Text: "Say /incident VERB …, or /incident VERB help for more on one. Example: /incident open sev1 checkout is down"}
+	here, barred := c.visibleHere(), false
 	for _, group := range groups {
 		var list []string
-		for _, v := range verbs {
-			if v.Group == group && !v.hidden {
-				list = append(list, v.Name)
+		for _, v := range c.verbs {
+			if v.Group != group || v.hidden {
+				continue
 			}
+			name := v.Name
+			if c.barred(v, here) != nil {
+				name, barred = "("+name+")", true
+			}
+			list = append(list, name)
 		}
 		r.Lines = append(r.Lines, Line{Text: group + ": " + strings.Join(list, ", ")})
+	}
+	if barred {
+		where := "now"
+		if here.Number != 0 {
+			where = "in " + here.Number.String() + " as it is now"
+		}
+		r.Lines = append(r.Lines, Line{Text: "What stands in parentheses you cannot do " + where + "; /incident VERB help says why."})
 	}
 	return r
 }
 
+// visibleHere is the incident in whose channel it is asked, if the caller may
+// know of it; else the zero one.
+func (c *call) visibleHere() incidents.Incident {
+	if c.number == 0 {
+		return incidents.Incident{}
+	}
+	in, err := c.incident()
+	if err != nil {
+		return incidents.Incident{} // help is given all the same
+	}
+	return in
+}
+
+// barred says why the caller cannot do something in an incident as it is now.
+func (c *call) barred(v Verb, in incidents.Incident) error {
+	return c.desk.rules().May(in, c.Actor, v.row())
+}
+
 // explain tells all there is to know of one verb.
-func explain(v Verb) Reply {
+func (c *call) explain(v Verb) Reply {
 	text := v.Name + " – " + v.Does + "."
 	if len(v.Aliases) > 0 {
 		text += " Also: " + strings.Join(v.Aliases, ", ") + "."
 	}
 	r := Reply{Text: text}
+	if refusal, ok := incidents.AsRefusal(c.barred(v, c.visibleHere())); ok {
+		r.Lines = append(r.Lines, Line{Text: "Not for you now: " + refusal.Here})
+	}
 	for _, u := range v.Usage {
 		r.Lines = append(r.Lines, Line{Text: "/incident " + u})
 	}

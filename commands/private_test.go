@@ -172,3 +172,118 @@ func TestATypeThatIsPrivate(t *testing.T) {
 		t.Error(r.Text)
 	}
 }
+
+func TestPrivateAndPublic(t *testing.T) {
+	w := newWorld(t)
+	w.does("alice", "open sev1 checkout is down")
+	w.here = 1
+	r := w.does("bob", "private customer data is in the logs")
+	if want := "INC-1 is private now. A private channel is made for 2 responders to go on in. " + incidents.StaysReadable; r.Text != want {
+		t.Errorf("%s", r.Text)
+	}
+	if in := w.incident(1); !in.Private || !in.VisibleTo(inhabitants["bob"].Actor()) {
+		t.Errorf("%+v", in)
+	}
+	if r := w.does("bob", "private again"); r.Text != "INC-1 is private already. Your words were not kept; to keep them: /incident note again" {
+		t.Error(r.Text)
+	}
+	w.here = 0
+	if r := w.says("carol", "public INC-1 confirm"); r.Refused != incidents.CodeNotFound {
+		t.Errorf("%+v", r)
+	}
+	r = w.does("alice", "public INC-1 they know")
+	if len(r.Choices) != 1 || r.Choices[0] != (Choice{Label: "Make it public", Command: "public INC-1 confirm they know"}) || len(r.Events) > 0 || !w.incident(1).Private {
+		t.Errorf("%+v", r)
+	}
+	if len(r.Lines) != 3 || !strings.Contains(r.Lines[1].Text, `its title ("checkout is down"), its summary, who did what, and its timeline of 3 events, among them 0 messages`) {
+		t.Errorf("%+v", r.Lines)
+	}
+	if r := w.does("alice", r.Choices[0].Command); !strings.HasPrefix(r.Text, "INC-1 is public now, and is announced.") || w.incident(1).Private {
+		t.Error(r.Text)
+	}
+	for _, said := range []string{"public INC-1", "public INC-1 confirm"} {
+		if r := w.does("carol", said); r.Text != "INC-1 is public already." {
+			t.Error(r.Text)
+		}
+	}
+}
+
+func TestTLP(t *testing.T) {
+	w := newWorld(t)
+	w.does("alice", "open x")
+	w.here = 1
+	for said, want := range map[string]string{
+		"tlp":           "INC-1 is TLP:AMBER. To change that: /incident tlp red",
+		"tlp amber":     "INC-1 is TLP:AMBER: its text may travel within the organisation and its clients, as far as they need it.",
+		"tlp TLP:Amber": "INC-1 is TLP:AMBER: its text may travel within the organisation and its clients, as far as they need it.",
+	} {
+		if r := w.does("bob", said); r.Text != want {
+			t.Errorf("%s: %s", said, r.Text)
+		}
+	}
+	if r := w.does("bob", "tlp red"); r.Text != "INC-1 is now TLP:RED: its text may travel to those who have it, and nobody else." || w.incident(1).TLP != "RED" {
+		t.Error(r.Text)
+	}
+}
+
+func TestAccessIsApprovedAndDenied(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := secret(t)
+		ask := func(who string) { w.t.Helper(); w.does(who, "access INC-1") }
+		ask("bob")
+		ask("carol")
+		for _, l := range []line{
+			{"alice", "access INC-1 approve @bob", "bob can see INC-1 now, and is invited to its channel."},
+			{"alice", "access INC-1 approve @bob", "bob can see INC-1 already."},
+			{"bob", "access INC-1 deny @carol", "carol was not let into INC-1. They hear nothing of it, and can ask again in a day."},
+			{"alice", "access INC-1 deny @carol", "The request of carol was denied already."},
+			{"alice", "access INC-1 deny @bob", "bob can see INC-1 already. Who is to see it no more has to leave its channel, or be removed from it in Slack."},
+		} {
+			if got := w.does(l.who, l.said).Text; got != l.answer {
+				t.Errorf("%s: %s", l.said, got)
+			}
+		}
+		for said, want := range map[string]string{
+			"access INC-1 approve @carol": "The request of carol was denied before. To bring them in all the same: /incident invite INC-1 @carol",
+			"access INC-1 approve @dave":  "dave does not wait to be let into INC-1. To bring them in: /incident invite INC-1 @dave",
+			"access INC-1 approve":        "Whom? One person at a time. Example: /incident access INC-1 approve @bob",
+			"access INC-1 approve @a @b":  "Whom? One person at a time. Example: /incident access INC-1 approve @bob",
+			"access INC-1 let @dave in":   `I did not understand "let @dave in". To let somebody in who asks: /incident access INC-1 approve @bob`,
+		} {
+			if r := w.says("alice", said); r.Refused == "" || r.Text != want {
+				t.Errorf("%s: %s", said, r.Text)
+			}
+		}
+		ask("dave")
+		w.does("alice", "close INC-1")
+		if got := w.does("alice", "access INC-1 approve @dave").Text; got != "dave can see INC-1 now. It is closed, so there is little left to do in it." {
+			t.Error(got)
+		}
+		w.does("alice", "public INC-1 confirm")
+		for said, want := range map[string]string{
+			"access INC-1 approve @carol": "INC-1 is public now, so everybody can see it.",
+			"access INC-1 deny @carol":    "INC-1 is public now, so everybody can see it; there is nothing to deny.",
+		} {
+			if got := w.does("alice", said).Text; got != want {
+				t.Error(got)
+			}
+		}
+	})
+}
+
+// Whoever may not see an incident can answer nobody's request, nor learn of any.
+func TestRequestsAreAnsweredFromWithin(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := secret(t)
+		w.does("bob", "access INC-1")
+		for _, args := range []string{"approve @bob", "deny @bob", "approve @carol", "approve @zed", "approve", "zz"} {
+			for _, n := range []string{"INC-1", "INC-2"} {
+				r := w.says("bob", "access "+n+" "+args)
+				want := Reply{Text: n + " does not exist or is not open to you.", Refused: incidents.CodeNotFound, Choices: []Choice{{Label: "Ask for access", Command: "access " + n}}}
+				if !reflect.DeepEqual(r, want) {
+					t.Errorf("access %s %s: %+v", n, args, r)
+				}
+			}
+		}
+	})
+}

@@ -32,7 +32,7 @@ func (c *call) listTasks(list incidents.List) (Reply, error) {
 		r.Text += fmt.Sprintf(" %d are not shown.", len(all)-maxTasks)
 		all = all[:maxTasks]
 	}
-	possible := incidents.Allowed(string(list), in) == nil
+	possible := c.barred(c.verb, in) == nil
 	for i, t := range all {
 		line := Line{Text: fmt.Sprintf("%d. %s%s", t.Number, brief(t.Text, 300), c.duty(t))}
 		if i < maxTaskButtons && t.State == incidents.TaskOpen && possible {
@@ -58,7 +58,7 @@ func (c *call) nextStep(list incidents.List, t incidents.Task) *Choice {
 
 // addsTo is the button that adds to a list, where that is possible.
 func (c *call) addsTo(list incidents.List, in incidents.Incident) []Choice {
-	if incidents.Allowed(string(list), in) != nil {
+	if c.barred(c.verb, in) != nil {
 		return nil
 	}
 	return []Choice{{Label: "Add a " + list.Noun(), Command: c.command(string(list), "add")}}

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"slices"
 	"strings"
 
 	"fireboss/incidents"
@@ -27,6 +28,15 @@ var typeVerb = Verb{
 		if len(out.Events) == 0 {
 			return c.done(out, "The type of "+n+" is "+typ+" already.")
 		}
-		return c.done(out, "The type of "+n+" is now "+typ+".")
+		return c.done(out, "The type of "+n+" is now "+typ+".", c.hush(out.Incident))
 	},
+}
+
+// hush says, of an incident of a type that is private from the start and has
+// come to be of it only now, how to make it so.
+func (c *call) hush(in incidents.Incident) string {
+	if in.Private || !slices.Contains(c.desk.rules().PrivateTypes, in.Type) {
+		return ""
+	}
+	return "Incidents of this type are private from the start, and this one is not: " + c.say("private", "")
 }

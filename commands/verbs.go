@@ -48,11 +48,11 @@ var groups = []string{groupOpen, groupRun, groupPeople, groupRecord, groupWork, 
 var verbs = []Verb{
 	openVerb, drillVerb, listVerb, showVerb, searchVerb,
 	ackVerb, sevVerb, statusVerb, updateVerb, summaryVerb, clockVerb, snoozeVerb,
-	leadVerb, roleVerb, rolesVerb, joinVerb, leaveVerb, inviteVerb, handoffVerb, acceptVerb, accessVerb, catchupVerb,
+	leadVerb, roleVerb, rolesVerb, joinVerb, leaveVerb, inviteVerb, handoffVerb, acceptVerb, accessVerb, catchupVerb, privateVerb, publicVerb,
 	noteVerb, decisionVerb, timelineVerb, linkVerb,
 	taskVerb, followupVerb,
 	resolveVerb, closeVerb, reopenVerb, cancelVerb,
-	renameVerb, typeVerb, serviceVerb, fieldVerb, impactVerb, timeVerb,
+	renameVerb, typeVerb, serviceVerb, fieldVerb, impactVerb, timeVerb, tlpVerb,
 	helpVerb,
 }
 

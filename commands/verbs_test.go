@@ -167,7 +167,7 @@ func TestVerbs(t *testing.T) {
 		"rename, type, field": {
 			{"bob", "rename cards are rejected", "INC-1 is now called: cards are rejected"},
 			{"bob", "rename  cards  are rejected", "INC-1 is called that already: cards are rejected"},
-			{"bob", "type Security", "The type of INC-1 is now security."},
+			{"bob", "type Security", "The type of INC-1 is now security. Incidents of this type are private from the start, and this one is not: /incident private"},
 			{"bob", "type security", "The type of INC-1 is security already."},
 			{"bob", "field Region eu-west", "Field region of INC-1 is now: eu-west"},
 			{"bob", "field region eu-west", "Field region of INC-1 is that already: eu-west"},

@@ -63,6 +63,10 @@ func (c *call) panel(r *Reply, in incidents.Incident) {
 			ended = append(ended, lower(control.label))
 			continue
 		}
+		if refusal, no := incidents.AsRefusal(c.barred(v, in)); no {
+			r.Lines = append(r.Lines, Line{Text: "Not for you, " + lower(control.label) + ": " + refusal.Here})
+			continue
+		}
 		primary := control.verb == "ack" || control.verb == "lead" && !led(in)
 		r.Choices = append(r.Choices, Choice{Label: control.label, Command: c.command(control.verb, control.args), Primary: primary && len(r.Choices) == 0})
 	}

@@ -16,8 +16,11 @@ type Actor struct {
 	Kind ActorKind `json:"kind"`
 	ID   string    `json:"id"`
 	Name string    `json:"name"`
-	// Admin is an API token that may see private incidents. It is not kept.
+	// Admin may see all private incidents: an API token of that scope, or somebody
+	// whom the policy lets. It is not kept.
 	Admin bool `json:"-"`
+	// Standing is what the permissions want to know of a person. It is not kept.
+	Standing Standing `json:"-"`
 }
 
 // Fireboss is the actor of what the clock and the program itself do.

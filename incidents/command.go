@@ -74,6 +74,7 @@ const (
 	HandoffOffer  = "handoff_offer"  // to the one who is asked to take command
 	AccessRequest = "access_request" // to the one who can let somebody in
 	Reminder      = "reminder"       // to whoever has something to do
+	Welcome       = "access_granted" // to whoever was let in
 )
 
 // Outcome is what became of a command.

@@ -33,6 +33,9 @@ func Decide(r Rules, in Incident, f Facts, c Command, now time.Time) (Change, er
 			return Change{}, err
 		}
 	}
+	if err := d.permitted(); err != nil {
+		return Change{}, err
+	}
 	if err := c.Do.decide(d); err != nil {
 		return Change{}, err
 	}

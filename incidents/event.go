@@ -53,6 +53,10 @@ const (
 	PostmortemPublished Kind = "postmortem_published"
 	// AccessRequested says that somebody outside asked to be let in.
 	AccessRequested Kind = "access_requested"
+	// AccessGranted and AccessDenied say how that was answered, and by whom.
+	AccessGranted Kind = "access_granted"
+	AccessDenied  Kind = "access_denied"
+	TLPChanged    Kind = "tlp_changed"
 )
 
 // posted are the kinds of which the incident's channel shows one message each.

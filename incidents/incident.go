@@ -32,18 +32,23 @@ type Incident struct {
 	Roles      map[string]Person `json:"roles,omitempty"`
 	Responders []Person          `json:"responders,omitempty"`
 	// Left is when somebody ceased to be a responder, until they are one again.
-	Left      map[string]time.Time `json:"left,omitempty"`
-	Asked     map[string]string    `json:"asked,omitempty"` // who asked to be let in and was not yet, and whom they asked: ids
-	Tasks     []Task               `json:"tasks,omitempty"`
-	Followups []Task               `json:"followups,omitempty"`
-	Links     []Link               `json:"links,omitempty"`
-	Fields    map[string]string    `json:"fields,omitempty"`
-	Times     Times                `json:"times"`
-	Handoff   *Handoff             `json:"handoff,omitempty"` // an offer nobody has answered yet
-	Update    Update               `json:"update"`
-	InCommand time.Time            `json:"in_command,omitzero"` // since when the commander commands
-	Deadlines []Deadline           `json:"deadlines,omitempty"`
-	Watch     Watch                `json:"watch"`
+	Left  map[string]time.Time `json:"left,omitempty"`
+	Asked map[string]string    `json:"asked,omitempty"` // who asked to be let in and was not yet, and whom they asked: ids
+	// Denied is when somebody's request to be let in was denied; see [AskAccess].
+	Denied map[string]time.Time `json:"denied,omitempty"`
+	// WasPublic says of a private incident that it was public before: what was shown
+	// of it then is to be taken back.
+	WasPublic bool              `json:"was_public,omitempty"`
+	Tasks     []Task            `json:"tasks,omitempty"`
+	Followups []Task            `json:"followups,omitempty"`
+	Links     []Link            `json:"links,omitempty"`
+	Fields    map[string]string `json:"fields,omitempty"`
+	Times     Times             `json:"times"`
+	Handoff   *Handoff          `json:"handoff,omitempty"` // an offer nobody has answered yet
+	Update    Update            `json:"update"`
+	InCommand time.Time         `json:"in_command,omitzero"` // since when the commander commands
+	Deadlines []Deadline        `json:"deadlines,omitempty"`
+	Watch     Watch             `json:"watch"`
 }
 
 // Link is an address that belongs to the incident.
@@ -71,17 +76,19 @@ func (in Incident) IsResponder(id string) bool {
 }
 
 // VisibleTo reports whether this actor may know that the incident exists. A
-// public one is visible to everybody; a private one to those who respond, hold
-// a role, declared it or are offered command, to admin tokens and to the
-// program itself.
+// public one is visible to everybody but guests. A private one is to those who
+// are in it: they respond, which is to be in its channel or to have been let in,
+// hold a role or are offered command; the program that declared it, for a program
+// can be in no channel; and whoever may see all of them. Guests see of either sort
+// only what they are in.
 func (in Incident) VisibleTo(a Actor) bool {
-	if !in.Private || a.Kind == System || a.Admin {
+	if a.Kind == System || a.Admin || !in.Private && !a.Standing.Outside {
 		return true
 	}
 	if a.ID == "" {
 		return false
 	}
-	if in.IsResponder(a.ID) || in.DeclaredBy.ID == a.ID || in.Handoff != nil && in.Handoff.To.ID == a.ID {
+	if in.IsResponder(a.ID) || in.Handoff != nil && in.Handoff.To.ID == a.ID || a.Kind == Integration && in.DeclaredBy.ID == a.ID {
 		return true
 	}
 	for _, p := range in.Roles {
@@ -108,6 +115,7 @@ func (in Incident) clone() Incident {
 	in.Watch.Snoozed = cloneMap(in.Watch.Snoozed)
 	in.Watch.Waits = cloneMap(in.Watch.Waits)
 	in.Asked = cloneMap(in.Asked)
+	in.Denied = cloneMap(in.Denied)
 	if in.Handoff != nil {
 		h := *in.Handoff
 		in.Handoff = &h

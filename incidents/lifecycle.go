@@ -18,7 +18,11 @@ const (
 	live   = whileOpen | whileResolved
 )
 
-const askVerb = "ask"
+const (
+	askVerb    = "ask"
+	accessVerb = "access"
+	openVerb   = "open"
+)
 
 // lifecycleRow is one row of the lifecycle: an act, the statuses that allow it,
 // and what it does in words.
@@ -59,7 +63,11 @@ var Lifecycle = []lifecycleRow{
 	{"impact", always, "say when the impact began or ended"},
 	{"time", always, "set a time"},
 	{"message", always, "record a message of the channel"},
+	{"private", always, "make it private"},
+	{"public", always, "make it public"},
+	{"tlp", always, "say how far its text may travel"},
 	{askVerb, always, "ask for access"},
+	{accessVerb, always, "answer who asks for access"},
 	{remindVerb, always, "be reminded of what is due"},
 }
 

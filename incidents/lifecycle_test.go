@@ -22,6 +22,7 @@ func everyAct() []Act {
 		ChangeService{Name: "mail"}, SetImpact{At: noon.Add(-time.Hour)}, SetTime{Name: "detected", At: noon.Add(-time.Hour)},
 		PostUpdate{Text: "so far", Next: time.Hour}, SetSummary{Text: "cards"}, AddNote{Text: "n"}, MakeDecision{Text: "d"}, AddLink{URL: "https://example.com"},
 		Join{}, Leave{}, Arrived{Who: carol}, Departed{Who: bob}, Invite{People: []Person{carol}}, AskAccess{},
+		GrantAccess{Who: carol}, DenyAccess{Who: carol}, MakePrivate{Why: "keys"}, MakePublic{Why: "over"}, SetTLP{Level: "red"},
 		AssignRole{Role: "scribe", To: carol}, HandOff{To: carol, Text: "t"}, AcceptHandoff{},
 		AddTask{List: Tasks, Text: "t"}, AssignTask{List: Tasks, Number: 1, To: carol}, MoveTask{List: Tasks, Number: 1, To: TaskFinished},
 		AddTask{List: Followups, Text: "t"}, AssignTask{List: Followups, Number: 1, To: carol}, MoveTask{List: Followups, Number: 1, To: TaskGone},

@@ -59,7 +59,9 @@ func TestRespondersComeAndGo(t *testing.T) {
 	h.refuses(alice, Invite{}, CodeInvalid, "Whom? Example: /incident invite @alice @oncall")
 	h.does(alice, AssignRole{Role: "scribe", To: carol})
 	h.refuses(carol, Leave{}, CodeRefused, "carol is scribe of INC-1. Hand that over first: /incident role scribe @somebody")
-	nothing(t, h.does(Fireboss.Person(), Departed{Who: carol})) // a role stays with its holder
+	if c := h.does(Fireboss.Person(), Departed{Who: carol}); kinds(c) != "responder_left" || h.in.Roles["scribe"] != carol {
+		t.Errorf("%+v", c) // a role stays with its holder
+	}
 	if c := h.does(Fireboss.Person(), Departed{Who: bob}); kinds(c) != "responder_left" {
 		t.Errorf("%+v", c)
 	}
@@ -153,8 +155,18 @@ func TestWhoMaySeeAPrivateIncident(t *testing.T) {
 		}
 	}
 	h.does(alice, Leave{})
-	if !h.in.VisibleTo(alice.Actor()) {
-		t.Error("who declared it does not see it any more")
+	if h.in.VisibleTo(alice.Actor()) {
+		t.Error("who declared it and has left still sees it")
+	}
+	h.does(Fireboss.Person(), Departed{Who: carol})
+	if !h.in.VisibleTo(carol.Actor()) {
+		t.Error("who left the channel with a role does not see it any more")
+	}
+	if _, err := h.try(Fireboss, AssignRole{Role: "scribe"}); err != nil {
+		t.Fatal(err)
+	}
+	if h.in.VisibleTo(carol.Actor()) {
+		t.Error("who left the channel still sees it without the role")
 	}
 	if !begin(t, Open{}).in.VisibleTo(bob.Actor()) {
 		t.Error("a public one is hidden")

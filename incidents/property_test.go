@@ -17,10 +17,11 @@ import (
 var explained = map[string]string{
 	"Title": "renamed", "Summary": "summary_changed", "Severity": "severity_changed",
 	"Status": "status_changed", "EndedAs": "status_changed", "Reopened": "status_changed",
-	"Type": "type_changed", "Private": "", "Drill": "", "TLP": "", "DeclaredBy": "", "DeclaredAt": "",
-	"Services": "service_added service_removed", "Calls": "severity_changed type_changed service_added",
+	"Type": "type_changed", "Private": "visibility_changed", "WasPublic": "visibility_changed", "Drill": "", "TLP": "tlp_changed", "DeclaredBy": "", "DeclaredAt": "",
+	"Services": "service_added service_removed", "Calls": "severity_changed type_changed service_added visibility_changed",
 	"Roles": "role_assigned role_cleared handoff_accepted", "InCommand": "role_assigned role_cleared handoff_accepted",
-	"Responders": "responder_joined responder_left", "Left": "responder_joined responder_left", "Asked": "access_requested responder_joined",
+	"Responders": "responder_joined responder_left", "Left": "responder_joined responder_left", "Asked": "access_requested access_denied responder_joined visibility_changed",
+	"Denied":    "access_denied responder_joined visibility_changed",
 	"Tasks":     "task_added task_assigned task_done task_reopened task_dropped",
 	"Followups": "followup_added followup_assigned followup_done followup_reopened followup_dropped",
 	"Links":     "link_added", "Fields": "field_changed",
@@ -44,8 +45,11 @@ func TestEveryFieldIsExplained(t *testing.T) {
 
 // anybody is who acts in random histories.
 var anybody = []Actor{
-	alice.Actor(), bob.Actor(), carol.Actor(), Fireboss, {Kind: Integration, ID: "token:ops", Name: "ops"}, {Kind: Integration, ID: "token:root", Name: "root", Admin: true},
+	alice.Actor(), bob.Actor(), carol.Actor(), {Kind: User, ID: "slack:T1/UG", Name: "grace", Standing: Standing{Outside: true}}, Fireboss, {Kind: Integration, ID: "token:ops", Name: "ops"}, {Kind: Integration, ID: "token:root", Name: "root", Admin: true},
 }
+
+// members are those of them who may open an incident.
+var members = slices.DeleteFunc(slices.Clone(anybody), func(a Actor) bool { return a.Standing.Outside })
 
 // anyAct draws an act with arguments that are mostly, and not always, fit.
 func anyAct(t *rapid.T, now time.Time) Act {
@@ -93,6 +97,13 @@ func anyAct(t *rapid.T, now time.Time) Act {
 		func() Act { return Departed{Who: somebody.Draw(t, "who")} },
 		func() Act { return Invite{People: rapid.SliceOfN(somebody, 0, 4).Draw(t, "people")} },
 		func() Act { return AskAccess{} },
+		func() Act { return GrantAccess{Who: somebody.Draw(t, "who")} },
+		func() Act { return DenyAccess{Who: somebody.Draw(t, "who")} },
+		func() Act { return MakePrivate{Why: w("why")} },
+		func() Act { return MakePublic{Why: w("why")} },
+		func() Act {
+			return SetTLP{Level: rapid.SampledFrom([]string{"red", "amber+strict", "x"}).Draw(t, "level")}
+		},
 		func() Act {
 			return AssignRole{Role: rapid.SampledFrom([]string{"commander", "IC", "comms", "scribe", "jester"}).Draw(t, "role"), To: who.Draw(t, "to")}
 		},
@@ -130,7 +141,7 @@ func TestRandomHistories(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		private := rapid.Bool().Draw(t, "private")
 		s := &tale{t: t, rules: policy(), in: Incident{Number: 1}, behind: map[OutsideID][]Event{}, now: noon}
-		s.step(rapid.SampledFrom(anybody).Draw(t, "declarer"), Open{Title: "x", Private: &private, Severity: Severity(rapid.IntRange(0, 5).Draw(t, "severity"))})
+		s.step(rapid.SampledFrom(members).Draw(t, "declarer"), Open{Title: "x", Private: &private, Severity: Severity(rapid.IntRange(0, 5).Draw(t, "severity"))})
 		for range rapid.IntRange(1, 40).Draw(t, "length") {
 			s.now = s.now.Add(time.Duration(rapid.IntRange(0, 30).Draw(t, "later")) * time.Minute)
 			s.step(rapid.SampledFrom(anybody).Draw(t, "actor"), anyAct(t, s.now))
@@ -190,11 +201,11 @@ func (s *tale) checkSight(who Actor, act Act, err error) {
 	if !opening && hidden != (!seen && !s.in.VisibleTo(who)) {
 		s.t.Fatalf("%#v by %s: %v, visible is %v", act, who.ID, err, s.in.VisibleTo(who))
 	}
-	knows := s.in.IsResponder(who.ID) || s.in.DeclaredBy.ID == who.ID || s.in.Handoff != nil && s.in.Handoff.To.ID == who.ID || who.Admin || who.Kind == System
+	knows := s.in.IsResponder(who.ID) || who.Kind == Integration && s.in.DeclaredBy.ID == who.ID || s.in.Handoff != nil && s.in.Handoff.To.ID == who.ID || who.Admin || who.Kind == System
 	for _, p := range s.in.Roles {
 		knows = knows || p.ID == who.ID
 	}
-	if s.in.VisibleTo(who) != (knows || !s.in.Private) {
+	if s.in.VisibleTo(who) != (knows || !s.in.Private && !who.Standing.Outside) {
 		s.t.Fatalf("visible to %s: %v", who.ID, s.in.VisibleTo(who))
 	}
 }

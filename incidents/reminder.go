@@ -83,6 +83,7 @@ const remindVerb = "remind"
 func (Remind) Verb() string { return remindVerb }
 
 func (r Remind) decide(d *decision) error {
+	r.OnCall = d.within(r.OnCall)
 	byPlace := map[string]*reminder{}
 	var order []*reminder
 	for _, due := range d.in.Deadlines {

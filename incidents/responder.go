@@ -24,6 +24,9 @@ type Arrived struct {
 	// At is when they came; zero: just now. Somebody who has left since is not
 	// brought back by the late news that they had come.
 	At time.Time
+	// Public says that everybody can come into that channel: it is the one that a
+	// private incident had before, and lets nobody into it.
+	Public bool
 }
 
 // Verb is the row in [Lifecycle].
@@ -32,6 +35,9 @@ func (Arrived) Verb() string { return "join" }
 func (Arrived) witnessed() {}
 
 func (a Arrived) decide(d *decision) error {
+	if d.in.Private && a.Public {
+		return nil
+	}
 	if left, gone := d.in.Left[a.Who.ID]; gone && !a.At.IsZero() && a.At.Before(left) {
 		return nil
 	}
@@ -47,7 +53,9 @@ func (Leave) Verb() string { return "leave" }
 
 func (Leave) decide(d *decision) error { return d.leave(d.cmd.Actor.Person()) }
 
-// Departed says that somebody left the channel or was removed from it.
+// Departed says that somebody left the channel or was removed from it. A role
+// stays with its holder until somebody else takes it, and with it the sight of a
+// private incident; but they respond no more, so that both end together.
 type Departed struct{ Who Person }
 
 // Verb is the row in [Lifecycle].
@@ -56,10 +64,8 @@ func (Departed) Verb() string { return "leave" }
 func (Departed) witnessed() {}
 
 func (x Departed) decide(d *decision) error {
-	if d.holds(x.Who.ID) != "" {
-		return nil // a role stays with its holder until somebody else takes it
-	}
-	return d.leave(x.Who)
+	d.depart(x.Who)
+	return nil
 }
 
 // Invite brings others in.
@@ -103,21 +109,27 @@ func (d *decision) turnUp() {
 func (d *decision) add(p Person) {
 	d.in.Responders = append(d.in.Responders, p)
 	delete(d.in.Asked, p.ID)
+	delete(d.in.Denied, p.ID)
 	delete(d.in.Left, p.ID)
 }
 
 func (d *decision) leave(p Person) error {
+	if role := d.holds(p.ID); role != "" && d.in.IsResponder(p.ID) {
+		return Refused("%s is %s of %s. Hand that over first: %s", p.Name, strings.ToLower(d.rules.roleTitle(role)), d.in.Number, d.say("role", role+" @somebody"))
+	}
+	d.depart(p)
+	return nil
+}
+
+// depart ends that somebody responds.
+func (d *decision) depart(p Person) {
 	i := slices.IndexFunc(d.in.Responders, func(r Person) bool { return r.ID == p.ID })
 	if i < 0 {
-		return nil
-	}
-	if role := d.holds(p.ID); role != "" {
-		return Refused("%s is %s of %s. Hand that over first: %s", p.Name, strings.ToLower(d.rules.roleTitle(role)), d.in.Number, d.say("role", role+" @somebody"))
+		return
 	}
 	d.in.Responders = slices.Delete(d.in.Responders, i, i+1)
 	d.in.Left[p.ID] = d.now
 	d.event(ResponderLeft, p.Name+" left", "who", p.ID, "name", p.Name)
-	return nil
 }
 
 // holds is a role that this person has, if any.
@@ -128,32 +140,4 @@ func (d *decision) holds(id string) string {
 		}
 	}
 	return ""
-}
-
-// AskAccess asks those who run an incident to let the actor in. It is the one
-// act that somebody may do who may not see the incident; its answer is the
-// same whether the incident exists or not.
-type AskAccess struct{}
-
-// Verb is the row in [Lifecycle].
-func (AskAccess) Verb() string { return askVerb }
-
-func (AskAccess) witnessed() {}
-
-func (AskAccess) decide(d *decision) error {
-	me := d.cmd.Actor.ID
-	if d.in.VisibleTo(d.cmd.Actor) {
-		return nil
-	}
-	to, led := d.in.Commander()
-	if !led {
-		to = d.in.DeclaredBy
-	}
-	if d.in.Asked[me] == to.ID {
-		return nil // who asks a hundred times sends one message
-	}
-	d.in.Asked[me] = to.ID
-	d.event(AccessRequested, d.cmd.Actor.Name+" asked to be let in")
-	d.tell(AccessRequest, to)
-	return nil
 }

@@ -14,6 +14,9 @@ type Rules struct {
 	Services     map[string]Service
 	Roles        []Role // the standard three where empty
 	Clock        Clock
+	// Permissions are who may do what: people and groups ("@oncall"), roles in the
+	// incident ("commander"), [Members] and [Guests]. What is left out is for members.
+	Permissions map[Permission][]string
 }
 
 // Service is something that can break.

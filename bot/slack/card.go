@@ -59,6 +59,7 @@ func (c Card) facts(in incidents.Incident) []slackgo.Block {
 		"*Status*\n" + status(in),
 		"*Commander*\n" + commander(in),
 		"*Since*\n" + since(in),
+		"*May travel*\nTLP:" + in.TLP + ", " + incidents.TLPMeaning(in.TLP),
 	}
 	if next, ok := in.Next(); ok {
 		fields = append(fields, "*Next*\n"+deadline(next))

@@ -70,9 +70,16 @@ func letter(m store.Message, in incidents.Incident, e incidents.Event) *message 
 		buttons = []commands.Choice{{Label: "Take command", Command: "accept " + in.Number.String(), Primary: true}}
 	case incidents.AccessRequest:
 		text = fmt.Sprintf("%s asks to be let into %s, which is private.", plain(e.Actor.Name), name)
-		if i := lastSlash(e.Actor.ID); i >= 0 {
-			buttons = []commands.Choice{{Label: "Let them in", Command: "invite " + in.Number.String() + " @" + e.Actor.ID[i+1:]}}
+		if !in.Private {
+			text = fmt.Sprintf("%s is a guest and asks to be let into %s.", plain(e.Actor.Name), name)
 		}
+		if i := lastSlash(e.Actor.ID); i >= 0 {
+			text += " If you deny it, they hear nothing."
+			answer := func(word string) string { return "access " + in.Number.String() + " " + word + " @" + e.Actor.ID[i+1:] }
+			buttons = []commands.Choice{{Label: "Approve", Command: answer("approve")}, {Label: "Deny", Command: answer("deny")}}
+		}
+	case incidents.Welcome:
+		text = fmt.Sprintf("%s let you into %s, and you are invited to its channel. How it stands: /incident show %s", plain(e.Actor.Name), name, in.Number)
 	case incidents.Reminder:
 		text = icons[e.Kind] + " " + cutEscaped(e.Text, 2500) + "\n" + name
 		buttons = remedies(e)

@@ -18,6 +18,9 @@ import (
 // Directory knows the people, groups and channels of the workspace by name. What
 // it knows is kept for a while, so that opening an incident waits for no look-up.
 type Directory struct {
+	// Rules say what has to be known of who acts; nil: nothing.
+	Rules func() incidents.Rules
+
 	client *Client
 
 	mu       sync.Mutex
@@ -43,6 +46,7 @@ type member struct {
 	zone     *time.Location
 	bot      bool
 	deleted  bool
+	outside  bool // a guest, or of another company
 	read     time.Time
 }
 
@@ -166,6 +170,7 @@ func (d *Directory) knownName(user string) string {
 // learn keeps what Slack said of a person.
 func (d *Directory) learn(u slackgo.User) member {
 	m := member{id: u.ID, name: incidents.Tidy(u.Profile.DisplayName), bot: u.IsBot, deleted: u.Deleted, read: time.Now(), zone: time.UTC}
+	m.outside = u.IsRestricted || u.IsUltraRestricted || u.IsStranger
 	for _, alt := range []string{u.Name, u.RealName, u.ID} {
 		if m.name == "" {
 			m.name = incidents.Tidy(alt)
@@ -249,16 +254,6 @@ func (d *Directory) asked(ctx context.Context, id string) (member, error) {
 		return m, nil
 	}
 	return member{id: id, name: id, zone: time.UTC}, explain("users.info", err)
-}
-
-// actor is a person as somebody who acts. A look-up that fails costs the name,
-// not the command: fallback is what the payload called them.
-func (d *Directory) actor(ctx context.Context, id, fallback string) (incidents.Actor, *time.Location) {
-	m, err := d.member(ctx, id)
-	if err != nil && fallback != "" {
-		m.name = incidents.Tidy(fallback)
-	}
-	return incidents.Actor{Kind: incidents.User, ID: d.client.actorID(id), Name: m.name}, m.zone
 }
 
 // read turns Slack's text into plain text, with people, groups and channels by

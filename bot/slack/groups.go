@@ -78,10 +78,15 @@ func (d *Directory) groupID(ctx context.Context, handle string) (string, error) 
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if id, known = d.handles[handle]; !known {
-		return "", commands.ErrUnknown
+	if id, known = d.handles[handle]; known {
+		return id, nil
 	}
-	return id, nil
+	for _, id := range d.handles { // or it is the id itself
+		if strings.EqualFold(id, handle) {
+			return id, nil
+		}
+	}
+	return "", commands.ErrUnknown
 }
 
 func (d *Directory) readGroups(ctx context.Context) error {

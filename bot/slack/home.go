@@ -17,9 +17,9 @@ const maxHomeBlocks = 100
 // whenever they look.
 func (in *Intake) publishHome(ctx context.Context, user string, at time.Time) {
 	look, cancel := context.WithTimeout(ctx, lookUpIn)
-	actor, zone := in.Directory.actor(look, user, "")
+	actor, who := in.Directory.actor(look, user, "")
 	cancel()
-	home, err := in.Desk.Home(ctx, commands.Request{Actor: actor, At: at, Zone: zone})
+	home, err := in.Desk.Home(ctx, commands.Request{Actor: actor, At: at, Zone: who.zone})
 	if err != nil {
 		in.Log.Error().Err(err).Msg("a home could not be drawn")
 		return

@@ -96,7 +96,14 @@ func (p *pass) responders() []string {
 // comings takes from the events who has left, so that they can be invited again
 // but the policy does not call them back, and who has come back.
 func (p *pass) comings() {
+	var seen []string // in the channel that the incident had then
 	for _, e := range p.events {
+		if e.Kind == incidents.VisibilityChanged {
+			for _, user := range seen {
+				p.drop(idInvited, user)
+			}
+			continue
+		}
 		user, ok := p.m.Client.member(e.Field("who"))
 		switch {
 		case !ok:
@@ -106,6 +113,7 @@ func (p *pass) comings() {
 			p.fine(stepRemove + user)
 			if strings.HasPrefix(e.Command, eventID) {
 				p.note(idInvited, user) // Slack told us: they are there
+				seen = append(seen, user)
 				p.fine(stepInvite + user)
 			}
 		case e.Kind == incidents.ResponderLeft:
@@ -194,19 +202,27 @@ func (p *pass) uninvited(user, why string) {
 // remove takes those out of a private channel who have left the incident.
 func (p *pass) remove(ctx context.Context) error {
 	for _, user := range strings.Fields(p.get(idOut)) {
-		_, err := again(ctx, true, func(ctx context.Context) (struct{}, error) {
-			return struct{}{}, p.m.Client.api.KickUserFromConversationContext(ctx, p.rec.Place, user)
-		})
-		switch {
-		case err == nil, is(err, "not_in_channel", "user_not_found", "user_not_in_channel"):
-		case refused(err):
+		err := p.kick(ctx, p.rec.Place, user)
+		if refused(err) {
 			p.trouble(stepRemove+user, code(err))
 			continue
-		default:
+		}
+		if err != nil {
 			return err
 		}
 		p.fine(stepRemove + user)
 		p.drop(idOut, user)
 	}
 	return nil
+}
+
+// kick takes somebody out of a channel, if they are there.
+func (p *pass) kick(ctx context.Context, channel, user string) error {
+	_, err := again(ctx, true, func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, p.m.Client.api.KickUserFromConversationContext(ctx, channel, user)
+	})
+	if is(err, "not_in_channel", "user_not_found", "user_not_in_channel") {
+		return nil
+	}
+	return err
 }

@@ -28,6 +28,7 @@ var rates = map[string]rate{
 	"chat.postMessage":         {300, 60}, // several hundred a minute in a workspace; a second for each channel, see perChannel
 	"chat.update":              tier3,
 	"chat.delete":              tier3,
+	"conversations.archive":    tier2,
 	"conversations.create":     tier2,
 	"conversations.history":    tier3,
 	"conversations.info":       tier3,

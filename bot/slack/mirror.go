@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/rs/zerolog"
 
@@ -105,15 +106,21 @@ func (p *pass) run(ctx context.Context) error {
 		ctx = putOff(ctx) // nobody waits for this look
 	}
 	p.comings()
+	if err := p.move(); err != nil {
+		return err
+	}
 	p.ask(ctx)
 	if err := p.channel(ctx); err != nil {
-		return p.unplaced(ctx, err)
+		return errors.Join(p.unplaced(ctx, err), p.vacate(ctx))
 	}
 	if err := p.probe(ctx); err != nil {
 		return err
 	}
+	if p.misplaced() {
+		return &Later{After: time.Millisecond, Err: errors.New("the channel is not as private as its incident")}
+	}
 	if p.get(idLost) != "" {
-		return p.apart(ctx)
+		return worst(p.vacate(ctx), p.apart(ctx))
 	}
 	err := p.inside(ctx)
 	if lost(err) {
@@ -145,7 +152,7 @@ func (p *pass) inside(ctx context.Context) error {
 	later := putOff(ctx)
 	card, pin := p.try(stepCard, p.card), p.try(stepPin, p.pin)
 	steps := []func(context.Context) error{
-		p.inviteCalled, p.remove, p.undouble,
+		p.inviteCalled, p.remove, p.undouble, p.vacate,
 		func(context.Context) error { return worst(card(later), pin(later)) },
 		func(context.Context) error { return p.announceAll(later) },
 		func(context.Context) error { return p.try(stepTopic, p.topic)(later) },

@@ -38,10 +38,11 @@ func (p *pass) channel(ctx context.Context) error {
 		}
 		p.rec.Place, p.rec.PlaceName = ch.ID, name
 		p.rec.IDs[idName] = p.in.Title
+		p.set(idSecret, yesNo(p.in.Private))
 		p.set(idLost, "")
 		p.fine(stepChannel)
 		p.set(idTold+stepChannel, "")
-		if attempt > 1 {
+		if attempt > 1 && len(p.past()) == 0 {
 			p.rec.IDs[idTaken] = channelName(p.in, 1)
 			p.m.Log.Info().Str("incident", p.in.Number.String()).Int("suffix", attempt).Msg("the natural name was taken; the channel has a suffix")
 		}
@@ -58,7 +59,7 @@ func (p *pass) create(ctx context.Context, name string) (*slackgo.Channel, error
 
 // adopt finds the channel of that name among the living and answers it if it is
 // this incident's: we made it, after the declaration, as private as it must be,
-// and no other store has marked it. Otherwise it answers nil.
+// have not left it, and no other store has marked it. Otherwise it answers nil.
 func (p *pass) adopt(ctx context.Context, name string) (*slackgo.Channel, error) {
 	cursor := ""
 	for {
@@ -92,7 +93,7 @@ func (p *pass) adopt(ctx context.Context, name string) (*slackgo.Channel, error)
 func (p *pass) mine(ch slackgo.Channel) bool {
 	mark := p.m.mark(p.in)
 	marked := strings.Contains(ch.Purpose.Value, "Fireboss ")
-	return ch.Creator == p.m.Client.UserID && ch.IsPrivate == p.in.Private &&
+	return p.get(idLeft+ch.ID) == "" && ch.Creator == p.m.Client.UserID && ch.IsPrivate == p.in.Private &&
 		!ch.Created.Time().Before(p.in.DeclaredAt.Add(-skew).Truncate(time.Second)) &&
 		(!marked || strings.Contains(ch.Purpose.Value, mark))
 }

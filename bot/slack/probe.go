@@ -105,6 +105,9 @@ func (p *pass) look(ctx context.Context) error {
 		return explain("conversations.info", err)
 	}
 	p.regain()
+	if secret := yesNo(info.IsPrivate); p.get(idSecret) == "" || p.in.Private {
+		p.set(idSecret, secret)
+	}
 	p.rec.PlaceName = info.Name
 	p.set(idTopic, info.Topic.Value)
 	p.set(idPurpose, info.Purpose.Value)

@@ -55,6 +55,19 @@ func say(e incidents.Event, mention func(id string) string) *message {
 	return m
 }
 
+// say is an event as this incident's channel shows it: with the way from and to
+// the channels that it had before.
+func (p *pass) say(e incidents.Event) *message {
+	m := say(e, p.m.mention)
+	if e.Kind != incidents.VisibilityChanged || e.Redacted {
+		return m
+	}
+	for _, channel := range p.past() {
+		m.Text += "\nEarlier channel: <#" + channel + ">"
+	}
+	return m
+}
+
 // remedies are the buttons that do what a reminder asks for.
 func remedies(e incidents.Event) (list []commands.Choice) {
 	if e.Kind != incidents.ReminderSent || e.Redacted {

@@ -113,7 +113,7 @@ func (p *pass) postEvent(ctx context.Context, e incidents.Event) error {
 	ts, there := p.found[e.Seq]
 	if !there {
 		var err error
-		ts, err = p.m.Client.post(ctx, p.rec.Place, say(e, p.m.mention),
+		ts, err = p.m.Client.post(ctx, p.rec.Place, p.say(e),
 			metadata(eventMark, map[string]any{"incident": p.in.Number.String(), "seq": e.Seq}))
 		if err != nil {
 			p.doubt(err)
@@ -248,22 +248,27 @@ func (p *pass) named(ctx context.Context, name string) bool {
 // incident is announced nowhere.
 func (p *pass) announceAll(ctx context.Context) error {
 	if p.in.Private {
-		return nil
+		return p.unannounce(ctx)
 	}
-	places := slices.Clone(p.m.Announce(p.in))
+	var errs []error
+	for _, where := range p.announced(p.m.Announce(p.in)) {
+		p.set(idSilent+where, "")
+		errs = append(errs, p.announce(ctx, where))
+	}
+	return worst(errs...)
+}
+
+// announced are these channels and those where it was announced before.
+func (p *pass) announced(places []string) []string {
+	places = slices.Clone(places)
 	p.mu.Lock()
-	keys := slices.Sorted(maps.Keys(p.rec.IDs))
-	p.mu.Unlock()
-	for _, key := range keys {
+	defer p.mu.Unlock()
+	for _, key := range slices.Sorted(maps.Keys(p.rec.IDs)) {
 		if where, ok := strings.CutPrefix(key, idAnnounced); ok && !slices.Contains(places, where) {
 			places = append(places, where)
 		}
 	}
-	var errs []error
-	for _, where := range places {
-		errs = append(errs, p.announce(ctx, where))
-	}
-	return worst(errs...)
+	return places
 }
 
 func (p *pass) announce(ctx context.Context, where string) error {
@@ -318,25 +323,20 @@ func (p *pass) unannounced(where string, err error) error {
 // findAnnouncement finds one that was posted before a crash, and takes away what
 // is there twice.
 func (p *pass) findAnnouncement(ctx context.Context, where string) error {
-	channel, err := p.m.Directory.channelID(ctx, where)
-	if err != nil || channel == "" {
-		return err
-	}
 	since := p.in.DeclaredAt.Add(-skew)
 	if p.get(idAnnounced+where) != "" {
 		since = time.Now().Add(-lookBack)
 	}
-	var list []string
-	err = p.m.Client.history(ctx, channel, formatTS(since), func(m slackgo.Message) {
-		if m.Metadata.EventType == announcementMark && p.ours(m) && p.ourStore(m.Metadata) {
-			list = append(list, m.Timestamp)
-		}
-	})
-	if code(err) != "" && !temporary(err) {
-		return nil // it cannot be read, so it cannot be found
-	}
-	if err != nil {
+	places, err := p.announcements(ctx, where, since)
+	if err != nil || len(places) == 0 {
 		return err
+	}
+	var channel string
+	var list []string
+	for _, place := range places {
+		var ts string
+		channel, ts, _ = strings.Cut(place, "/")
+		list = append(list, ts)
 	}
 	_, known, _ := strings.Cut(p.get(idAnnounced+where), "/")
 	ts, err := p.single(ctx, channel, known, list)
@@ -344,4 +344,23 @@ func (p *pass) findAnnouncement(ctx context.Context, where string) error {
 		p.set(idAnnounced+where, channel+"/"+ts)
 	}
 	return err
+}
+
+// announcements are the messages that announce the incident in a channel since a
+// moment, newest first, as channel/ts; none where the channel cannot be read.
+func (p *pass) announcements(ctx context.Context, where string, since time.Time) ([]string, error) {
+	channel, err := p.m.Directory.channelID(ctx, where)
+	if err != nil || channel == "" {
+		return nil, err
+	}
+	var list []string
+	err = p.m.Client.history(ctx, channel, formatTS(since), func(m slackgo.Message) {
+		if m.Metadata.EventType == announcementMark && p.ours(m) && p.ourStore(m.Metadata) {
+			list = append(list, channel+"/"+m.Timestamp)
+		}
+	})
+	if code(err) != "" && !temporary(err) {
+		return nil, nil // it cannot be read, so it cannot be found
+	}
+	return list, err
 }

@@ -39,6 +39,8 @@ const (
 	stepInvite   = "invite:"
 	stepRemove   = "remove:"
 	stepAnnounce = "announce:"
+	stepUnsay    = "unsay:"
+	stepVacate   = "vacate:"
 )
 
 // deeds say what a step would do, behind "Slack does not let Fireboss".
@@ -72,6 +74,12 @@ func sentence(step, code string, name func(string) string) string {
 		if why == "" {
 			why = "invite Fireboss to that channel, or name another one at slack.announce"
 		}
+	}
+	if channel, ok := strings.CutPrefix(step, stepUnsay); ok {
+		deed, why = "delete what announced this in "+plain(channel), "do it by hand, for it is private now"
+	}
+	if channel, ok := strings.CutPrefix(step, stepVacate); ok {
+		deed, why = "clear and archive the channel that this had before, <#"+channel+">", "ask a workspace admin to do it by hand"
 	}
 	if why == "" {
 		why = "ask a workspace admin"
@@ -194,14 +202,16 @@ func (p *pass) toldAs(step, key, place string) {
 	}
 }
 
-// leader is who commands, or else who declared, if they are here.
+// leader is who commands, or else who declared, or else who responds longest, if
+// they are here and may see the incident.
 func (p *pass) leader() (user string, ok bool) {
-	if c, led := p.in.Commander(); led {
-		if user, ok = p.m.Client.member(c.ID); ok {
+	c, _ := p.in.Commander()
+	for _, who := range append([]incidents.Person{c, p.in.DeclaredBy}, p.in.Responders...) {
+		if user, ok = p.m.Client.member(who.ID); ok && p.in.VisibleTo(who.Actor()) {
 			return user, true
 		}
 	}
-	return p.m.Client.member(p.in.DeclaredBy.ID)
+	return "", false
 }
 
 // judge notes, at the end of a pass, whether Slack lets us do anything at all.

@@ -83,6 +83,13 @@ func (in *Intake) catchUp(n incidents.Number, ev event, row store.Delivery) answ
 
 // inChannel works an event of an incident's channel.
 func (in *Intake) inChannel(ctx context.Context, n incidents.Number, ev event, row store.Delivery) error {
+	current, err := in.current(ctx, n, ev.channel())
+	if err != nil {
+		return err
+	}
+	if !current && ev.Subtype != "message_deleted" {
+		return nil // a channel that it had before: only what is taken back there counts
+	}
 	switch ev.Type {
 	case "message":
 		return in.workMessage(ctx, n, ev, row)
@@ -106,11 +113,32 @@ func (in *Intake) workMember(ctx context.Context, n incidents.Number, ev event, 
 		return nil
 	}
 	who := in.author(ctx, user)
-	var act incidents.Act = incidents.Arrived{Who: who.Person(), At: tsTime(ev.EventTS)}
+	public, err := in.open(ctx, n)
+	if err != nil {
+		return err
+	}
+	var act incidents.Act = incidents.Arrived{Who: who.Person(), At: tsTime(ev.EventTS), Public: public}
 	if ev.Type == "member_left_channel" {
 		act = incidents.Departed{Who: who.Person()}
 	}
 	return in.apply(ctx, n, who, row, act)
+}
+
+// current reports whether a channel is the one that an incident has now.
+func (in *Intake) current(ctx context.Context, n incidents.Number, channel string) (bool, error) {
+	rec, err := in.Store.Record(ctx, Door, n)
+	return rec.Place == channel, err
+}
+
+// open reports whether everybody can come into the channel that an incident has
+// now: an incident that has become private moves into another only after that.
+func (in *Intake) open(ctx context.Context, n incidents.Number) (bool, error) {
+	rec, err := in.Store.Record(ctx, Door, n)
+	if err != nil || rec.IDs[idSecret] != "" {
+		return rec.IDs[idSecret] == "no", err
+	}
+	inc, err := in.Store.Incident(ctx, n)
+	return !inc.Private || inc.WasPublic, err
 }
 
 // isBot reports whether this is known to be a program.
@@ -125,8 +153,8 @@ func (in *Intake) isBot(ctx context.Context, user string) bool {
 func (in *Intake) author(ctx context.Context, user string) incidents.Actor {
 	look, cancel := context.WithTimeout(ctx, lookUpIn)
 	defer cancel()
-	who, _ := in.Directory.actor(look, user, "")
-	return who
+	m, _ := in.Directory.member(look, user)
+	return in.Directory.person(m).Actor()
 }
 
 // text is what somebody wrote, with names where Slack tells them soon.
@@ -161,7 +189,9 @@ func (in *Intake) outdated(ctx context.Context, ev event, user string) bool {
 // workMessage records what people wrote, changed or took back.
 func (in *Intake) workMessage(ctx context.Context, n incidents.Number, ev event, row store.Delivery) error {
 	if ev.Subtype == "message_deleted" && ev.Previous != nil && in.bot(*ev.Previous) {
-		in.Poke(n) // it may have been the card
+		if current, err := in.current(ctx, n, ev.channel()); current || err != nil {
+			in.Poke(n) // it may have been the card
+		}
 		return nil
 	}
 	if in.Silent {

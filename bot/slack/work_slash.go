@@ -100,7 +100,7 @@ type said struct {
 func (in *Intake) ask(ctx context.Context, q question) said {
 	look, cancel := context.WithTimeout(ctx, lookUpIn)
 	defer cancel()
-	actor, zone := in.Directory.actor(look, q.user, q.userName)
+	actor, who := in.Directory.actor(look, q.user, q.userName)
 	text, mentions := q.text, map[string]incidents.Person(nil)
 	if !q.plain {
 		text, mentions = in.Directory.read(look, q.text)
@@ -114,7 +114,7 @@ func (in *Intake) ask(ctx context.Context, q question) said {
 	}
 	here := in.here(ctx, q, actor)
 	reply := in.Desk.Handle(ctx, commands.Request{
-		ID: q.id, Actor: actor, At: q.at, Zone: zone, Text: text, Mentions: mentions, Here: here, Origin: Door,
+		ID: q.id, Actor: actor, At: q.at, Zone: who.zone, Text: text, Mentions: mentions, Here: here, Origin: Door,
 		Values: q.values, Redraw: q.redraw, Source: q.source,
 	})
 	if reply.Fault != nil && in.ctx.Err() == nil {
@@ -134,6 +134,12 @@ func (in *Intake) here(ctx context.Context, q question, actor incidents.Actor) i
 	inc, err := in.Store.Incident(ctx, n)
 	if err != nil || inc.VisibleTo(actor) {
 		return n
+	}
+	if current, err := in.current(ctx, n, q.channel); err != nil || !current {
+		return 0
+	}
+	if public, err := in.open(ctx, n); err != nil || public && inc.Private {
+		return 0 // everybody can be there
 	}
 	look, cancel := context.WithTimeout(ctx, lookUpIn)
 	defer cancel()

@@ -268,11 +268,11 @@ type worldChannel struct {
 }
 
 type worldMessage struct {
-	TS, User, Text string
-	Blocks         json.RawMessage
-	ThreadTS       string `json:"thread_ts"`
-	EphemeralTo    string `json:"ephemeral_to"`
-	Metadata       *struct {
+	TS, User, Text, Subtype string
+	Blocks                  json.RawMessage
+	ThreadTS                string `json:"thread_ts"`
+	EphemeralTo             string `json:"ephemeral_to"`
+	Metadata                *struct {
 		EventType    string         `json:"event_type"`
 		EventPayload map[string]any `json:"event_payload"`
 	}

@@ -1,0 +1,363 @@
+package slack
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	slackgo "github.com/slack-go/slack"
+
+	"fireboss/incidents"
+)
+
+// A bot can make no channel private, nor public. An incident that becomes private
+// or public therefore moves: into a new channel, of which the record then knows
+// nothing but that, while the earlier one is vacated, step by step, each found
+// out by looking how things stand there. What the earlier channel's messages were
+// is forgotten at once, so that no step can ever be taken in the wrong one.
+
+// Keys of a record's IDs that belong to moves.
+const (
+	idSecret = "secret"  // yes or no: whether the channel is private; empty: it was not looked at
+	idLeft   = "left:"   // + channel -> how far it is vacated; see left
+	idStay   = "stay:"   // + channel -> ids of those who were to be removed from it when it was left
+	idSilent = "silent:" // + channel as configured -> since when no announcement is there, RFC 3339, or done
+)
+
+// kept are the beginnings of those keys that say something beyond one channel.
+var kept = []string{idAnnounced, idAnnSum, idLeft, idStay, idSilent, idTold, idGone}
+
+func yesNo(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}
+
+// misplaced reports whether the channel is not as private as the incident. One
+// that people made private by hand stays the channel of a public incident.
+func (p *pass) misplaced() bool {
+	secret := p.get(idSecret)
+	return p.rec.Place != "" && secret != "" && secret != yesNo(p.in.Private)
+}
+
+// move leaves a channel that is not as private as the incident, before any other
+// step: whatever fails afterwards, nothing more is said there.
+func (p *pass) move() error {
+	if !p.misplaced() {
+		return nil
+	}
+	old := left{kind: "public", stage: leaving, since: time.Now()}
+	if p.get(idSecret) == "yes" {
+		old.kind = "private"
+	}
+	out := p.get(idOut)
+	maps.DeleteFunc(p.rec.IDs, func(key, _ string) bool {
+		return !slices.ContainsFunc(kept, func(begin string) bool { return strings.HasPrefix(key, begin) })
+	})
+	p.set(idLeft+p.rec.Place, old.String())
+	p.set(idStay+p.rec.Place, out)
+	p.rec.Place, p.rec.PlaceName = "", ""
+	p.m.Poke(p.in.Number)
+	return p.keep()
+}
+
+// Stages of a channel that was left.
+const (
+	leaving = "leaving" // our messages may still be there
+	telling = "telling" // those in it are being told where it goes on
+	clean   = "clean"   // nothing of ours was there, or all is told
+	vacated = "done"    // it is archived
+)
+
+// left is a channel of the past.
+type left struct {
+	kind  string // public or private
+	stage string
+	since time.Time // when it came to this stage
+}
+
+func (l left) String() string {
+	return l.kind + " " + l.stage + " " + l.since.UTC().Format(time.RFC3339Nano)
+}
+
+func readLeft(s string) left {
+	var l left
+	var at string
+	_, _ = fmt.Sscan(s, &l.kind, &l.stage, &at)
+	l.since, _ = time.Parse(time.RFC3339Nano, at)
+	return l
+}
+
+// past are the channels that were left, by id.
+func (p *pass) past() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var list []string
+	for _, key := range slices.Sorted(maps.Keys(p.rec.IDs)) {
+		if channel, ok := strings.CutPrefix(key, idLeft); ok {
+			list = append(list, channel)
+		}
+	}
+	return list
+}
+
+// vacate vacates the channels that were left.
+func (p *pass) vacate(ctx context.Context) error {
+	var errs []error
+	for _, channel := range p.past() {
+		if readLeft(p.get(idLeft+channel)).stage == vacated {
+			continue
+		}
+		err := p.vacateOne(ctx, channel)
+		if refused(err) || lost(err) {
+			p.trouble(stepVacate+channel, code(err))
+			err = nil
+		} else if err == nil {
+			p.fine(stepVacate + channel)
+		}
+		errs = append(errs, err)
+	}
+	return worst(errs...)
+}
+
+// vacateOne takes one channel as far as it goes in one pass. It gives up neither
+// its name nor its members before there is another: a channel whose making was
+// not answered is found by the name that it could not have.
+func (p *pass) vacateOne(ctx context.Context, channel string) error {
+	l := readLeft(p.get(idLeft + channel))
+	info, err := again(ctx, true, func(ctx context.Context) (*slackgo.Channel, error) {
+		return p.m.Client.api.GetConversationInfoContext(ctx, &slackgo.GetConversationInfoInput{ChannelID: channel})
+	})
+	switch {
+	case err != nil:
+		return err
+	case info.IsArchived && l.stage == clean:
+		return p.stage(channel, l, vacated)
+	case info.IsArchived:
+		return slackgo.SlackErrorResponse{Err: "is_archived"} // by somebody else: nothing can be taken back
+	}
+	if l.kind == "private" {
+		return p.leaveWord(ctx, channel, l)
+	}
+	if err := p.sweep(ctx, channel); err != nil {
+		return err
+	}
+	if l.stage != clean {
+		if err := p.stage(channel, l, clean); err != nil {
+			return err
+		}
+		l = readLeft(p.get(idLeft + channel))
+	}
+	if err := p.blank(ctx, info); err != nil {
+		return err
+	}
+	if p.rec.Place == "" {
+		return nil
+	}
+	if err := p.retire(ctx, info); err != nil {
+		return err
+	}
+	// What was under way when the program last ended may arrive yet.
+	if wait := secondLook - time.Since(l.since); wait > 0 {
+		return &Later{After: wait, Err: errSecondLook}
+	}
+	return p.archive(ctx, channel, l)
+}
+
+// stage notes how far a channel is vacated.
+func (p *pass) stage(channel string, l left, stage string) error {
+	l.stage, l.since = stage, time.Now()
+	p.set(idLeft+channel, l.String())
+	return p.keep()
+}
+
+// sweepAtOnce bounds the messages that a pass deletes in one channel, so that
+// nobody waits in the new one until the old one is clean.
+const sweepAtOnce = 20
+
+// sweep deletes all that we wrote in a channel. What Slack itself noted there in
+// our name cannot be deleted.
+func (p *pass) sweep(ctx context.Context, channel string) error {
+	var list []string
+	err := p.m.Client.history(ctx, channel, "0", func(m slackgo.Message) {
+		ours := m.User == p.m.Client.UserID || m.BotID != "" && m.BotID == p.m.Client.BotID
+		if ours && (m.SubType == "" || m.SubType == slackgo.MsgSubTypeBotMessage) {
+			list = append(list, m.Timestamp)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	for i, ts := range list {
+		if i == sweepAtOnce {
+			return &Later{After: time.Second, Err: fmt.Errorf("%d messages are still to be deleted", len(list)-i)}
+		}
+		if err := p.unsay(ctx, channel, ts); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unsay deletes one message of ours.
+func (p *pass) unsay(ctx context.Context, channel, ts string) error {
+	_, err := again(ctx, true, func(ctx context.Context) (string, error) {
+		_, _, err := p.m.Client.api.DeleteMessageContext(ctx, channel, ts)
+		return "", err
+	})
+	if is(err, "message_not_found") {
+		return nil
+	}
+	return err
+}
+
+// pastPurpose is what a channel is for that was left.
+const pastPurpose = "This channel is not used any more."
+
+// blank takes away what the head of a channel says of the incident.
+func (p *pass) blank(ctx context.Context, info *slackgo.Channel) error {
+	if info.Topic.Value != "" {
+		if _, err := again(ctx, true, func(ctx context.Context) (*slackgo.Channel, error) {
+			return p.m.Client.api.SetTopicOfConversationContext(ctx, info.ID, "")
+		}); err != nil {
+			return err
+		}
+	}
+	if info.Purpose.Value == pastPurpose {
+		return nil
+	}
+	_, err := again(ctx, true, func(ctx context.Context) (*slackgo.Channel, error) {
+		return p.m.Client.api.SetPurposeOfConversationContext(ctx, info.ID, pastPurpose)
+	})
+	return err
+}
+
+// retire gives a channel a name that says nothing of what it was about.
+func (p *pass) retire(ctx context.Context, info *slackgo.Channel) error {
+	natural := fmt.Sprintf("was-inc-%d", p.in.Number)
+	if strings.HasPrefix(info.Name, natural) {
+		return nil
+	}
+	for attempt := 1; attempt <= maxSuffix; attempt++ {
+		name := natural
+		if attempt > 1 {
+			name = fmt.Sprintf("%s-%d", natural, attempt)
+		}
+		_, err := again(ctx, true, func(ctx context.Context) (*slackgo.Channel, error) {
+			return p.m.Client.api.RenameConversationContext(ctx, info.ID, name)
+		})
+		if !is(err, "name_taken") {
+			return err
+		}
+	}
+	return slackgo.SlackErrorResponse{Err: "name_taken"}
+}
+
+// archive shuts a channel that is vacated.
+func (p *pass) archive(ctx context.Context, channel string, l left) error {
+	_, err := again(ctx, true, func(ctx context.Context) (string, error) {
+		return "", p.m.Client.api.ArchiveConversationContext(ctx, channel)
+	})
+	if err != nil && !is(err, "already_archived") {
+		return err
+	}
+	return p.stage(channel, l, vacated)
+}
+
+// leaveWord says in a private channel where its incident goes on in public, and
+// shuts it. What was said there stays with those who are in it.
+func (p *pass) leaveWord(ctx context.Context, channel string, l left) error {
+	if p.rec.Place == "" {
+		return nil
+	}
+	there := l.stage == clean
+	if l.stage == telling {
+		err := p.m.Client.history(ctx, channel, formatTS(l.since.Add(-skew)), func(m slackgo.Message) {
+			there = there || p.ours(m) && m.Metadata.EventType == movedMark
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if !there {
+		if err := p.stage(channel, l, telling); err != nil {
+			return err
+		}
+		m := &message{Text: icons[incidents.VisibilityChanged] + " " + p.in.Number.String() + " is public now and goes on in <#" + p.rec.Place + ">. What was written here stays with those who are here."}
+		if _, err := p.m.Client.post(ctx, channel, m, metadata(movedMark, map[string]any{"incident": p.in.Number.String(), "store": p.m.StoreID})); err != nil {
+			return err
+		}
+	}
+	if l.stage != clean {
+		if err := p.stage(channel, l, clean); err != nil {
+			return err
+		}
+	}
+	for _, user := range strings.Fields(p.get(idStay + channel)) {
+		if err := p.kick(ctx, channel, user); err != nil {
+			return err
+		}
+		p.drop(idStay+channel, user)
+	}
+	return p.archive(ctx, channel, readLeft(p.get(idLeft+channel)))
+}
+
+// unannounce takes the announcements of an incident back that has become private.
+func (p *pass) unannounce(ctx context.Context) error {
+	if !p.in.WasPublic {
+		return nil
+	}
+	shown := p.in
+	shown.Private = false
+	var errs []error
+	for _, where := range p.announced(p.m.Announce(shown)) {
+		err := p.unannounceIn(ctx, where)
+		if refused(err) || lost(err) {
+			p.trouble(stepUnsay+where, code(err))
+			err = nil
+		} else if err == nil {
+			p.fine(stepUnsay + where)
+		}
+		errs = append(errs, err)
+	}
+	return worst(errs...)
+}
+
+// unannounceIn deletes what announces the incident in one channel, and looks once
+// more a little later: an announcement that was under way may arrive yet.
+func (p *pass) unannounceIn(ctx context.Context, where string) error {
+	since := p.get(idSilent + where)
+	if since == vacated {
+		return nil
+	}
+	list, err := p.announcements(ctx, where, p.in.DeclaredAt.Add(-skew))
+	if err != nil {
+		return err
+	}
+	if known := p.get(idAnnounced + where); known != "" && !slices.Contains(list, known) {
+		list = append(list, known)
+	}
+	for _, place := range list {
+		channel, ts, _ := strings.Cut(place, "/")
+		if err := p.unsay(ctx, channel, ts); err != nil {
+			return err
+		}
+	}
+	p.set(idAnnounced+where, "")
+	p.set(idAnnSum+where, "")
+	p.fine(stepAnnounce + where)
+	began, err := time.Parse(time.RFC3339Nano, since)
+	if err != nil || len(list) > 0 {
+		p.set(idSilent+where, time.Now().UTC().Format(time.RFC3339Nano))
+		return &Later{After: secondLook, Err: errSecondLook}
+	}
+	if wait := secondLook - time.Since(began); wait > 0 {
+		return &Later{After: wait, Err: errSecondLook}
+	}
+	p.set(idSilent+where, vacated)
+	return nil
+}
