@@ -55,6 +55,9 @@ var Lifecycle = []struct {
 	{"time", always, "set a time"},
 	{"message", always, "record a message of the channel"},
 	{askVerb, always, "ask for access"},
+	{"redact", always, "blot out a text"},
+	{"hold", always, "place or lift a legal hold"},
+	{retainVerb, always, "lose what is kept no longer"},
 	{remindVerb, always, "be reminded of what is due"},
 }
 

@@ -14,6 +14,8 @@ type Rules struct {
 	Services     map[string]Service
 	Roles        []Role // the standard three where empty
 	Clock        Clock
+	Record       Record
+	Retention    Retention
 }
 
 // Service is something that can break.
