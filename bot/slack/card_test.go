@@ -31,7 +31,7 @@ func extreme() incidents.Incident {
 }
 
 func TestWhatIsDrawnFitsSlacksLimits(t *testing.T) {
-	card := Card{Rules: func() incidents.Rules { return incidents.Rules{} }, Keeps: "for 400 days"}
+	card := Card{Rules: func() incidents.Rules { return incidents.Rules{} }, Notice: Notice{Keeps: "for 400 days"}}
 	mild := incidents.Incident{Number: 1, Title: "x", Status: incidents.Closed, EndedAs: incidents.EndedFalsePositive}
 	for _, in := range []incidents.Incident{extreme(), mild} {
 		event := incidents.Event{Kind: incidents.UpdatePosted, Seq: 9, Text: in.Summary, Actor: incidents.Actor{Name: in.Title}}

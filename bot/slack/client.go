@@ -32,6 +32,8 @@ type Client struct {
 	wire *transport
 	http *http.Client
 	base *url.URL // of the Web API
+	// token is the bot's, for what is not fetched by a method.
+	token string
 
 	// Who we are there; known after Connect.
 	TeamID, Team, TeamURL, BotID, UserID string
@@ -60,7 +62,7 @@ func NewClient(o Options) *Client {
 		base = &url.URL{}
 	}
 	return &Client{
-		base: base,
+		base: base, token: o.BotToken,
 		api:  slackgo.New(o.BotToken, slackgo.OptionAppLevelToken(o.AppToken), slackgo.OptionAPIURL(o.APIURL), slackgo.OptionHTTPClient(wire)),
 		wire: wire, http: h,
 	}

@@ -29,6 +29,8 @@ type Mirror struct {
 	StoreID string
 	// Announce are the channels to announce an incident in; none for nobody.
 	Announce func(incidents.Incident) []string
+	// Outside finds the messages that stand for an event; store.Store's.
+	Outside func(context.Context, incidents.Number, uint64) ([]incidents.OutsideID, error)
 
 	mu    sync.Mutex
 	sight map[incidents.Number]*sight // since this start; none: look at the next pass

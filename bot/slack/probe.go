@@ -207,8 +207,44 @@ func (p *pass) ourStore(meta slackgo.SlackMetadata) bool {
 	return id == p.m.StoreID
 }
 
+// replies reads a thread, or one message of it, between two moments: the root
+// comes first in any case, also where the message is in no thread.
+func (c *Client) replies(ctx context.Context, channel, ts, oldest, latest string, each func(slackgo.Message)) error {
+	type page struct {
+		list []slackgo.Message
+		next string
+	}
+	for cursor := ""; ; {
+		got, err := again(ctx, true, func(ctx context.Context) (page, error) {
+			list, _, next, err := c.api.GetConversationRepliesContext(ctx, &slackgo.GetConversationRepliesParameters{
+				ChannelID: channel, Timestamp: ts, Oldest: oldest, Latest: latest, Inclusive: true, Limit: 200, Cursor: cursor, IncludeAllMetadata: true,
+			})
+			return page{list, next}, err
+		})
+		if err != nil {
+			return fmt.Errorf("reading a thread of #%s: %w", channel, err)
+		}
+		for _, m := range got.list {
+			each(m)
+		}
+		if cursor = got.next; cursor == "" {
+			return nil
+		}
+	}
+}
+
 // history reads a channel's messages since a moment, newest first.
 func (c *Client) history(ctx context.Context, channel, oldest string, each func(slackgo.Message)) error {
+	return c.pages(ctx, channel, oldest, func(page []slackgo.Message) bool {
+		for _, m := range page {
+			each(m)
+		}
+		return true
+	})
+}
+
+// pages is history in pages, as long as more are wanted.
+func (c *Client) pages(ctx context.Context, channel, oldest string, each func([]slackgo.Message) (more bool)) error {
 	cursor := ""
 	for {
 		page, err := again(ctx, true, func(ctx context.Context) (*slackgo.GetConversationHistoryResponse, error) {
@@ -219,10 +255,7 @@ func (c *Client) history(ctx context.Context, channel, oldest string, each func(
 		if err != nil {
 			return fmt.Errorf("reading back #%s: %w", channel, err)
 		}
-		for _, m := range page.Messages {
-			each(m)
-		}
-		if cursor = page.ResponseMetaData.NextCursor; cursor == "" {
+		if cursor = page.ResponseMetaData.NextCursor; !each(page.Messages) || cursor == "" {
 			return nil
 		}
 	}

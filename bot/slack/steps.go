@@ -102,6 +102,9 @@ func (p *pass) post(ctx context.Context) error {
 			}
 			p.fine(stepMessages)
 		}
+		if err := p.unsay(ctx, e); err != nil {
+			return err
+		}
 		p.mu.Lock()
 		p.rec.CursorSeq = e.Seq
 		p.mu.Unlock()
@@ -111,6 +114,11 @@ func (p *pass) post(ctx context.Context) error {
 
 func (p *pass) postEvent(ctx context.Context, e incidents.Event) error {
 	ts, there := p.found[e.Seq]
+	if there && e.Redacted { // it was posted before it was blotted out
+		if err := p.hide(ctx, ts); err != nil {
+			return err
+		}
+	}
 	if !there {
 		var err error
 		ts, err = p.m.Client.post(ctx, p.rec.Place, say(e, p.m.mention),
