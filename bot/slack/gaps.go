@@ -39,7 +39,8 @@ const (
 	lookAgain  = time.Minute     // after one that failed
 	overlapped = 7 * time.Minute // before the last message: Slack sends again for six minutes
 	deepPages  = 5               // of 200 messages: how far back changes and answers are looked for
-	newest     = 200             // incidents; those of them that are resolved are looked at too
+	newest     = 200             // incidents; those of them that have just ended are looked at too
+	afterwards = 24 * time.Hour  // they are closed
 	// missing is how young a message must be to be taken for deleted because it is
 	// not there: a workspace may be set to forget older ones by itself, after a day
 	// at the earliest.
@@ -105,7 +106,8 @@ func (g *Gaps) once(ctx context.Context, deep bool) error {
 		return err
 	}
 	for _, in := range last {
-		if in.Status == incidents.Resolved {
+		over := in.Over()
+		if in.Status == incidents.Resolved || in.Status.Ended() && time.Since(over) < afterwards {
 			open = append(open, in)
 		}
 	}

@@ -46,8 +46,10 @@ func (in *Intake) workReaction(ctx context.Context, n incidents.Number, ev event
 	if ev.Type == "reaction_removed" {
 		return in.unmark(ctx, n, ev, t)
 	}
+	row := t.row
+	row.ID = bounded("slack:reaction:" + row.ID) // an event of that name would say that they are in the channel
 	if means == MeansOnIt {
-		return in.apply(ctx, n, in.author(ctx, user), t.row, incidents.Acknowledge{})
+		return in.apply(ctx, n, in.author(ctx, user), row, incidents.Acknowledge{})
 	}
 	behind, err := in.behind(ctx, n, ev.channel(), ts)
 	if err != nil {
@@ -68,7 +70,7 @@ func (in *Intake) workReaction(ctx context.Context, n incidents.Number, ev event
 			return err
 		}
 	}
-	refusal, err := in.mean(ctx, n, ev.channel(), means, in.author(ctx, user), m, ts, t.row)
+	refusal, err := in.mean(ctx, n, ev.channel(), means, in.author(ctx, user), m, ts, row)
 	if refusal != nil && refusal.Code == incidents.CodeRefused {
 		in.beside(func() {
 			ctx, cancel := context.WithTimeout(in.ctx, workLimit)
