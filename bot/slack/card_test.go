@@ -94,3 +94,22 @@ func TestButtonsAreOnlyThoseThatDoSomething(t *testing.T) {
 		t.Errorf("a resolved one offers %q", got)
 	}
 }
+
+// The channel's first message says what is recorded, and how it is taken back.
+func TestNotice(t *testing.T) {
+	for name, tt := range map[string]struct {
+		notice Notice
+		says   []string
+	}{
+		"nothing": {Notice{}, []string{"What you write here is not recorded"}},
+		"all":     {Notice{Keeps: "for 400 days"}, []string{"This channel is recorded: what you write here is kept for 400 days", "To take a message back, delete it"}},
+		"marked":  {Notice{Keeps: "for good", Marks: []string{"pushpin", "memo"}}, []string{"Of this channel is recorded what somebody puts :pushpin: or :memo: on: it is kept for good", "To take a message back, delete it"}},
+		"kept":    {Notice{Keeps: "for good", DeletedStays: true}, []string{"A message that you delete is marked as deleted in the record and keeps its text", "/incident redact"}},
+	} {
+		for _, words := range tt.says {
+			if got := tt.notice.notice(); !strings.Contains(got, words) {
+				t.Errorf("%s: %s", name, got)
+			}
+		}
+	}
+}

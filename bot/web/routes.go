@@ -25,6 +25,8 @@ func (s *Site) api() []route {
 		{http.MethodPost, "/api/v1/incidents", Write, nil, s.postIncident},
 		{http.MethodGet, "/api/v1/incidents/{id}", Read, nil, s.getIncident},
 		{http.MethodGet, "/api/v1/incidents/{id}/events", Read, []string{"after", "limit"}, s.listEvents},
+		{http.MethodGet, "/api/v1/incidents/{id}/files", Read, nil, s.listFiles},
+		{http.MethodGet, "/api/v1/incidents/{id}/files/{event}/{file}", Read, nil, s.getFile},
 		{http.MethodPost, "/api/v1/incidents/{id}/commands", Write, nil, s.postCommand},
 		{http.MethodGet, "/api/v1/audit", Admin, nil, s.getAudit},
 		{http.MethodGet, "/api/v1/backup", Admin, nil, s.getBackup},
