@@ -96,9 +96,9 @@ func genStep(r *rand.Rand) step {
 		s.Do, s.Text = "slash", oneOf(r, historyVerbs)
 	case n < 56:
 		s.Do, s.Text = "click", oneOf(r, historyButtons)
-	case n < 62:
+	case n < 60:
 		s.Do, s.Text = "message", "somebody said N"
-	case n < 63:
+	case n < 62:
 		s.Do, s.Text = oneOf(r, []string{"answer", "share"}), "somebody said N"
 	case n < 66:
 		s.Do, s.Text = oneOf(r, []string{"react", "react", "unreact"}), oneOf(r, historyEmoji)
@@ -318,7 +318,8 @@ func (l *life) react(s step) {
 		l.call(http.MethodPost, "/sim/react", l.put[len(l.put)-1])
 	}
 	if s.Do == "unreact" && len(l.put) > 0 {
-		l.call(http.MethodPost, "/sim/unreact", l.put[l.n%len(l.put)])
+		l.call(http.MethodPost, "/sim/unreact", l.put[len(l.put)-1])
+		l.put = l.put[:len(l.put)-1]
 	}
 }
 

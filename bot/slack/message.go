@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"encoding/json"
+	"strings"
 
 	slackgo "github.com/slack-go/slack"
 )
@@ -74,7 +75,18 @@ func (c *Client) postTo(ctx context.Context, channel string, m *message, more ..
 		id, ts, err := c.api.PostMessageContext(ctx, channel, append(m.options(), more...)...)
 		return where{id, ts}, err
 	})
+	if err == nil && c.posted != nil {
+		c.posted(addressee(w.channel))
+	}
 	return w.channel, w.ts, err
+}
+
+// addressee says whether a conversation is one person's (D…) or a channel.
+func addressee(conversation string) string {
+	if strings.HasPrefix(conversation, "D") {
+		return "person"
+	}
+	return "channel"
 }
 
 // update changes a message of ours in place.

@@ -29,6 +29,8 @@ type Mirror struct {
 	StoreID string
 	// Announce are the channels to announce an incident in; none for nobody.
 	Announce func(incidents.Incident) []string
+	// Quiet keeps the messages of events in a thread below the card.
+	Quiet bool
 	// Outside finds the messages that stand for an event; store.Store's.
 	Outside func(context.Context, incidents.Number, uint64) ([]incidents.OutsideID, error)
 

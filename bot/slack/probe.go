@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -127,24 +128,29 @@ func (p *pass) readBack(ctx context.Context) error {
 	if p.get(idCard) == "" {
 		oldest = max(p.get(idCardWas), "0")
 	}
+	oldest = min(oldest, formatTS(time.Now().Add(-lookBack)))
 	var cards []string // newest first
 	events := map[uint64][]string{}
-	err := p.m.Client.history(ctx, p.rec.Place, min(oldest, formatTS(time.Now().Add(-lookBack))), func(m slackgo.Message) {
+	read := func(m slackgo.Message) {
 		if !p.ours(m) {
 			return
 		}
 		switch m.Metadata.EventType {
 		case cardMark:
-			if p.ourStore(m.Metadata) {
+			if p.ourStore(m.Metadata) && !slices.Contains(cards, m.Timestamp) {
 				cards = append(cards, m.Timestamp)
 			}
 		case eventMark:
-			if seq, err := strconv.ParseUint(fmt.Sprint(m.Metadata.EventPayload["seq"]), 10, 64); err == nil {
+			seq, err := strconv.ParseUint(fmt.Sprint(m.Metadata.EventPayload["seq"]), 10, 64)
+			if err == nil && !slices.Contains(events[seq], m.Timestamp) {
 				events[seq] = append(events[seq], m.Timestamp)
 			}
 		}
-	})
-	if err != nil {
+	}
+	if err := p.m.Client.history(ctx, p.rec.Place, oldest, read); err != nil {
+		return err
+	}
+	if err := p.readBelow(ctx, cards, oldest, read); err != nil {
 		return err
 	}
 	card, err := p.single(ctx, p.rec.Place, p.get(idCard), cards)

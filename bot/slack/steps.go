@@ -121,8 +121,8 @@ func (p *pass) postEvent(ctx context.Context, e incidents.Event) error {
 	}
 	if !there {
 		var err error
-		ts, err = p.m.Client.post(ctx, p.rec.Place, say(e, p.m.mention),
-			metadata(eventMark, map[string]any{"incident": p.in.Number.String(), "seq": e.Seq}))
+		ts, err = p.m.Client.post(ctx, p.rec.Place, say(e, p.m.mention), append(p.below(e),
+			metadata(eventMark, map[string]any{"incident": p.in.Number.String(), "seq": e.Seq}))...)
 		if err != nil {
 			p.doubt(err)
 			return err
