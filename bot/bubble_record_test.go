@@ -350,6 +350,8 @@ func TestRedactionIsEverywhere(t *testing.T) {
 		b.says("@alice", ch, "summary everybody knows hunter2")
 		b.told("@alice", ch, "hunter2 it is", "files", []any{map[string]any{"name": "pw.txt", "content": "hunter2hunter2"}})
 		b.acts("edit", "@alice", ch, b.told("@alice", ch, "hunter2!"), "hunter2?")
+		b.says("@alice", ch, "lead me")
+		b.says("@alice", ch, "handoff @bob remember hunter2")
 		b.says("@alice", ch, "task add change hunter2")
 		b.says("@alice", ch, "task done 1")
 		events, err := b.prog.store.Events(context.Background(), 1, 0, 0)
@@ -371,6 +373,9 @@ func TestRedactionIsEverywhere(t *testing.T) {
 				}
 				if strings.Contains(m.Text, "This was removed") {
 					removed++
+				}
+				if strings.Contains(m.words(), "offers you command") && !strings.Contains(m.words(), "Take command") {
+					err = errors.Join(err, fmt.Errorf("the offer is now %q", m.words()))
 				}
 			}
 		}

@@ -75,6 +75,9 @@ func letter(m store.Message, in incidents.Incident, e incidents.Event) *message 
 		}
 	case incidents.Reminder:
 		text = icons[e.Kind] + " " + cutEscaped(e.Text, 2500) + "\n" + name
+		if e.Redacted {
+			text = "_This was removed._\n" + name
+		}
 		buttons = remedies(e)
 	default:
 		text = cutEscaped(e.Text, maxSection-500) + " (" + name + ")"

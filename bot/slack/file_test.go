@@ -16,7 +16,7 @@ import (
 
 // The token goes to Slack, and to where the methods are, and to nobody else.
 func TestWhomTheTokenIsShown(t *testing.T) {
-	real, sim := NewClient(Options{}), NewClient(Options{APIURL: "http://127.0.0.1:8081/api/"})
+	slack, sim := NewClient(Options{}), NewClient(Options{APIURL: "http://127.0.0.1:8081/api/"})
 	for address, want := range map[string]string{
 		"https://files.slack.com/files-pri/T1-F1/download/a.png": "real sim",
 		"https://slack.com/a":                     "real sim",
@@ -40,7 +40,7 @@ func TestWhomTheTokenIsShown(t *testing.T) {
 			t.Fatal(err)
 		}
 		var got []string
-		for name, c := range map[string]*Client{"real": real, "sim": sim} {
+		for name, c := range map[string]*Client{"real": slack, "sim": sim} {
 			if c.trusted(u) {
 				got = append(got, name)
 			}

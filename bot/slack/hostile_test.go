@@ -188,7 +188,7 @@ func TestTheWorkspaceSeesNoMentionButOurs(t *testing.T) {
 			}
 			m := &Mirror{
 				Client: w.client, Directory: w.people, Card: Card{Rules: func() incidents.Rules { return incidents.Rules{} }, Dashboard: "https://fires.example.com"},
-				Log: zerolog.Nop(), StoreID: w.db.Identity(), Announce: func(incidents.Incident) []string { return []string{"#incidents"} }, Outside: w.db.Outside,
+				Log: zerolog.Nop(), StoreID: w.db.Identity(), Announce: func(incidents.Incident) []string { return []string{"#incidents"} }, Said: w.db,
 			}
 			rec := store.Record{Mirror: Door, Incident: in.Number}
 			if _, _, err := m.Sync(w.Context(), in, rec, events, func(store.Record, ...store.Link) error { return nil }); err != nil {

@@ -90,9 +90,9 @@ func addressee(conversation string) string {
 }
 
 // update changes a message of ours in place.
-func (c *Client) update(ctx context.Context, channel, ts string, m *message, more ...slackgo.MsgOption) error {
+func (c *Client) update(ctx context.Context, channel, ts string, m *message) error {
 	_, err := again(ctx, true, func(ctx context.Context) (string, error) {
-		_, _, _, err := c.api.UpdateMessageContext(ctx, channel, ts, append(m.options(), more...)...)
+		_, _, _, err := c.api.UpdateMessageContext(ctx, channel, ts, m.options()...)
 		return "", err
 	})
 	return err

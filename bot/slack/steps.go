@@ -115,7 +115,7 @@ func (p *pass) post(ctx context.Context) error {
 func (p *pass) postEvent(ctx context.Context, e incidents.Event) error {
 	ts, there := p.found[e.Seq]
 	if there && e.Redacted { // it was posted before it was blotted out
-		if err := p.hide(ctx, ts); err != nil {
+		if err := p.replace(ctx, p.rec.Place, ts, removedMessage()); err != nil {
 			return err
 		}
 	}

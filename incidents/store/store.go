@@ -163,6 +163,8 @@ type Message struct {
 type Outbox interface {
 	// Outgoing lists messages that are neither sent nor given up, oldest first.
 	Outgoing(ctx context.Context) ([]Message, error)
+	// Told lists the messages that are about an event, whatever has become of them.
+	Told(ctx context.Context, n incidents.Number, seq uint64) ([]Message, error)
 	// PutMessage stores how far a message has come. One that no change wanted
 	// is ErrNotFound.
 	PutMessage(ctx context.Context, m Message) error
