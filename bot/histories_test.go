@@ -76,7 +76,9 @@ func genSteps(t *rapid.T) []step {
 	seed := rapid.Uint64().Draw(t, "seed")
 	taken := rapid.SliceOfN(rapid.Bool(), 10, 90).Draw(t, "taken")
 	r := rand.New(rand.NewPCG(seed, uint64(len(taken))))
-	var steps []step
+	steps := []step{ // there is something to live with
+		{Do: "slash", Who: oneOf(r, historyPeople), Text: oneOf(r, historyOpens)}, {Do: "wait", Wait: 2 * time.Second},
+	}
 	for _, take := range taken {
 		if s := genStep(r); take {
 			steps = append(steps, s)
