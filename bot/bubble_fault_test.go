@@ -47,7 +47,7 @@ var faultKinds = []map[string]any{
 func slackMethods() []string {
 	var list []string
 	for _, p := range slack.Points() {
-		if m, ok := strings.CutPrefix(p, "before "); ok && m != responseURL {
+		if m, ok := strings.CutPrefix(p, "before "); ok && m != responseURL && m != fileURL {
 			list = append(list, m)
 		}
 	}
@@ -144,6 +144,7 @@ func (b *bubble) runIncidents(ctx context.Context, fault map[string]any) error {
 	said := b.call(http.MethodPost, "/sim/message", map[string]any{"user": "@bob", "channel": ch, "text": "it began at noon"})
 	b.call(http.MethodPost, "/sim/edit", map[string]any{"user": "@bob", "channel": ch, "ts": said["ts"], "text": "it began at one"})
 	b.call(http.MethodPost, "/sim/message", map[string]any{"user": "@bob", "channel": ch, "text": "<@U0FIREBOSS> note by a mention"})
+	b.reactTo(ch, fmt.Sprint(said["ts"]))
 	time.Sleep(2 * time.Second)
 	for _, text := range []string{"ack", "lead me", "note looked at the log", "rename checkout is slow", "sev 2 only half", "update half of it works", "handoff @carol it is yours"} {
 		b.says("@bob", ch, text)
@@ -166,6 +167,16 @@ func (b *bubble) runIncidents(ctx context.Context, fault map[string]any) error {
 	b.says("@alice", "#general", "private INC-3 keys are in the log")
 	b.says("@alice", "#general", "public INC-2 confirm")
 	return nil
+}
+
+// reactTo answers a message, with a file, and puts reactions on both.
+func (b *bubble) reactTo(ch, ts string) {
+	reply := b.call(http.MethodPost, "/sim/message", map[string]any{"user": "@bob", "channel": ch, "text": "somebody should look", "thread_ts": ts, "files": []any{map[string]any{"name": "a.txt", "content": "so"}}})
+	for _, name := range []string{"pushpin", "eyes"} {
+		b.call(http.MethodPost, "/sim/react", map[string]any{"user": "@dave", "channel": ch, "ts": ts, "name": name})
+	}
+	b.call(http.MethodPost, "/sim/react", map[string]any{"user": "@dave", "channel": ch, "ts": reply["ts"], "name": "memo"})
+	b.call(http.MethodPost, "/sim/unreact", map[string]any{"user": "@dave", "channel": ch, "ts": ts, "name": "pushpin"})
 }
 
 // says says a command, again where it did not get through, and lets what follows

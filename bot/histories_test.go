@@ -29,7 +29,7 @@ var histories = flag.Int("histories", 60, "how many random histories TestHistori
 // A step is one thing that happens in a history. It is plain data, so that a
 // history that fails can be printed, made shorter and lived through again.
 type step struct {
-	Do       string // slash, form, fill, click, alarm, home, knock, message, edit, delete, join, leave, wait, restart, crash, fault, calm, disconnect, redeliver
+	Do       string // slash, form, fill, click, alarm, home, knock, message, answer, share, react, unreact, edit, delete, join, leave, wait, restart, crash, fault, calm, disconnect, redeliver
 	Who      string
 	Incident int    // which of those opened so far, counted from 1; 0: none
 	Text     string // of a command or message; the label of a button; a reason
@@ -60,10 +60,11 @@ var (
 		"link https://example.com/N a link", "service add checkout", "service remove checkout", "handoff @carol it is yours N", "accept",
 		"snooze 20m", "snooze 1h update", "clock", "resolve done N", "close", "reopen again N", "cancel", "cancel false-positive N", "rename named N", "type performance", "field region N",
 		"impact start 00:00", "impact end 00:01", "time detected 00:00", "join", "leave", "invite @carol", "timeline", "catchup", "show", "search fire", "list", "list all", "help", "nonsense N", "",
-		"private leaked N", "private inc-1 leaked N", "public", "public confirm N", "public inc-1 confirm", "tlp red", "tlp green", "access", "access inc-1",
+		"redact 2 it slipped out", "redact 3", "redact 5", "hold on N", "hold off", "private leaked N", "private inc-1 leaked N", "public", "public confirm N", "public inc-1 confirm", "tlp red", "tlp green", "access", "access inc-1",
 	}
 	historyPeople  = []string{"@alice", "@bob", "@carol", "@dave"}
 	historyButtons = []string{"Acknowledge", "Take command", "Update", "Severity", "Status", "Tasks", "Resolve", "Done", "Take it", "Add a task"}
+	historyEmoji   = []string{"pushpin", "pushpin", "white_check_mark", "memo", "eyes", "tada"}
 	historyMethods = append(slackMethods(), "*")
 	historyErrors  = []string{"internal_error", "internal_error", "ratelimited", "restricted_action", "missing_scope", "is_archived", "channel_not_found", "token_revoked"}
 	historyFaults  = []string{"error", "ratelimit", "latency", "http500", "drop_before", "drop_after"}
@@ -108,7 +109,12 @@ func genStep(r *rand.Rand) step {
 	case n < 59:
 		s.Do, s.Text = oneOf(r, []string{"alarm", "home"}), "an alarm N"
 	case n < 66:
+	case n < 60:
 		s.Do, s.Text = "message", "somebody said N"
+	case n < 62:
+		s.Do, s.Text = oneOf(r, []string{"answer", "share"}), "somebody said N"
+	case n < 66:
+		s.Do, s.Text = oneOf(r, []string{"react", "react", "unreact"}), oneOf(r, historyEmoji)
 	case n < 69:
 		s.Do, s.Text = "edit", "somebody meant N"
 	case n < 72:
@@ -144,6 +150,7 @@ type life struct {
 	envelopes []string        // of commands so far
 	acked     map[string]bool // notes whose command was answered as done
 	said      []saying        // messages written in incidents' channels
+	put       []any           // reactions that were put on them
 	reached   map[string]int
 }
 
@@ -217,6 +224,11 @@ func table(t *testing.T, reached map[string]int, lived int) {
 			t.Errorf("no history reached the status %s", s)
 		}
 	}
+	for _, k := range []incidents.Kind{incidents.MessageMarked, incidents.MessageUnmarked, incidents.Redacted, incidents.HoldChanged, incidents.TaskAdded, incidents.FollowupAdded} {
+		if reached["event "+string(k)] == 0 {
+			t.Errorf("no history had the event %s", k)
+		}
+	}
 	for _, f := range historyFaults {
 		if reached["fault "+f] == 0 {
 			t.Errorf("no history had a fault %s", f)
@@ -268,12 +280,6 @@ func (l *life) take(s step) error {
 		l.slash(step{Who: "@alice"}, "access inc-1 "+s.Text+" "+s.Who)
 	case "click":
 		l.click(s)
-	case "message":
-		if ch := l.channel(s); ch != "" {
-			if out := l.call(http.MethodPost, "/sim/message", map[string]any{"user": s.Who, "channel": ch, "text": text}); out["ok"] == true {
-				l.said = append(l.said, saying{s.Who, ch, out["ts"].(string)})
-			}
-		}
 	case "form":
 		l.slash(s, text)
 		l.fill()
@@ -283,6 +289,10 @@ func (l *life) take(s step) error {
 		l.alarm(s, text)
 	case "home":
 		l.call(http.MethodPost, "/sim/home", map[string]any{"user": s.Who})
+	case "message", "answer", "share":
+		l.says(s, text)
+	case "react", "unreact":
+		l.react(s)
 	case "edit", "delete":
 		if len(l.said) > 0 {
 			m := l.said[l.n%len(l.said)]
@@ -314,6 +324,39 @@ func (l *life) take(s step) error {
 	}
 	l.reached[s.Do]++
 	return nil
+}
+
+// says writes a message, an answer to one, or one with a file.
+func (l *life) says(s step, text string) {
+	ch := l.channel(s)
+	if ch == "" {
+		return
+	}
+	l.call(http.MethodPost, "/sim/join", map[string]any{"user": s.Who, "channel": ch}) // where they are not and may
+	body := map[string]any{"user": s.Who, "channel": ch, "text": text}
+	if s.Do == "share" {
+		body["files"] = []any{map[string]any{"name": text + ".txt", "content": text}}
+	}
+	if s.Do == "answer" && len(l.said) > 0 {
+		m := l.said[l.n%len(l.said)]
+		ch, body["channel"], body["thread_ts"] = m.channel, m.channel, m.ts
+	}
+	if out := l.call(http.MethodPost, "/sim/message", body); out["ok"] == true {
+		l.said = append(l.said, saying{s.Who, ch, out["ts"].(string)})
+	}
+}
+
+// react puts a reaction on a message, or takes off one that is there.
+func (l *life) react(s step) {
+	if s.Do == "react" && len(l.said) > 0 {
+		m := l.said[l.n%len(l.said)]
+		l.put = append(l.put, map[string]any{"user": s.Who, "channel": m.channel, "ts": m.ts, "name": s.Text})
+		l.call(http.MethodPost, "/sim/react", l.put[len(l.put)-1])
+	}
+	if s.Do == "unreact" && len(l.put) > 0 {
+		l.call(http.MethodPost, "/sim/unreact", l.put[len(l.put)-1])
+		l.put = l.put[:len(l.put)-1]
+	}
 }
 
 // again stops or crashes the program and starts it again; where faults keep it
@@ -383,8 +426,9 @@ func (l *life) click(s step) {
 	}
 }
 
-// complete checks that every acknowledged note is there once, every message
-// that people left in a channel at most once, and no text that was taken back.
+// complete checks that every acknowledged note is there once, every message that
+// people left in a channel is recorded once, as Slack has it, and no text is
+// there that was taken back or blotted out.
 func (l *life) complete() error {
 	ctx := context.Background()
 	list, err := l.prog.store.Incidents(ctx, store.Query{})
@@ -393,6 +437,7 @@ func (l *life) complete() error {
 	}
 	notes, messages := map[string]int{}, map[string]int{}
 	gone := map[string]bool{}
+	blotted := 0 // notes
 	var wrong []error
 	for _, in := range list {
 		l.reached["status "+string(in.Status)]++
@@ -401,27 +446,32 @@ func (l *life) complete() error {
 			return err
 		}
 		for _, e := range events {
-			l.reached["kind "+string(e.Kind)]++
-			switch e.Kind {
-			case incidents.NoteAdded:
+			l.reached["event "+string(e.Kind)]++
+			switch {
+			case e.Kind == incidents.NoteAdded && e.Redacted:
+				blotted++
+			case e.Kind == incidents.NoteAdded:
 				notes[e.Text]++
-			case incidents.MessagePosted:
+			case e.Kind == incidents.MessagePosted:
 				if e.Field("source") == "" { // of one message several can be opened
 					messages[e.Text]++
 				}
-			case incidents.MessageDeleted:
+			case e.Kind == incidents.MessageDeleted && !strings.HasSuffix(e.Text, "kept"):
 				gone[e.Field("id")] = true
 			}
 		}
 		for _, e := range events {
-			if e.Text != "" && (e.Kind == incidents.MessagePosted || e.Kind == incidents.MessageEdited) && gone[e.Field("id")] {
+			if e.Text != "" && (e.Kind == incidents.MessagePosted || e.Kind == incidents.MessageEdited || e.Kind == incidents.MessageMarked) && gone[e.Field("id")] {
 				wrong = append(wrong, fmt.Errorf("%s still has %q, which was taken back", e.ID(), e.Text))
 			}
 		}
+		wrong = append(wrong, l.files(in, events))
 	}
 	for note := range l.acked {
 		if notes[note] == 0 {
-			wrong = append(wrong, fmt.Errorf("the note %q was acknowledged and is not there", note))
+			if blotted--; blotted < 0 {
+				wrong = append(wrong, fmt.Errorf("the note %q was acknowledged and is not there", note))
+			}
 		}
 	}
 	for text, n := range notes {
@@ -432,6 +482,47 @@ func (l *life) complete() error {
 	for text, n := range messages {
 		if n > 1 && text != "" {
 			wrong = append(wrong, fmt.Errorf("the message %q is there %d times", text, n))
+		}
+	}
+	return errors.Join(errors.Join(wrong...), l.asSlackHasIt())
+}
+
+// files checks that nothing is kept of a file whose message is gone, and all of
+// the others.
+func (l *life) files(in incidents.Incident, events []incidents.Event) error {
+	list, err := l.prog.store.FilesOf(context.Background(), in.Number)
+	for _, f := range list {
+		if e := events[f.Seq-1]; e.Redacted || f.State != store.FileKept {
+			err = errors.Join(err, fmt.Errorf("the file %s of %s is %s (redacted is %v)", f.Name, e.ID(), f.State, e.Redacted))
+		}
+	}
+	return err
+}
+
+// asSlackHasIt checks that every message that is in a channel is recorded as it
+// is there.
+func (l *life) asSlackHasIt() error {
+	st, err := l.state()
+	if err != nil {
+		return err
+	}
+	var wrong []error
+	for _, said := range l.said {
+		i := slices.IndexFunc(st.channel(said.channel).Messages, func(m simMessage) bool { return m.TS == said.ts && m.Subtype == "" })
+		if i < 0 {
+			continue
+		}
+		text := st.channel(said.channel).Messages[i].Text
+		behind, err := l.prog.store.Behind(context.Background(), incidents.OutsideID{Mirror: "slack", ID: said.channel + "/" + said.ts})
+		last := ""
+		for _, e := range behind {
+			if e.Kind == incidents.MessagePosted || e.Kind == incidents.MessageEdited {
+				last = e.Text
+			}
+		}
+		redacted := slices.ContainsFunc(behind, func(e incidents.Event) bool { return e.Redacted })
+		if err != nil || len(behind) == 0 || last != text && !redacted {
+			wrong = append(wrong, fmt.Errorf("the message %q in %s is recorded as %q (%w)", text, said.channel, last, err))
 		}
 	}
 	return errors.Join(wrong...)

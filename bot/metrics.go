@@ -17,6 +17,7 @@ type metrics struct {
 	ackTime  *prometheus.HistogramVec
 	storing  *prometheus.HistogramVec
 	lag      prometheus.Histogram
+	messages *prometheus.CounterVec
 }
 
 func newMetrics() *metrics {
@@ -38,7 +39,10 @@ func newMetrics() *metrics {
 	m.lag = prometheus.NewHistogram(prometheus.HistogramOpts{
 		Name: "fireboss_mirror_lag_seconds", Help: "From a change to Slack showing all of it.", Buckets: prometheus.ExponentialBuckets(0.05, 2, 14),
 	})
-	m.registry.MustRegister(m.lag, m.calls, m.callTime, m.ackTime, m.storing,
+	m.messages = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "fireboss_bot_messages_total", Help: "Messages that the bot posted, into channels or to single people; answers that only the asker sees are not counted.",
+	}, []string{"to"})
+	m.registry.MustRegister(m.lag, m.messages, m.calls, m.callTime, m.ackTime, m.storing,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -57,6 +61,8 @@ func (m *metrics) call(method, outcome string, took time.Duration) {
 	m.calls.WithLabelValues(method, outcome).Inc()
 	m.callTime.WithLabelValues(method).Observe(took.Seconds())
 }
+
+func (m *metrics) posted(to string) { m.messages.WithLabelValues(to).Inc() }
 
 func (m *metrics) acked(kind string, took time.Duration) {
 	m.ackTime.WithLabelValues(kind).Observe(took.Seconds())

@@ -36,6 +36,9 @@ type program struct {
 	slack   *slack.Mirror
 	outbox  *outbox
 	clock   *reminders
+	library *library
+	gaps    *slack.Gaps
+	sweeper *sweeper
 	sockets []*slack.Socket
 	site    *web.Site
 	server  *http.Server
@@ -89,24 +92,27 @@ func newProgram(s settings.Settings, listen net.Listener, dial dialer, log zerol
 func (p *program) wire(now func() incidents.Rules) {
 	s := p.settings
 	dashboard := string(s.HTTP.PublicURL)
-	card := slack.Card{Rules: now, Dashboard: dashboard, Keeps: keeps(s), Suspects: p.suspects}
+	card := slack.Card{Rules: now, Dashboard: dashboard, Notice: notice(s), Suspects: p.suspects}
 	p.client = slack.NewClient(slack.Options{
-		BotToken: s.Slack.BotToken.Reveal(), AppToken: s.Slack.AppToken.Reveal(), APIURL: string(s.Slack.APIURL), Dial: p.dial, Observe: p.metrics.call, Crash: crash,
+		BotToken: s.Slack.BotToken.Reveal(), AppToken: s.Slack.AppToken.Reveal(), APIURL: string(s.Slack.APIURL), Dial: p.dial, Observe: p.metrics.call, Posted: p.metrics.posted, Crash: crash,
 	})
 	p.people = slack.NewDirectory(p.client)
 	p.people.Rules = now
 	desk := &commands.Desk{Store: p.store, Rules: now, People: p.people, Dashboard: dashboard}
 	p.slack = &slack.Mirror{
-		Client: p.client, Directory: p.people, Card: card, Log: p.log, StoreID: p.store.Identity(), Announce: announcements(s),
+		Client: p.client, Directory: p.people, Card: card, Log: p.log, StoreID: p.store.Identity(), Announce: announcements(s), Said: p.store, Quiet: s.Slack.Quiet,
 	}
 	p.mirror = newMirrorWorker(slack.Door, p.store, p.slack.Sync, p.metrics.lagged, p.log)
 	p.outbox = newOutbox(p.store, slack.Courier{Client: p.client}, p.log)
 	p.clock = newReminders(p.store, p.people, now, p.log)
 	p.intake = &slack.Intake{
-		Client: p.client, Store: p.store, Desk: desk, Directory: p.people, Card: card, Log: p.log, Alarm: alarm(s.Open.Alarm), Silent: silent(s), Poke: p.poke, Placed: p.mirror.untilPlaced, Acked: p.metrics.acked,
+		Client: p.client, Store: p.store, Desk: desk, Directory: p.people, Card: card, Log: p.log, Alarm: alarm(s.Open.Alarm), Silent: silent(s), Meanings: meanings(s.Reactions), Poke: p.poke, Placed: p.mirror.untilPlaced, Acked: p.metrics.acked,
 	}
+	p.library = newLibrary(p.store, p.client, int64(s.Record.Files), p.log)
+	p.gaps = slack.NewGaps(p.intake)
+	p.sweeper = &sweeper{store: p.store, rules: now, log: p.log}
 	for range socketCount {
-		p.sockets = append(p.sockets, &slack.Socket{Client: p.client, Dial: p.dial, Log: p.log, Frame: p.intake.Frame})
+		p.sockets = append(p.sockets, &slack.Socket{Client: p.client, Dial: p.dial, Log: p.log, Frame: p.intake.Frame, Greeted: p.gaps.Connected})
 	}
 	for i, s := range p.sockets {
 		s.Others = slices.Concat(p.sockets[:i], p.sockets[i+1:])
@@ -152,6 +158,9 @@ func (p *program) start(ctx context.Context) error {
 	p.work.Go(func() { p.outbox.run(working) })
 	p.work.Go(func() { p.clock.run(working) })
 	p.work.Go(func() { p.people.Warm(working, called(rules(p.settings))) })
+	p.work.Go(func() { p.library.run(working) })
+	p.work.Go(func() { p.gaps.Run(working) })
+	p.work.Go(func() { p.sweeper.run(working) })
 	p.work.Go(func() { p.housekeep(working) })
 	crash(pointStarted)
 	return nil
@@ -252,6 +261,7 @@ func (p *program) committed(changed []incidents.Number) {
 	}
 	p.outbox.changed()
 	p.clock.changed()
+	p.library.changed()
 }
 
 // poke makes the mirror look at an incident's outside again.

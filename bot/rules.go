@@ -12,7 +12,8 @@ import (
 
 // rules are the policy that these settings make.
 func rules(s settings.Settings) incidents.Rules {
-	r := incidents.Rules{Invite: map[string][]string{}, Services: map[string]incidents.Service{}, Clock: clock(s.Clock), Permissions: permissions(s.Permissions)}
+	r := incidents.Rules{Invite: map[string][]string{}, Services: map[string]incidents.Service{}, Clock: clock(s.Clock), Permissions: permissions(s.Permissions), Record: record(s.Record)}
+	r.Retention = incidents.Retention{Messages: s.Retention.Messages.Std(), Incidents: s.Retention.Incidents.Std(), Drills: s.Retention.Drills.Std()}
 	for _, t := range s.Open.PrivateTypes {
 		r.PrivateTypes = append(r.PrivateTypes, string(t))
 	}
@@ -138,18 +139,45 @@ func alarm(a settings.Alarm) slack.Alarm {
 	return out
 }
 
-// silent reports whether what people write stays out of the record. Marking
-// single messages is not there yet, so "marked" records none.
-func silent(s settings.Settings) bool { return s.Record.Messages != settings.MessagesAll }
+// record is what of a channel is kept.
+func record(s settings.Record) incidents.Record {
+	r := incidents.Record{KeepDeleted: s.OnDelete == settings.DeleteKeeps, Files: int64(s.Files)}
+	switch s.Messages {
+	case settings.MessagesMarked:
+		r.Messages = incidents.RecordMarked
+	case settings.MessagesNone:
+		r.Messages = incidents.RecordNone
+	}
+	return r
+}
 
-// keeps says for how long what is written in a channel is kept.
-func keeps(s settings.Settings) string {
+// meanings are what reactions do, by the names of their emoji.
+func meanings(r settings.Reactions) map[string]slack.Meaning {
+	m := map[string]slack.Meaning{
+		string(r.Mark): slack.MeansKey, string(r.Task): slack.MeansTask, string(r.Followup): slack.MeansFollowup, string(r.Acknowledge): slack.MeansOnIt,
+	}
+	delete(m, "") // none
+	return m
+}
+
+// silent reports whether what people write stays out of the record.
+func silent(s settings.Settings) bool { return s.Record.Messages == settings.MessagesNone }
+
+// notice says what is recorded of a channel, and for how long.
+func notice(s settings.Settings) slack.Notice {
 	if silent(s) {
-		return ""
+		return slack.Notice{}
 	}
-	d := s.Retention.Messages.Std()
-	if d <= 0 {
-		return "for good"
+	n := slack.Notice{Keeps: "for good", DeletedStays: s.Record.OnDelete == settings.DeleteKeeps}
+	if d := s.Retention.Messages.Std(); d > 0 {
+		n.Keeps = fmt.Sprintf("for %d days", int(d.Hours()/24))
 	}
-	return fmt.Sprintf("for %d days", int(d.Hours()/24))
+	if s.Record.Messages == settings.MessagesMarked {
+		for _, e := range []settings.Emoji{s.Reactions.Mark, s.Reactions.Task, s.Reactions.Followup} {
+			if e != "" {
+				n.Marks = append(n.Marks, string(e))
+			}
+		}
+	}
+	return n
 }

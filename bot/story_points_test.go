@@ -207,6 +207,7 @@ func (w *walk) life() {
 	said := w.call("message", map[string]any{"user": "@bob", "channel": ch, "text": "it began at noon"})
 	w.call("edit", map[string]any{"user": "@bob", "channel": ch, "ts": said["ts"], "text": "it began at one"})
 	w.call("message", map[string]any{"user": "@bob", "channel": ch, "text": "<@" + w.user("@fireboss") + "> note by a mention"})
+	w.react(id, ch, fmt.Sprint(said["ts"]))
 	w.insist("@bob", ch, "ack", never)
 	w.insist("@bob", ch, "lead me", never)
 	for range 3 {
@@ -235,7 +236,21 @@ func (w *walk) life() {
 	})
 }
 
-const responseURL = "response_url"
+// What is called there is no method of Slack's.
+const (
+	responseURL = "response_url"
+	fileURL     = "file"
+)
+
+// react shares a file, and puts a reaction on a message and takes it off again.
+func (w *walk) react(id, ch, ts string) {
+	w.t.Helper()
+	w.call("message", map[string]any{"user": "@bob", "channel": ch, "text": "look", "files": []any{map[string]any{"name": "a.txt", "content": "so"}}})
+	w.call("react", map[string]any{"user": "@bob", "channel": ch, "ts": ts, "name": "pushpin"})
+	w.eventually("the message is marked", func() bool { return strings.Contains(w.kindsOf(id), "message_marked") })
+	w.call("unreact", map[string]any{"user": "@bob", "channel": ch, "ts": ts, "name": "pushpin"})
+	w.eventually("the message is not marked", func() bool { return strings.Contains(w.kindsOf(id), "message_unmarked") })
+}
 
 // arrange makes it so that the bot comes by a point that it seldom does.
 func (w *walk) arrange() {

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -66,8 +67,25 @@ func TestTimelineShowsTheLast(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if l := w.does("bob", "timeline").Lines[28]; l.Text != "bob: (taken back: message_posted)" {
+	if l := w.does("bob", "timeline").Lines[28]; l.Text != "bob: (removed: message_posted)" {
 		t.Errorf("%+v", l)
+	}
+}
+
+// What was back-dated stands where it happened, and says when it was written.
+func TestTimelineIsInTheOrderOfWhatHappened(t *testing.T) {
+	w := play(t, nil)
+	w.at = noon.Add(time.Hour)
+	w.does("bob", "note at 12:40 the disk filled up")
+	w.does("bob", "note at 12:20 the first customer called")
+	w.does("bob", "note just now")
+	var got []string
+	for _, l := range w.does("carol", "timeline").Lines[1:] {
+		got = append(got, fmt.Sprint(l.Seq, " ", l.Text))
+	}
+	want := []string{"3 bob: the first customer called (written down at 13:00 UTC)", "2 bob: the disk filled up (written down at 13:00 UTC)", "4 bob: just now"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q", got)
 	}
 }
 

@@ -2,7 +2,9 @@ package commands
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"fireboss/incidents"
 )
@@ -36,18 +38,32 @@ var timelineVerb = Verb{
 			}
 		}
 		r := Reply{Text: text, Incident: &in}
+		slices.SortStableFunc(events, func(a, b incidents.Event) int { return a.At.Compare(b.At) })
 		for _, e := range events {
-			r.Lines = append(r.Lines, Line{Seq: e.Seq, At: e.At, Text: said(e)})
+			r.Lines = append(r.Lines, Line{Seq: e.Seq, At: e.At, Text: said(e) + c.writtenLater(e)})
 		}
 		return r, nil
 	},
+}
+
+// lately is how much later than it happened something is written down as a matter
+// of course.
+const lately = time.Minute
+
+// writtenLater says of what was back-dated, or found out afterwards, when it was
+// written down.
+func (c *call) writtenLater(e incidents.Event) string {
+	if e.RecordedAt.Sub(e.At) <= lately {
+		return ""
+	}
+	return " (written down at " + c.clock(e.RecordedAt) + ")"
 }
 
 // said is an event as one line, with whom it came from.
 func said(e incidents.Event) string {
 	text := brief(e.Text, 300)
 	if e.Redacted {
-		text = "(taken back: " + string(e.Kind) + ")"
+		text = "(removed: " + string(e.Kind) + ")"
 	}
 	if strings.HasPrefix(text, e.Actor.Name+" ") || strings.HasSuffix(text, " by "+e.Actor.Name) {
 		return text // it says so itself

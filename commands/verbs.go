@@ -49,7 +49,7 @@ var verbs = []Verb{
 	openVerb, drillVerb, listVerb, showVerb, searchVerb,
 	ackVerb, sevVerb, statusVerb, updateVerb, summaryVerb, clockVerb, snoozeVerb,
 	leadVerb, roleVerb, rolesVerb, joinVerb, leaveVerb, inviteVerb, handoffVerb, acceptVerb, accessVerb, catchupVerb, privateVerb, publicVerb,
-	noteVerb, decisionVerb, timelineVerb, linkVerb,
+	noteVerb, decisionVerb, timelineVerb, redactVerb, holdVerb, linkVerb,
 	taskVerb, followupVerb,
 	resolveVerb, closeVerb, reopenVerb, cancelVerb,
 	renameVerb, typeVerb, serviceVerb, fieldVerb, impactVerb, timeVerb, tlpVerb,

@@ -174,6 +174,21 @@ func TestVerbs(t *testing.T) {
 			{"bob", "field region none", "Field region of INC-1 is cleared."},
 			{"bob", "field region none", "Field region of INC-1 is not set."},
 		},
+		"redact": {
+			{"bob", "note the password is hunter2", "The note stands in the timeline of INC-1."},
+			{"alice", "redact #2 it slipped out", "The text of event 2 of INC-1 is gone."},
+			{"bob", "redact 2", "The text of event 2 of INC-1 is gone already."},
+			{"bob", "task add change hunter2", "Task 1 is added to INC-1: change hunter2. To take it: /incident task take 1"},
+			{"bob", "task done 1", "Task 1 of INC-1 is done; none is open any more."},
+			{"bob", "redact 4", "The text of event 4 of INC-1 is gone, and of 1 other event that repeated it."},
+		},
+		"hold": {
+			{"bob", "hold off", "INC-1 is under no legal hold."},
+			{"bob", "hold on the regulator asks", "INC-1 is under a legal hold: nothing of it is deleted until somebody lifts it with /incident hold off."},
+			{"carol", "hold ON", "INC-1 is under a legal hold already, since 12:02 UTC by bob."},
+			{"bob", "note a password", "The note stands in the timeline of INC-1."},
+			{"carol", "hold off", "The legal hold on INC-1 is lifted: what is due to be deleted is deleted again."},
+		},
 		"impact and time": {
 			{"bob", "impact start 11:40", "Noted: the impact of INC-1 started at 11:40 UTC."},
 			{"bob", "impact end now", "Noted: the impact of INC-1 ended at 12:02 UTC."},
@@ -219,6 +234,7 @@ func TestExamplesAreUnderstood(t *testing.T) {
 		prepare := map[string][]string{
 			"show": slices.Repeat([]string{"open sev3 something else"}, 11), "reopen": {"close"}, "accept": {"handoff @dave"}, "service": {"service add search"},
 			"task": slices.Repeat([]string{"task add look"}, 2), "followup": slices.Repeat([]string{"followup add look"}, 2),
+			"redact": append(slices.Repeat([]string{"note a password"}, 6), "lead @dave"),
 		}
 		for _, said := range prepare[v.Name] {
 			w.does("bob", said)

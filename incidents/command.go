@@ -45,9 +45,27 @@ func Needs(a Act) []OutsideID {
 	return nil
 }
 
+// recalls is an act whose rules need to know what has happened before.
+type recalls interface {
+	recalls() (after uint64, limit int)
+}
+
+// Recalls says which events of its incident have to be looked up, in the
+// transaction, for this act: at most limit of them (0: all) after a seq. ok is
+// false for the many acts that need none.
+func Recalls(a Act) (after uint64, limit int, ok bool) {
+	r, ok := a.(recalls)
+	if !ok {
+		return 0, 0, false
+	}
+	after, limit = r.recalls()
+	return after, limit, true
+}
+
 // Facts are what was looked up for a command.
 type Facts struct {
 	Behind map[OutsideID][]Event // the events of this incident behind an outside id, by seq
+	Events []Event               // those that the act [Recalls], by seq
 }
 
 // Change is what follows from a command.
@@ -55,10 +73,11 @@ type Change struct {
 	Incident Incident // as it is now; Version is the old one plus one if state changed
 	Events   []Event  // in order, without place and hash: the store gives them
 	State    bool     // whether anything but events changed
-	Redact   []uint64 // seqs whose text goes for good
+	Redact   []uint64 // seqs whose text goes for good, with the files they shared
 	// Links say which outside thing an event stands for: an index into Events.
 	Links    map[int]OutsideID
 	Messages []Message
+	Files    []KeptFile // whose content is to be fetched and kept
 }
 
 // Message is something said once to one person: a row that is written with the

@@ -89,10 +89,13 @@ func (d *decision) notice() {
 }
 
 // with is the data of an event in which something is also said to be true.
-func with(data json.RawMessage, name string) json.RawMessage {
+func with(data json.RawMessage, name string) json.RawMessage { return withValue(data, name, true) }
+
+// withValue is the data of an event with one more field.
+func withValue(data json.RawMessage, name string, value any) json.RawMessage {
 	fields := map[string]any{}
 	err := json.Unmarshal(data, &fields)
-	fields[name] = true
+	fields[name] = value
 	raw, err2 := json.Marshal(fields)
 	if err != nil || err2 != nil { // the data is ours
 		panic(fmt.Sprintf("incidents: data %s: %v %v", data, err, err2))
@@ -118,13 +121,19 @@ func (d *decision) eventAt(at time.Time, kind Kind, text string, data ...any) {
 	if err != nil { // the values are ours: strings, numbers, times and lists of these
 		panic(fmt.Sprintf("incidents: data of %s: %v", kind, err))
 	}
-	if y := at.UTC().Year(); y < firstYear || y > lastYear {
+	if !sensible(at) {
 		at = d.now // what came from outside with no moment, or one that no calendar has
 	}
 	d.out.Events = append(d.out.Events, Event{
 		Incident: d.in.Number, Kind: kind, At: at.UTC().Truncate(time.Millisecond), RecordedAt: d.now,
 		Actor: d.cmd.Actor, Text: text, Data: raw, Origin: d.cmd.Origin, Command: d.cmd.ID,
 	})
+}
+
+// sensible reports whether a moment that came from outside is one.
+func sensible(at time.Time) bool {
+	y := at.UTC().Year()
+	return y >= firstYear && y <= lastYear
 }
 
 // tell asks for a message about the last event.

@@ -51,6 +51,12 @@ const (
 	LinkAdded           Kind = "link_added"
 	Merged              Kind = "merged"
 	PostmortemPublished Kind = "postmortem_published"
+	MessageMarked       Kind = "message_marked"
+	MessageUnmarked     Kind = "message_unmarked"
+	HoldChanged         Kind = "hold_changed"
+	// Redacted says that the text of other events was removed: which, by whom or
+	// by which rule.
+	Redacted Kind = "redacted"
 	// AccessRequested says that somebody outside asked to be let in.
 	AccessRequested Kind = "access_requested"
 	// AccessGranted and AccessDenied say how that was answered, and by whom.

@@ -60,7 +60,7 @@ func (h *history) try(who Actor, act Act) (Change, error) {
 	h.t.Helper()
 	h.said++
 	cmd := Command{ID: fmt.Sprint("c", h.said), Actor: who, At: h.at, Incident: h.in.Number, Origin: "slack", Do: act}
-	change, err := Decide(h.rules, h.in, Facts{Behind: h.behind}, cmd, h.at)
+	change, err := Decide(h.rules, h.in, Facts{Behind: h.behind, Events: h.recalled(act)}, cmd, h.at)
 	if err != nil {
 		return change, err
 	}
@@ -71,6 +71,7 @@ func (h *history) try(who Actor, act Act) (Change, error) {
 			h.behind[id] = append(h.behind[id], change.Events[i])
 		}
 	}
+	h.redact(change.Redact)
 	raw, err := json.Marshal(change.Incident)
 	if err != nil {
 		h.t.Fatal(err)
@@ -80,6 +81,33 @@ func (h *history) try(who Actor, act Act) (Change, error) {
 		h.t.Fatal(err)
 	}
 	return change, nil
+}
+
+// recalled are the events that an act wants to know, as a store would find them.
+func (h *history) recalled(act Act) []Event {
+	after, limit, ok := Recalls(act)
+	if !ok || after > uint64(len(h.events)) {
+		return nil
+	}
+	list := h.events[after:]
+	if limit > 0 && len(list) > limit {
+		list = list[:limit]
+	}
+	return list
+}
+
+// redact takes texts away, as a store would.
+func (h *history) redact(seqs []uint64) {
+	for _, seq := range seqs {
+		h.events[seq-1] = h.events[seq-1].Redact()
+		for _, list := range h.behind {
+			for i, e := range list {
+				if e.Seq == seq {
+					list[i] = e.Redact()
+				}
+			}
+		}
+	}
 }
 
 // does is try for what must be allowed.

@@ -49,6 +49,9 @@ type Incident struct {
 	InCommand time.Time         `json:"in_command,omitzero"` // since when the commander commands
 	Deadlines []Deadline        `json:"deadlines,omitempty"`
 	Watch     Watch             `json:"watch"`
+	Hold      Hold              `json:"hold,omitzero"`
+	// Swept is the seq up to which retention has removed what it had to.
+	Swept uint64 `json:"swept,omitempty"`
 }
 
 // Link is an address that belongs to the incident.

@@ -68,6 +68,9 @@ var Lifecycle = []lifecycleRow{
 	{"tlp", always, "say how far its text may travel"},
 	{askVerb, always, "ask for access"},
 	{accessVerb, always, "answer who asks for access"},
+	{"redact", always, "blot out a text"},
+	{"hold", always, "place or lift a legal hold"},
+	{retainVerb, always, "lose what is kept no longer"},
 	{remindVerb, always, "be reminded of what is due"},
 }
 

@@ -28,6 +28,8 @@ func everyAct() []Act {
 		AddTask{List: Followups, Text: "t"}, AssignTask{List: Followups, Number: 1, To: carol}, MoveTask{List: Followups, Number: 1, To: TaskGone},
 		Remind{OnCall: []Person{carol}}, Recount{}, Snooze{For: time.Hour, Rule: "update"},
 		RecordMessage{ID: id, Text: "m", At: noon}, RecordEdit{ID: OutsideID{"slack", "C1/0.1"}, Text: "m2", At: noon.Add(time.Hour)}, RecordDeletion{ID: OutsideID{"slack", "C1/0.1"}, At: noon},
+		MarkMessage{ID: OutsideID{"slack", "C1/0.1"}}, UnmarkMessage{ID: OutsideID{"slack", "C1/0.2"}}, TaskFrom{List: Tasks, ID: id, Text: "m", At: noon}, TaskFrom{List: Followups, ID: id, Text: "m", At: noon},
+		SetHold{On: true}, Redact{Seq: 8}, Expire{},
 	}
 }
 
@@ -41,8 +43,11 @@ func ready(t *testing.T) *history {
 	h.does(bob, AddLink{URL: "https://example.com/1"})
 	h.does(carol, AssignRole{Role: "comms", To: carol})
 	h.does(carol, RecordMessage{ID: OutsideID{"slack", "C1/0.1"}, Text: "hello", At: noon})
+	h.does(carol, RecordMessage{ID: OutsideID{"slack", "C1/0.2"}, Text: "marked", At: noon})
+	h.does(carol, MarkMessage{ID: OutsideID{"slack", "C1/0.2"}})
 	h.does(alice, AssignRole{Role: CommanderRole, To: alice})
 	h.does(alice, HandOff{To: bob})
+	h.rules.Retention.Messages = 1
 	return h
 }
 

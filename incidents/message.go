@@ -11,6 +11,10 @@ type RecordMessage struct {
 	Thread OutsideID // the message it answers; zero: none
 	Text   string
 	At     time.Time
+	Files  []File // that it shares
+	// Marked says that somebody marked it: it is recorded also where only such
+	// messages are.
+	Marked bool
 }
 
 // Verb is the row in [Lifecycle].
@@ -29,12 +33,17 @@ func (m RecordMessage) decide(d *decision) error {
 	if len(d.facts.Behind[m.ID]) > 0 {
 		return nil // recorded already, by another delivery
 	}
+	if only := d.rules.Record.Messages; only == RecordNone || only == RecordMarked && !m.Marked {
+		return nil
+	}
 	var thread uint64
 	if root := d.facts.Behind[m.Thread]; len(root) > 0 {
 		thread = root[0].Seq
 	}
-	d.eventAt(m.At, MessagePosted, clean(m.Text), "id", m.ID.ID, "thread", m.Thread.ID, "thread_seq", thread)
+	files := shared(m.Files)
+	d.eventAt(m.At, MessagePosted, clean(m.Text), "id", m.ID.ID, "thread", m.Thread.ID, "thread_seq", thread, "files", files)
 	d.link(m.ID)
+	d.keep(files)
 	return nil
 }
 
@@ -55,25 +64,28 @@ func (m RecordEdit) needs() []OutsideID { return []OutsideID{m.ID} }
 func (m RecordEdit) decide(d *decision) error {
 	behind := d.facts.Behind[m.ID]
 	words := clean(m.Text)
-	for _, e := range behind {
-		if e.Kind == MessageDeleted || e.Redacted {
-			return nil // it is gone: a late edit does not bring it back
-		}
+	if takenBack(behind) {
+		return nil // a late edit does not bring it back
 	}
-	if n := len(behind); n > 0 && (behind[n-1].Text == words || !behind[n-1].At.Before(m.At) && behind[n-1].Kind == MessageEdited) {
+	known := versions(behind)
+	if n := len(known); n > 0 && (known[n-1].Text == words || !known[n-1].At.Before(m.At) && known[n-1].Kind == MessageEdited) {
 		return nil // the same text, or an edit older than the one we know
 	}
 	var seq uint64
-	if len(behind) > 0 {
-		seq = behind[0].Seq
+	switch {
+	case len(known) > 0:
+		seq = known[0].Seq
+	case d.rules.Record.Messages != RecordAll:
+		return nil // not recorded, and neither is its edit
 	}
 	d.eventAt(m.At, MessageEdited, words, "id", m.ID.ID, "seq", seq)
 	d.link(m.ID)
 	return nil
 }
 
-// RecordDeletion records that a message was taken back: its text, with all its
-// earlier versions, goes for good.
+// RecordDeletion records that a message was taken back. Its text, with all its
+// earlier versions and its files, goes for good, unless the policy or a legal
+// hold keeps it: then it is only marked.
 type RecordDeletion struct {
 	ID OutsideID
 	At time.Time
@@ -91,22 +103,33 @@ func (m RecordDeletion) decide(d *decision) error {
 	if slices.ContainsFunc(behind, func(e Event) bool { return e.Kind == MessageDeleted }) {
 		return nil
 	}
+	known := versions(behind)
 	var seq uint64
-	for _, e := range behind {
-		switch e.Kind {
-		case MessagePosted, MessageEdited:
-			d.out.Redact = append(d.out.Redact, e.Seq)
-			if seq == 0 {
-				seq = e.Seq
+	switch {
+	case len(known) > 0:
+		seq = known[0].Seq
+	case d.rules.Record.Messages != RecordAll:
+		return nil // it was never recorded
+	}
+	text := "A message was deleted by its author"
+	if d.rules.Record.KeepDeleted || d.in.Hold.On() {
+		text += "; its text is kept"
+	} else {
+		for _, e := range behind {
+			if texts[e.Kind] && !e.Redacted {
+				d.out.Redact = append(d.out.Redact, e.Seq)
 			}
 		}
 	}
 	// A deletion is linked even where the message is not known: should the
 	// message arrive later, its text must not be kept.
-	d.eventAt(m.At, MessageDeleted, "A message was deleted by its author", "id", m.ID.ID, "seq", seq)
+	d.eventAt(m.At, MessageDeleted, text, "id", m.ID.ID, "seq", seq)
 	d.link(m.ID)
 	return nil
 }
+
+// texts are the kinds that hold what a message of the channel says.
+var texts = map[Kind]bool{MessagePosted: true, MessageEdited: true, MessageMarked: true}
 
 // link says that the last event stands for an outside thing.
 func (d *decision) link(id OutsideID) {

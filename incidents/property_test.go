@@ -15,19 +15,20 @@ import (
 // explained lists, for every field of an incident, the kinds of events that
 // may change it. What no event may change has none; "*" is every kind.
 var explained = map[string]string{
-	"Title": "renamed", "Summary": "summary_changed", "Severity": "severity_changed",
+	"Title": "renamed redacted", "Summary": "summary_changed redacted", "Severity": "severity_changed",
 	"Status": "status_changed", "EndedAs": "status_changed", "Reopened": "status_changed",
 	"Type": "type_changed", "Private": "visibility_changed", "WasPublic": "visibility_changed", "Drill": "", "TLP": "tlp_changed", "DeclaredBy": "", "DeclaredAt": "",
 	"Services": "service_added service_removed", "Calls": "severity_changed type_changed service_added visibility_changed",
 	"Roles": "role_assigned role_cleared handoff_accepted", "InCommand": "role_assigned role_cleared handoff_accepted",
 	"Responders": "responder_joined responder_left", "Left": "responder_joined responder_left", "Asked": "access_requested access_denied responder_joined visibility_changed",
 	"Denied":    "access_denied responder_joined visibility_changed",
-	"Tasks":     "task_added task_assigned task_done task_reopened task_dropped",
-	"Followups": "followup_added followup_assigned followup_done followup_reopened followup_dropped",
-	"Links":     "link_added", "Fields": "field_changed",
+	"Tasks":     "task_added task_assigned task_done task_reopened task_dropped redacted",
+	"Followups": "followup_added followup_assigned followup_done followup_reopened followup_dropped redacted",
+	"Links":     "link_added redacted", "Fields": "field_changed redacted",
 	"Times":   "acknowledged status_changed time_changed impact_changed update_posted role_assigned handoff_accepted",
-	"Handoff": "handoff_offered handoff_accepted role_assigned role_cleared status_changed",
-	"Update":  "update_posted status_changed", "Deadlines": "*", "Watch": "*",
+	"Handoff": "handoff_offered handoff_accepted role_assigned role_cleared status_changed redacted",
+	"Update":  "update_posted status_changed redacted", "Deadlines": "*", "Watch": "*",
+	"Hold": "hold_changed", "Swept": "redacted",
 }
 
 // bookkeeping are the fields that count the changes of the others.
@@ -123,6 +124,14 @@ func anyAct(t *rapid.T, now time.Time) Act {
 		},
 		func() Act { return RecordEdit{ID: id.Draw(t, "id"), Text: w("text"), At: when.Draw(t, "at")} },
 		func() Act { return RecordDeletion{ID: id.Draw(t, "id"), At: now} },
+		func() Act { return MarkMessage{ID: id.Draw(t, "id")} },
+		func() Act { return UnmarkMessage{ID: id.Draw(t, "id")} },
+		func() Act {
+			return TaskFrom{List: list.Draw(t, "list"), ID: id.Draw(t, "id"), Text: w("text"), At: when.Draw(t, "at")}
+		},
+		func() Act { return SetHold{On: rapid.Bool().Draw(t, "on"), Why: w("why")} },
+		func() Act { return Redact{Seq: uint64(rapid.IntRange(0, 12).Draw(t, "seq")), Why: w("why")} },
+		func() Act { return Expire{} },
 	}
 	return acts[rapid.IntRange(0, len(acts)-1).Draw(t, "act")]()
 }
@@ -140,7 +149,10 @@ type tale struct {
 func TestRandomHistories(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		private := rapid.Bool().Draw(t, "private")
-		s := &tale{t: t, rules: policy(), in: Incident{Number: 1}, behind: map[OutsideID][]Event{}, now: noon}
+		rules := policy()
+		rules.Retention = rapid.SampledFrom([]Retention{{}, {Messages: 20 * time.Minute}, {Messages: time.Hour, Incidents: 30 * time.Minute}}).Draw(t, "retention")
+		rules.Record = rapid.SampledFrom([]Record{{}, {KeepDeleted: true}, {Messages: RecordMarked}, {Messages: RecordNone}}).Draw(t, "record")
+		s := &tale{t: t, rules: rules, in: Incident{Number: 1}, behind: map[OutsideID][]Event{}, now: noon}
 		s.step(rapid.SampledFrom(members).Draw(t, "declarer"), Open{Title: "x", Private: &private, Severity: Severity(rapid.IntRange(0, 5).Draw(t, "severity"))})
 		for range rapid.IntRange(1, 40).Draw(t, "length") {
 			s.now = s.now.Add(time.Duration(rapid.IntRange(0, 30).Draw(t, "later")) * time.Minute)
@@ -153,7 +165,7 @@ func TestRandomHistories(t *testing.T) {
 func (s *tale) step(who Actor, act Act) {
 	cmd := Command{ID: fmt.Sprint("c", len(s.events)), Actor: who, At: s.now, Incident: 1, Do: act}
 	before := s.copy(s.in)
-	change, err := Decide(s.rules, s.in, Facts{Behind: s.behind}, cmd, s.now)
+	change, err := Decide(s.rules, s.in, Facts{Behind: s.behind, Events: s.events}, cmd, s.now)
 	if after := s.copy(s.in); !reflect.DeepEqual(before, after) {
 		s.t.Fatalf("%#v changed its incident", act)
 	}
@@ -174,6 +186,16 @@ func (s *tale) step(who Actor, act Act) {
 		s.events = append(s.events, e)
 		if id, ok := change.Links[i]; ok {
 			s.behind[id] = append(s.behind[id], e)
+		}
+	}
+	for _, seq := range change.Redact {
+		s.events[seq-1] = s.events[seq-1].Redact()
+		for id, list := range s.behind {
+			for i, e := range list {
+				if e.Seq == seq {
+					s.behind[id][i] = e.Redact()
+				}
+			}
 		}
 	}
 	s.in = after
@@ -217,7 +239,7 @@ func (s *tale) checkEvents(cmd Command, c Change) {
 		if e.Incident != 1 || e.Actor != cmd.Actor || e.Command != cmd.ID || !e.RecordedAt.Equal(cmd.At) || e.At.Location() != time.UTC || json.Unmarshal(e.Data, &data) != nil || data == nil {
 			s.t.Fatalf("%#v: %+v", cmd.Do, e)
 		}
-		if e.Text == "" && e.Kind != MessagePosted && e.Kind != MessageEdited || !strings.Contains(string(e.Kind), "_") && e.Kind != Declared && e.Kind != Acknowledged && e.Kind != Renamed {
+		if e.Text == "" && e.Kind != MessagePosted && e.Kind != MessageEdited || !strings.Contains(string(e.Kind), "_") && e.Kind != Declared && e.Kind != Acknowledged && e.Kind != Renamed && e.Kind != Redacted {
 			s.t.Fatalf("%#v: %+v", cmd.Do, e)
 		}
 	}
@@ -232,7 +254,9 @@ func (s *tale) checkEvents(cmd Command, c Change) {
 		}
 	}
 	for _, seq := range c.Redact {
-		if len(c.Events) == 0 || seq == 0 || seq > uint64(len(s.events)) || !strings.HasPrefix(string(s.events[seq-1].Kind), "message_") {
+		_, byHand := cmd.Do.(Redact)
+		_, byAge := cmd.Do.(Expire)
+		if len(c.Events) == 0 || seq == 0 || seq > uint64(len(s.events)) || !byHand && !byAge && !strings.HasPrefix(string(s.events[seq-1].Kind), "message_") || s.events[seq-1].Redacted || s.in.Hold.On() {
 			s.t.Fatalf("%#v redacts event %d", cmd.Do, seq)
 		}
 	}
@@ -273,7 +297,7 @@ func (s *tale) checkTasks(before, after Incident) {
 			s.t.Fatalf("a %s is gone", list.Noun())
 		}
 		for i, t := range now {
-			if t.Number != i+1 || t.Text == "" || i < len(old) && old[i].Text != t.Text {
+			if t.Number != i+1 || t.Text == "" || i < len(old) && old[i].Text != t.Text && t.Text != RemovedText {
 				s.t.Fatalf("%s %+v", list.Noun(), t)
 			}
 		}

@@ -17,6 +17,8 @@ type Rules struct {
 	// Permissions are who may do what: people and groups ("@oncall"), roles in the
 	// incident ("commander"), [Members] and [Guests]. What is left out is for members.
 	Permissions map[Permission][]string
+	Record      Record
+	Retention   Retention
 }
 
 // Service is something that can break.

@@ -22,21 +22,6 @@ type Alarm struct {
 	Channels []Channel `yaml:"channels,single" example:"[\"#alerts\", \"#support\"]" doc:"Where it counts; Fireboss must be a member there. Default: nowhere."`
 }
 
-// Emoji is the name of an emoji, without colons.
-type Emoji string
-
-var emojiName = regexp.MustCompile(`^[a-z0-9_+'-]{1,100}$`)
-
-// UnmarshalText takes a name with or without its colons.
-func (e *Emoji) UnmarshalText(text []byte) error {
-	name := strings.Trim(strings.TrimSpace(string(text)), ":")
-	if !emojiName.MatchString(name) {
-		return fmt.Errorf("%q is no name of an emoji; write it like rotating_light", text)
-	}
-	*e = Emoji(name)
-	return nil
-}
-
 // Invitations are who is brought into an incident, by what it is.
 type Invitations map[string][]Invitee
 

@@ -10,6 +10,7 @@ type Settings struct {
 	Permissions  Permissions  `yaml:"permissions,flow" doc:"Who may do what: people (@alice), user groups (@oncall), roles in the incident (commander), members, and guests, who also are people of other companies. Left out: members. Guests see only the incidents that they are in."`
 	Services     Services     `yaml:"services" example:"{checkout: {tier: 1, owner: \"@oncall\", runbook: https://example.com/checkout, dashboards: [https://example.com/d/1]}}" doc:"What can break, by the name that people say. Default: none."`
 	Record       Record       `yaml:"record,flow" doc:"What is recorded of an incident's channel. The channel's first message says so."`
+	Reactions    Reactions    `yaml:"reactions,flow" doc:"What a reaction on a message in an incident's channel means; \"\" is nothing."`
 	Retention    Retention    `yaml:"retention,flow" doc:"How long that is kept; 0 is for ever. A legal hold keeps all of it."`
 	Clock        Clock        `yaml:"clock" doc:"Who is reminded of what, and when. What is left out keeps its default; 0 switches it off, a whole rule (stale: 0) or one severity of it."`
 	Integrations Integrations `yaml:"integrations" doc:"A section for each outside system; the key is the integration's name. Default: none."`
@@ -41,6 +42,7 @@ func Defaults() Settings {
 			Declare: []Grantee{grantMembers}, Severity: []Grantee{grantMembers}, End: []Grantee{grantMembers}, Others: []Grantee{grantMembers},
 		},
 		Record:    Record{Messages: MessagesAll, OnDelete: DeleteRemoves, Files: 5e6},
+		Reactions: Reactions{Mark: "pushpin", Task: "white_check_mark", Followup: "memo", Acknowledge: "eyes"},
 		Retention: Retention{Messages: 400 * Duration(day), Drills: 30 * Duration(day)},
 		Clock:     defaultClock(),
 		Alerts:    defaultAlerts(),

@@ -83,17 +83,14 @@ func (in *Intake) workFrom(ctx context.Context, t *task, i interaction, value st
 const noForm = "The form could not be opened. Type what is wrong instead. Example: /incident open sev1 checkout is down"
 
 // messageAt reads one message of a channel, or of one of its threads.
-func (c *Client) messageAt(ctx context.Context, channel, ts string) (slackgo.Message, error) {
-	page, err := again(ctx, true, func(ctx context.Context) (*slackgo.GetConversationHistoryResponse, error) {
-		return c.api.GetConversationHistoryContext(ctx, &slackgo.GetConversationHistoryParameters{ChannelID: channel, Oldest: ts, Latest: ts, Inclusive: true, Limit: 1})
-	})
-	if err != nil {
-		return slackgo.Message{}, explain("conversations.history", err)
-	}
-	for _, m := range page.Messages {
+func (c *Client) messageAt(ctx context.Context, channel, ts string) (found slackgo.Message, err error) {
+	err = c.replies(ctx, channel, ts, ts, ts, func(m slackgo.Message) {
 		if m.Timestamp == ts {
-			return m, nil
+			found = m
 		}
+	})
+	if err == nil && found.Timestamp == "" {
+		err = fmt.Errorf("%s has no message %s", channel, ts)
 	}
-	return slackgo.Message{}, fmt.Errorf("%s has no message %s outside its threads", channel, ts)
+	return found, err
 }

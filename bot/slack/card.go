@@ -16,11 +16,9 @@ import (
 type Card struct {
 	Rules     func() incidents.Rules
 	Dashboard string // without a slash at the end; empty: no pages
-	// Keeps says, in a clause, how long what is written in the channel is kept;
-	// empty: it is not recorded.
-	Keeps string
 	// Suspects are the changes that may have caused an incident; nil: nobody knows.
 	Suspects func(context.Context, incidents.Incident) []incidents.ServiceChange
+	Notice
 }
 
 // date is a moment as each reader's own clock shows it.
@@ -244,21 +242,14 @@ func (c Card) message(in incidents.Incident, troubles ...string) *message {
 	if len(troubles) > 0 {
 		blocks = append(blocks, contextLine(":warning: "+strings.Join(troubles, "\n:warning: ")))
 	}
+	if in.Hold.On() {
+		blocks = append(blocks, contextLine(clipped(held(in.Hold), maxSection)))
+	}
 	if buttons := c.buttons(in); len(buttons) > 0 {
 		blocks = append(blocks, slackgo.NewActionBlock("card", buttons...))
 	}
 	blocks = append(blocks, contextLine(c.notice()))
 	return &message{Text: clipped(plain(heading(in))+" – "+in.Severity.String()+", "+string(in.Status), maxText), Blocks: clip(blocks)}
-}
-
-// notice tells everybody that they are recorded; it stands on the channel's
-// first message, which is the card.
-func (c Card) notice() string {
-	if c.Keeps == "" {
-		return "What you write here is not recorded; what you tell Fireboss with /incident is, and whoever may see this incident can read it."
-	}
-	return "This channel is recorded: what you write here is kept " + c.Keeps + ", and whoever may see this incident can read it. " +
-		"To take a message back, delete it; its text is then removed from the record too."
 }
 
 // buttons are those that would do something now.

@@ -31,7 +31,7 @@ func extreme() incidents.Incident {
 }
 
 func TestWhatIsDrawnFitsSlacksLimits(t *testing.T) {
-	card := Card{Rules: func() incidents.Rules { return incidents.Rules{} }, Keeps: "for 400 days"}
+	card := Card{Rules: func() incidents.Rules { return incidents.Rules{} }, Notice: Notice{Keeps: "for 400 days"}}
 	mild := incidents.Incident{Number: 1, Title: "x", Status: incidents.Closed, EndedAs: incidents.EndedFalsePositive}
 	for _, in := range []incidents.Incident{extreme(), mild} {
 		event := incidents.Event{Kind: incidents.UpdatePosted, Seq: 9, Text: in.Summary, Actor: incidents.Actor{Name: in.Title}}
@@ -92,5 +92,24 @@ func TestButtonsAreOnlyThoseThatDoSomething(t *testing.T) {
 	in.Status = incidents.Resolved
 	if got := labels(in); got != "" {
 		t.Errorf("a resolved one offers %q", got)
+	}
+}
+
+// The channel's first message says what is recorded, and how it is taken back.
+func TestNotice(t *testing.T) {
+	for name, tt := range map[string]struct {
+		notice Notice
+		says   []string
+	}{
+		"nothing": {Notice{}, []string{"What you write here is not recorded"}},
+		"all":     {Notice{Keeps: "for 400 days"}, []string{"This channel is recorded: what you write here is kept for 400 days", "To take a message back, delete it"}},
+		"marked":  {Notice{Keeps: "for good", Marks: []string{"pushpin", "memo"}}, []string{"Of this channel is recorded what somebody puts :pushpin: or :memo: on: it is kept for good", "To take a message back, delete it"}},
+		"kept":    {Notice{Keeps: "for good", DeletedStays: true}, []string{"A message that you delete is marked as deleted in the record and keeps its text", "/incident redact"}},
+	} {
+		for _, words := range tt.says {
+			if got := tt.notice.notice(); !strings.Contains(got, words) {
+				t.Errorf("%s: %s", name, got)
+			}
+		}
 	}
 }

@@ -19,6 +19,9 @@ type Options struct {
 	AppToken string
 	APIURL   string       // ends with a slash
 	Observe  CallObserver // may be nil
+	// Posted is told of every message that was posted: whether into a channel or
+	// to one person. Nil: nobody is.
+	Posted func(to string)
 	// Dial reaches an address; nil: the network.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// Crash is called at every one of [Points]; a test may end the process there.
@@ -32,6 +35,10 @@ type Client struct {
 	wire *transport
 	http *http.Client
 	base *url.URL // of the Web API
+	// posted is told of what was posted, and where; see [Options.Posted].
+	posted func(to string)
+	// token is the bot's, for what is not fetched by a method.
+	token string
 
 	// Who we are there; known after Connect.
 	TeamID, Team, TeamURL, BotID, UserID string
@@ -60,7 +67,7 @@ func NewClient(o Options) *Client {
 		base = &url.URL{}
 	}
 	return &Client{
-		base: base,
+		base: base, token: o.BotToken, posted: o.Posted,
 		api:  slackgo.New(o.BotToken, slackgo.OptionAppLevelToken(o.AppToken), slackgo.OptionAPIURL(o.APIURL), slackgo.OptionHTTPClient(wire)),
 		wire: wire, http: h,
 	}

@@ -82,6 +82,9 @@ func letter(m store.Message, in incidents.Incident, e incidents.Event) *message 
 		text = fmt.Sprintf("%s let you into %s, and you are invited to its channel. How it stands: /incident show %s", plain(e.Actor.Name), name, in.Number)
 	case incidents.Reminder:
 		text = icons[e.Kind] + " " + cutEscaped(e.Text, 2500) + "\n" + name
+		if e.Redacted {
+			text = "_This was removed._\n" + name
+		}
 		buttons = remedies(e)
 	default:
 		text = cutEscaped(e.Text, maxSection-500) + " (" + name + ")"

@@ -118,17 +118,46 @@ type event struct {
 	Hidden    bool            `json:"hidden"`
 	Message   *event          `json:"message"`
 	Previous  *event          `json:"previous_message"`
-	Edited    *struct {
-		TS string `json:"ts"`
-	} `json:"edited"`
-	Reaction string `json:"reaction"` // an emoji's name
-	Item     struct {
+	Edited    *edit           `json:"edited"`
+	Files     []sharedFile    `json:"files"`
+	Reaction  string          `json:"reaction"`
+	Reactions []reaction      `json:"reactions"`
+	Item      struct {
+		Type    string `json:"type"`
 		Channel string `json:"channel"`
-		TS      string `json:"ts"` // of the message that somebody reacted to
+		TS      string `json:"ts"`
 		Message struct {
 			TS string `json:"ts"`
 		} `json:"message"`
 	} `json:"item"`
+}
+
+// edit says when a message was changed last.
+type edit struct {
+	TS string `json:"ts"`
+}
+
+// sharedFile is a file that a message shares.
+type sharedFile struct {
+	ID       string `json:"id"`
+	Name     string `json:"name"`
+	Mimetype string `json:"mimetype"`
+	Size     int64  `json:"size"`
+	URL      string `json:"url_private_download"`
+}
+
+// reaction is an emoji on a message, and who put it there: not all of them where
+// there are many.
+type reaction struct {
+	Name  string   `json:"name"`
+	Count int      `json:"count"`
+	Users []string `json:"users"`
+}
+
+// quoted is an id as it stands in an event.
+func quoted(id string) json.RawMessage {
+	raw, _ := json.Marshal(id) // a string
+	return raw
 }
 
 // id reads an id that stands alone or in an object.

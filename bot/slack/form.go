@@ -165,22 +165,22 @@ type shownView struct {
 	CallbackID string `json:"callback_id"`
 	Metadata   string `json:"private_metadata"`
 	State      struct {
-		Values map[string]map[string]held `json:"values"`
+		Values map[string]map[string]entered `json:"values"`
 	} `json:"state"`
 }
 
-// held is what an element holds.
-type held struct {
-	Type     string         `json:"type"`
-	Value    string         `json:"value"`
-	Option   *heldOption    `json:"selected_option"`
-	Options  []heldOption   `json:"selected_options"`
-	User     string         `json:"selected_user"`
-	Users    []string       `json:"selected_users"`
-	RichText map[string]any `json:"rich_text_value"`
+// entered is what an element holds.
+type entered struct {
+	Type     string          `json:"type"`
+	Value    string          `json:"value"`
+	Option   *enteredOption  `json:"selected_option"`
+	Options  []enteredOption `json:"selected_options"`
+	User     string          `json:"selected_user"`
+	Users    []string        `json:"selected_users"`
+	RichText map[string]any  `json:"rich_text_value"`
 }
 
-type heldOption struct {
+type enteredOption struct {
 	Value string `json:"value"`
 }
 

@@ -112,7 +112,7 @@ func harmless(t *testing.T, door string, m *message) {
 func TestNoMessageCallsAnybodyByTheWordsOfPeople(t *testing.T) {
 	service := incidents.Service{Runbook: "https://runbooks.example/a|b", Dashboards: []string{"https://graphs.example/<x>"}}
 	for _, s := range nasty {
-		card := Card{Rules: func() incidents.Rules { return incidents.Rules{Services: map[string]incidents.Service{s: service}} }, Keeps: "for ever"}
+		card := Card{Rules: func() incidents.Rules { return incidents.Rules{Services: map[string]incidents.Service{s: service}} }, Notice: Notice{Keeps: "for ever"}}
 		in, nobody := burdened(s), (&Client{TeamID: "T"}).calls
 		harmless(t, "card", card.message(in))
 		harmless(t, "announcement", card.announcement(in, "C1", ""))
@@ -188,7 +188,7 @@ func TestTheWorkspaceSeesNoMentionButOurs(t *testing.T) {
 			}
 			m := &Mirror{
 				Client: w.client, Directory: w.people, Card: Card{Rules: func() incidents.Rules { return incidents.Rules{} }, Dashboard: "https://fires.example.com"},
-				Log: zerolog.Nop(), StoreID: w.db.Identity(), Announce: func(incidents.Incident) []string { return []string{"#incidents"} },
+				Log: zerolog.Nop(), StoreID: w.db.Identity(), Announce: func(incidents.Incident) []string { return []string{"#incidents"} }, Said: w.db,
 			}
 			rec := store.Record{Mirror: Door, Incident: in.Number}
 			if _, _, err := m.Sync(w.Context(), in, rec, events, func(store.Record, ...store.Link) error { return nil }); err != nil {

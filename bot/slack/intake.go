@@ -39,6 +39,9 @@ type Intake struct {
 	Alarm Alarm
 	// Silent keeps what people write in a channel out of the record.
 	Silent bool
+	// Meanings are the emoji that mean something on a message of an incident's
+	// channel, by name.
+	Meanings map[string]Meaning
 	// Poke says that something outside was changed by hand: look again.
 	Poke func(incidents.Number)
 	// Placed waits until an incident has its channel, or the context ends: so

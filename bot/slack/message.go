@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"encoding/json"
+	"strings"
 
 	slackgo "github.com/slack-go/slack"
 )
@@ -74,13 +75,24 @@ func (c *Client) postTo(ctx context.Context, channel string, m *message, more ..
 		id, ts, err := c.api.PostMessageContext(ctx, channel, append(m.options(), more...)...)
 		return where{id, ts}, err
 	})
+	if err == nil && c.posted != nil {
+		c.posted(addressee(w.channel))
+	}
 	return w.channel, w.ts, err
 }
 
+// addressee says whether a conversation is one person's (D…) or a channel.
+func addressee(conversation string) string {
+	if strings.HasPrefix(conversation, "D") {
+		return "person"
+	}
+	return "channel"
+}
+
 // update changes a message of ours in place.
-func (c *Client) update(ctx context.Context, channel, ts string, m *message, more ...slackgo.MsgOption) error {
+func (c *Client) update(ctx context.Context, channel, ts string, m *message) error {
 	_, err := again(ctx, true, func(ctx context.Context) (string, error) {
-		_, _, _, err := c.api.UpdateMessageContext(ctx, channel, ts, append(m.options(), more...)...)
+		_, _, _, err := c.api.UpdateMessageContext(ctx, channel, ts, m.options()...)
 		return "", err
 	})
 	return err

@@ -30,9 +30,20 @@ type Mirror struct {
 	StoreID string
 	// Announce are the channels to announce an incident in; none for nobody.
 	Announce func(incidents.Incident) []string
+	// Quiet keeps the messages of events in a thread below the card.
+	Quiet bool
+	// Said knows where we said what; the store does.
+	Said Said
 
 	mu    sync.Mutex
 	sight map[incidents.Number]*sight // since this start; none: look at the next pass
+}
+
+// Said knows what stands for an event outside, and whom we told of it.
+type Said interface {
+	Outside(ctx context.Context, n incidents.Number, seq uint64) ([]incidents.OutsideID, error)
+	Told(ctx context.Context, n incidents.Number, seq uint64) ([]store.Message, error)
+	Events(ctx context.Context, n incidents.Number, after uint64, limit int) ([]incidents.Event, error)
 }
 
 // Keys of a record's IDs.

@@ -196,15 +196,15 @@ func (p *pass) sweep(ctx context.Context, channel string) error {
 		if i == sweepAtOnce {
 			return &Later{After: time.Second, Err: fmt.Errorf("%d messages are still to be deleted", len(list)-i)}
 		}
-		if err := p.unsay(ctx, channel, ts); err != nil {
+		if err := p.erase(ctx, channel, ts); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// unsay deletes one message of ours.
-func (p *pass) unsay(ctx context.Context, channel, ts string) error {
+// erase deletes one message of ours.
+func (p *pass) erase(ctx context.Context, channel, ts string) error {
 	_, err := again(ctx, true, func(ctx context.Context) (string, error) {
 		_, _, err := p.m.Client.api.DeleteMessageContext(ctx, channel, ts)
 		return "", err
@@ -343,7 +343,7 @@ func (p *pass) unannounceIn(ctx context.Context, where string) error {
 	}
 	for _, place := range list {
 		channel, ts, _ := strings.Cut(place, "/")
-		if err := p.unsay(ctx, channel, ts); err != nil {
+		if err := p.erase(ctx, channel, ts); err != nil {
 			return err
 		}
 	}

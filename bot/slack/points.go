@@ -14,7 +14,11 @@ const (
 	pointAnswered = "a delivery was answered"
 )
 
-const responseURL = "response_url" // what is called there is no method of Slack's
+// What is called there is no method of Slack's.
+const (
+	responseURL = "response_url"
+	fileURL     = "file" // where a file's content is
+)
 
 func before(method string) string { return "before " + method }
 func after(method string) string  { return "after " + method }
@@ -24,7 +28,7 @@ func after(method string) string  { return "after " + method }
 // made of it.
 func Points() []string {
 	list := []string{pointReceived, pointAcked, pointApplied, pointWorked, pointAnswered}
-	for _, method := range append(slices.Sorted(maps.Keys(rates)), responseURL) {
+	for _, method := range append(slices.Sorted(maps.Keys(rates)), responseURL, fileURL) {
 		list = append(list, before(method), after(method))
 	}
 	return list

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -130,24 +131,29 @@ func (p *pass) readBack(ctx context.Context) error {
 	if p.get(idCard) == "" {
 		oldest = max(p.get(idCardWas), "0")
 	}
+	oldest = min(oldest, formatTS(time.Now().Add(-lookBack)))
 	var cards []string // newest first
 	events := map[uint64][]string{}
-	err := p.m.Client.history(ctx, p.rec.Place, min(oldest, formatTS(time.Now().Add(-lookBack))), func(m slackgo.Message) {
+	read := func(m slackgo.Message) {
 		if !p.ours(m) {
 			return
 		}
 		switch m.Metadata.EventType {
 		case cardMark:
-			if p.ourStore(m.Metadata) {
+			if p.ourStore(m.Metadata) && !slices.Contains(cards, m.Timestamp) {
 				cards = append(cards, m.Timestamp)
 			}
 		case eventMark:
-			if seq, err := strconv.ParseUint(fmt.Sprint(m.Metadata.EventPayload["seq"]), 10, 64); err == nil {
+			seq, err := strconv.ParseUint(fmt.Sprint(m.Metadata.EventPayload["seq"]), 10, 64)
+			if err == nil && !slices.Contains(events[seq], m.Timestamp) {
 				events[seq] = append(events[seq], m.Timestamp)
 			}
 		}
-	})
-	if err != nil {
+	}
+	if err := p.m.Client.history(ctx, p.rec.Place, oldest, read); err != nil {
+		return err
+	}
+	if err := p.readBelow(ctx, cards, oldest, read); err != nil {
 		return err
 	}
 	card, err := p.single(ctx, p.rec.Place, p.get(idCard), cards)
@@ -210,8 +216,44 @@ func (p *pass) ourStore(meta slackgo.SlackMetadata) bool {
 	return id == p.m.StoreID
 }
 
+// replies reads a thread, or one message of it, between two moments: the root
+// comes first in any case, also where the message is in no thread.
+func (c *Client) replies(ctx context.Context, channel, ts, oldest, latest string, each func(slackgo.Message)) error {
+	type page struct {
+		list []slackgo.Message
+		next string
+	}
+	for cursor := ""; ; {
+		got, err := again(ctx, true, func(ctx context.Context) (page, error) {
+			list, _, next, err := c.api.GetConversationRepliesContext(ctx, &slackgo.GetConversationRepliesParameters{
+				ChannelID: channel, Timestamp: ts, Oldest: oldest, Latest: latest, Inclusive: true, Limit: 200, Cursor: cursor, IncludeAllMetadata: true,
+			})
+			return page{list, next}, err
+		})
+		if err != nil {
+			return fmt.Errorf("reading a thread of #%s: %w", channel, err)
+		}
+		for _, m := range got.list {
+			each(m)
+		}
+		if cursor = got.next; cursor == "" {
+			return nil
+		}
+	}
+}
+
 // history reads a channel's messages since a moment, newest first.
 func (c *Client) history(ctx context.Context, channel, oldest string, each func(slackgo.Message)) error {
+	return c.pages(ctx, channel, oldest, func(page []slackgo.Message) bool {
+		for _, m := range page {
+			each(m)
+		}
+		return true
+	})
+}
+
+// pages is history in pages, as long as more are wanted.
+func (c *Client) pages(ctx context.Context, channel, oldest string, each func([]slackgo.Message) (more bool)) error {
 	cursor := ""
 	for {
 		page, err := again(ctx, true, func(ctx context.Context) (*slackgo.GetConversationHistoryResponse, error) {
@@ -222,10 +264,7 @@ func (c *Client) history(ctx context.Context, channel, oldest string, each func(
 		if err != nil {
 			return fmt.Errorf("reading back #%s: %w", channel, err)
 		}
-		for _, m := range page.Messages {
-			each(m)
-		}
-		if cursor = page.ResponseMetaData.NextCursor; cursor == "" {
+		if cursor = page.ResponseMetaData.NextCursor; !each(page.Messages) || cursor == "" {
 			return nil
 		}
 	}

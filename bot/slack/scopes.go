@@ -30,6 +30,8 @@ var Scopes = []Scope{
 	{"users:read", "to know people by name and time zone"},
 	{"usergroups:read", "to know who is in @oncall"},
 	{"dnd:read", "to remind somebody else where it is grave and somebody rests"},
+	{"reactions:read", "to see what people mark, make a task or say they are on"},
+	{"files:read", "to keep what is shared in an incident's channel"},
 	{"pins:write", "to pin the card"},
 	{"pins:read", "to notice when the card is unpinned"},
 	{"reactions:read", "to see who sounds the alarm at a message"},
@@ -41,7 +43,8 @@ var Scopes = []Scope{
 var Events = []string{
 	"app_home_opened", "app_mention", "channel_archive", "channel_deleted", "channel_left", "channel_rename", "channel_unarchive",
 	"group_archive", "group_deleted", "group_left", "group_rename", "group_unarchive",
-	"member_joined_channel", "member_left_channel", "message.channels", "message.groups", "pin_removed", "reaction_added",
+	"member_joined_channel", "member_left_channel", "message.channels", "message.groups", "pin_removed",
+	"reaction_added", "reaction_removed",
 	"subteam_members_changed", "subteam_updated", "team_join", "user_change",
 }
 

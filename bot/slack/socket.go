@@ -30,6 +30,9 @@ type Socket struct {
 	// Frame is given every envelope, in the order of arrival; it must not block
 	// for long. send writes an acknowledgement.
 	Frame func(raw []byte, send func([]byte) error)
+	// Greeted is called when Slack has said hello on a connection; may be nil. It
+	// must not block.
+	Greeted func()
 	// Others are the app's other sockets.
 	Others []*Socket
 
@@ -238,6 +241,9 @@ func (s *Socket) frame(c *connection, raw []byte, send func([]byte) error) error
 		c.greeted.Store(true)
 		s.note(nil)
 		s.Log.Info().Msg("connected to Slack")
+		if s.Greeted != nil {
+			s.Greeted()
+		}
 	case head.Type == "disconnect" && (head.Reason == "warning" || head.Reason == "refresh_requested"):
 		c.wantsReplacement()
 	case head.Type == "disconnect":

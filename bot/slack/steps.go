@@ -102,6 +102,9 @@ func (p *pass) post(ctx context.Context) error {
 			}
 			p.fine(stepMessages)
 		}
+		if err := p.unsay(ctx, e); err != nil {
+			return err
+		}
 		p.mu.Lock()
 		p.rec.CursorSeq = e.Seq
 		p.mu.Unlock()
@@ -111,10 +114,15 @@ func (p *pass) post(ctx context.Context) error {
 
 func (p *pass) postEvent(ctx context.Context, e incidents.Event) error {
 	ts, there := p.found[e.Seq]
+	if there && e.Redacted { // it was posted before it was blotted out
+		if err := p.replace(ctx, p.rec.Place, ts, removedMessage()); err != nil {
+			return err
+		}
+	}
 	if !there {
 		var err error
-		ts, err = p.m.Client.post(ctx, p.rec.Place, p.say(e),
-			metadata(eventMark, map[string]any{"incident": p.in.Number.String(), "seq": e.Seq}))
+		ts, err = p.m.Client.post(ctx, p.rec.Place, p.say(e), append(p.below(e),
+			metadata(eventMark, map[string]any{"incident": p.in.Number.String(), "seq": e.Seq}))...)
 		if err != nil {
 			p.doubt(err)
 			return err

@@ -51,9 +51,9 @@ func (in *Intake) workEvent(ctx context.Context, t *task) (answering, error) {
 		return nil, err
 	}
 	if ev.Type == "member_joined_channel" {
-		return in.catchUp(n, ev, t.row), in.inChannel(ctx, n, ev, t.row)
+		return in.catchUp(n, ev, t.row), in.inChannel(ctx, n, ev, t)
 	}
-	return nil, in.inChannel(ctx, n, ev, t.row)
+	return nil, in.inChannel(ctx, n, ev, t)
 }
 
 // newcomer is how old an incident is from which on whoever comes has missed
@@ -82,7 +82,7 @@ func (in *Intake) catchUp(n incidents.Number, ev event, row store.Delivery) answ
 }
 
 // inChannel works an event of an incident's channel.
-func (in *Intake) inChannel(ctx context.Context, n incidents.Number, ev event, row store.Delivery) error {
+func (in *Intake) inChannel(ctx context.Context, n incidents.Number, ev event, t *task) error {
 	current, err := in.current(ctx, n, ev.channel())
 	if err != nil {
 		return err
@@ -92,9 +92,11 @@ func (in *Intake) inChannel(ctx context.Context, n incidents.Number, ev event, r
 	}
 	switch ev.Type {
 	case "message":
-		return in.workMessage(ctx, n, ev, row)
+		return in.workMessage(ctx, n, ev, t.row)
 	case "member_joined_channel", "member_left_channel":
-		return in.workMember(ctx, n, ev, row)
+		return in.workMember(ctx, n, ev, t.row)
+	case "reaction_added", "reaction_removed":
+		return in.workReaction(ctx, n, ev, t)
 	case "channel_archive", "channel_unarchive", "channel_deleted", "channel_left", "channel_rename",
 		"group_archive", "group_unarchive", "group_deleted", "group_left", "group_rename", "pin_removed":
 		in.Poke(n)
@@ -202,7 +204,7 @@ func (in *Intake) workMessage(ctx context.Context, n incidents.Number, ev event,
 		if in.bot(ev) {
 			return nil
 		}
-		return in.record(ctx, n, ev, row)
+		return in.record(ctx, n, ev.channel(), ev, false, row)
 	case "message_changed":
 		m := ev.Message
 		if m == nil || in.bot(*m) || ev.Previous != nil && ev.Previous.Text == m.Text {
@@ -223,12 +225,28 @@ func (in *Intake) workMessage(ctx context.Context, n incidents.Number, ev event,
 	return nil
 }
 
-func (in *Intake) record(ctx context.Context, n incidents.Number, ev event, row store.Delivery) error {
-	act := incidents.RecordMessage{ID: place(ev.channel(), ev.TS), Text: in.text(ctx, ev.Text), At: tsTime(ev.TS)}
-	if ev.ThreadTS != "" && ev.ThreadTS != ev.TS {
-		act.Thread = place(ev.channel(), ev.ThreadTS)
+// record records a message; marked says that somebody wants it to be.
+func (in *Intake) record(ctx context.Context, n incidents.Number, channel string, m event, marked bool, row store.Delivery) error {
+	act := incidents.RecordMessage{ID: place(channel, m.TS), Text: in.said(ctx, m), At: tsTime(m.TS), Marked: marked}
+	if m.ThreadTS != "" && m.ThreadTS != m.TS {
+		act.Thread = place(channel, m.ThreadTS)
 	}
-	return in.apply(ctx, n, in.author(ctx, id(ev.User)), row, act)
+	for _, f := range m.Files {
+		act.Files = append(act.Files, incidents.File{ID: f.ID, Name: f.Name, Type: f.Mimetype, Size: f.Size, From: f.URL})
+	}
+	return in.apply(ctx, n, in.author(ctx, id(m.User)), row, act)
+}
+
+// said is what a message says: where it has no words, what it shares.
+func (in *Intake) said(ctx context.Context, m event) string {
+	if m.Text != "" || len(m.Files) == 0 {
+		return in.text(ctx, m.Text)
+	}
+	var names []string
+	for _, f := range m.Files {
+		names = append(names, f.Name)
+	}
+	return "Shared " + strings.Join(names, ", ")
 }
 
 // bot reports whether a message was written by a program.
@@ -244,17 +262,23 @@ func place(channel, ts string) incidents.OutsideID {
 // apply records what was seen. What the rules refuse, and what they cannot
 // judge at all, will not become better by another try.
 func (in *Intake) apply(ctx context.Context, n incidents.Number, who incidents.Actor, row store.Delivery, act incidents.Act) error {
+	_, err := in.attempt(ctx, n, who, row, act)
+	return err
+}
+
+// attempt is apply that answers what was refused.
+func (in *Intake) attempt(ctx context.Context, n incidents.Number, who incidents.Actor, row store.Delivery, act incidents.Act) (*incidents.Refusal, error) {
 	_, err := in.Store.Apply(ctx, incidents.Command{ID: row.ID, Actor: who, At: row.At, Incident: n, Origin: Door, Do: act})
 	if r, refused := incidents.AsRefusal(err); refused {
 		in.Log.Info().Str("incident", n.String()).Str("code", string(r.Code)).Str("delivery", row.ID).Msg("an event of the channel was refused")
-		return nil
+		return r, nil
 	}
 	var panicked *store.PanicError
 	if errors.As(err, &panicked) {
 		in.Log.Error().Err(err).Bytes("stack", panicked.Stack).Str("delivery", row.ID).Msg("an event of the channel cannot be recorded")
-		return nil
+		return nil, nil
 	}
-	return err
+	return nil, err
 }
 
 // addressed is what a message says to us: what stands behind our name or, where

@@ -359,7 +359,7 @@ func (w *world) opened(o incidents.Open, place string) incidents.Incident {
 func (w *world) mirror() *Mirror {
 	return &Mirror{
 		Client: w.client, Directory: w.people, Card: Card{Rules: func() incidents.Rules { return incidents.Rules{} }}, Log: zerolog.New(zerolog.SyncWriter(&w.log)),
-		StoreID: w.db.Identity(), Announce: func(incidents.Incident) []string { return []string{"#incidents"} },
+		StoreID: w.db.Identity(), Announce: func(incidents.Incident) []string { return []string{"#incidents"} }, Said: w.db,
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 // telling are the kinds of events that tell the story on their own.
 var telling = map[incidents.Kind]bool{
 	incidents.Declared: true, incidents.SeverityChanged: true, incidents.StatusChanged: true, incidents.UpdatePosted: true,
-	incidents.DecisionMade: true, incidents.HandoffAccepted: true, incidents.VisibilityChanged: true, incidents.Merged: true,
+	incidents.DecisionMade: true, incidents.HandoffAccepted: true, incidents.VisibilityChanged: true, incidents.Merged: true, incidents.MessageMarked: true,
 }
 
 // talk are what people wrote in the channel.

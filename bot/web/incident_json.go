@@ -20,7 +20,8 @@ type Incident struct {
 	Private          bool              `json:"private"`
 	TLP              string            `json:"tlp"`
 	Drill            bool              `json:"drill"`
-	Reopened         int               `json:"reopened"` // how often
+	Hold             bool              `json:"hold,omitempty"` // a legal hold is on
+	Reopened         int               `json:"reopened"`       // how often
 	Services         []string          `json:"services"`
 	Channel          *Channel          `json:"channel"` // null until there is one
 	DeclaredBy       Person            `json:"declared_by"`
@@ -114,7 +115,7 @@ func IncidentJSON(in incidents.Incident, channelID, channelName string, now time
 	out := Incident{
 		ID: in.Number.String(), Number: uint64(in.Number), Title: in.Title, Summary: in.Summary,
 		Severity: in.Severity.String(), Status: string(in.Status), EndedAs: string(in.EndedAs), Type: in.Type,
-		Private: in.Private, TLP: in.TLP, Drill: in.Drill, Reopened: in.Reopened,
+		Private: in.Private, TLP: in.TLP, Drill: in.Drill, Hold: in.Hold.On(), Reopened: in.Reopened,
 		Services: append([]string{}, in.Services...), DeclaredBy: Person(in.DeclaredBy),
 		Roles: map[string]Person{}, Responders: []Person{}, Links: []Link{}, Fields: map[string]string{},
 		Tasks: tasks(in.Tasks), Followups: tasks(in.Followups), Deadlines: deadlines(in, now),

@@ -58,15 +58,25 @@ type Store interface {
 	// where nobody knows it.
 	Behind(ctx context.Context, id incidents.OutsideID) ([]incidents.Event, error)
 
+	// Outside lists the outside things that stand for an event.
+	Outside(ctx context.Context, n incidents.Number, seq uint64) ([]incidents.OutsideID, error)
+
 	Inbox
 	Outbox
 	Mirrors
 	ServiceChanges
+	Files
 
 	// Due lists deadlines that are due at or before now, earliest first.
 	Due(ctx context.Context, now time.Time, limit int) ([]Due, error)
 	// NextDue is when the earliest deadline is due; zero where there is none.
 	NextDue(ctx context.Context) (time.Time, error)
+
+	// NextRun is when recurring work of this name is to be done next; zero where
+	// nobody has said.
+	NextRun(ctx context.Context, name string) (time.Time, error)
+	// PutNextRun says when.
+	PutNextRun(ctx context.Context, name string, at time.Time) error
 
 	// Seal writes a seal over the incidents that changed since the one before;
 	// false where nothing has.
@@ -154,6 +164,8 @@ type Message struct {
 type Outbox interface {
 	// Outgoing lists messages that are neither sent nor given up, oldest first.
 	Outgoing(ctx context.Context) ([]Message, error)
+	// Told lists the messages that are about an event, whatever has become of them.
+	Told(ctx context.Context, n incidents.Number, seq uint64) ([]Message, error)
 	// PutMessage stores how far a message has come. One that no change wanted
 	// is ErrNotFound.
 	PutMessage(ctx context.Context, m Message) error
@@ -213,6 +225,48 @@ type ServiceChanges interface {
 	ServiceChanges(ctx context.Context, from, to time.Time, limit int, where func(incidents.ServiceChange) bool) ([]incidents.ServiceChange, error)
 	// ForgetServiceChanges drops those before a moment and answers how many.
 	ForgetServiceChanges(ctx context.Context, before time.Time) (int, error)
+}
+
+// FileState is how far the content of a file has come.
+type FileState string
+
+// The states of a file.
+const (
+	FileWanted FileState = "wanted" // its content is to be fetched
+	FileKept   FileState = "kept"   // all of it is here
+	FileFailed FileState = "failed" // it will not be tried again
+)
+
+// File is a file that was shared in an incident's channel, of which the policy
+// wants the content.
+type File struct {
+	Incident incidents.Number `json:"incident"`
+	Seq      uint64           `json:"seq"` // the event that tells of it
+	incidents.File
+	From     string    `json:"from,omitempty"` // where it can be fetched; empty once nobody will
+	At       time.Time `json:"at"`             // when it was recorded
+	State    FileState `json:"state"`
+	Pieces   int       `json:"pieces,omitempty"` // of its content, in order; set once all are here
+	Attempts int       `json:"attempts,omitempty"`
+	NextTry  time.Time `json:"next_try,omitzero"`
+	Error    string    `json:"error,omitempty"`
+}
+
+// Files keeps files that were shared in incidents' channels, their content in
+// pieces. A file goes, with all its pieces, when its event is redacted.
+type Files interface {
+	// WantedFiles lists files whose content is to be fetched, oldest first.
+	WantedFiles(ctx context.Context) ([]File, error)
+	// PutFile stores how far a file has come. One that no change wanted, or
+	// that has gone since, is ErrNotFound.
+	PutFile(ctx context.Context, f File) error
+	// PutPiece stores a piece of its content, the first is 0, in the place of one
+	// that is there. ErrNotFound as for PutFile.
+	PutPiece(ctx context.Context, f File, piece int, content []byte) error
+	// FilesOf lists the files of an incident, by event.
+	FilesOf(ctx context.Context, n incidents.Number) ([]File, error)
+	// Piece is a piece of a file's content, or ErrNotFound.
+	Piece(ctx context.Context, f File, piece int) ([]byte, error)
 }
 
 // Due is a deadline that has come. From and Snoozed stand in the incident alone.

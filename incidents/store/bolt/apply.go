@@ -1,10 +1,12 @@
 package bolt
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"runtime/debug"
 	"time"
 
@@ -56,7 +58,7 @@ func (p *plan) ask(in incidents.Incident, c incidents.Command, now time.Time) (c
 }
 
 // facts are the events of this incident behind the outside ids that an act
-// asks about.
+// asks about, and those that it recalls.
 func (p *plan) facts(n incidents.Number, act incidents.Act) (incidents.Facts, error) {
 	facts := incidents.Facts{Behind: map[incidents.OutsideID][]incidents.Event{}}
 	for _, id := range incidents.Needs(act) {
@@ -66,6 +68,12 @@ func (p *plan) facts(n incidents.Number, act incidents.Act) (incidents.Facts, er
 		}
 		if len(list) > 0 {
 			facts.Behind[id] = list
+		}
+	}
+	if after, limit, recalled := incidents.Recalls(act); recalled {
+		var err error
+		if facts.Events, err = p.eventsAfter(n, after, cmp.Or(limit, math.MaxInt)); err != nil {
+			return facts, err
 		}
 	}
 	return facts, nil
@@ -125,6 +133,11 @@ func (p *plan) record(was incidents.Incident, change incidents.Change, c inciden
 		p.putEvent(e)
 		if id, linked := change.Links[i]; linked {
 			p.link(id, in.Number, e.Seq, e.Origin)
+		}
+	}
+	for _, f := range change.Files {
+		if err := p.want(list, f); err != nil {
+			return incidents.Outcome{}, err
 		}
 	}
 	for _, seq := range change.Redact {

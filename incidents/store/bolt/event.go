@@ -37,7 +37,7 @@ func (p *plan) putEvent(e incidents.Event) {
 	}
 }
 
-// redact plans that the text of an event goes, and its words with it.
+// redact plans that the text of an event goes, with its words and its files.
 func (p *plan) redact(n incidents.Number, seq uint64) error {
 	e, ok, err := p.event(n, seq)
 	if err != nil {
@@ -50,7 +50,7 @@ func (p *plan) redact(n incidents.Number, seq uint64) error {
 		p.remove(words, wordKey(w, n, seq))
 	}
 	p.putJSON(events, key{}.event(n, seq), nil, e.Redact())
-	return nil
+	return p.removeFiles(n, seq)
 }
 
 // headRow is the row in heads: seq, then the hash.

@@ -51,6 +51,25 @@ func (db *DB) PutMessage(ctx context.Context, m store.Message) error {
 	})
 }
 
+// Told lists the messages about an event; see [store.Outbox].
+func (db *DB) Told(ctx context.Context, n incidents.Number, seq uint64) (list []store.Message, err error) {
+	err = db.view(ctx, func(r rows) (failed error) {
+		prefix := incidents.Event{Incident: n, Seq: seq}.ID() + "/"
+		r.prefix(outbox, []byte(prefix), func(k, row []byte) bool {
+			_, row = takeUint(row)
+			var m store.Message
+			if err := json.Unmarshal(row, &m); err != nil {
+				failed = r.unreadable("message "+string(k), err)
+				return false
+			}
+			list = append(list, m)
+			return true
+		})
+		return failed
+	})
+	return list, err
+}
+
 // Outgoing lists messages that have to be sent; see [store.Outbox].
 func (db *DB) Outgoing(ctx context.Context) (list []store.Message, err error) {
 	err = db.view(ctx, func(r rows) error {

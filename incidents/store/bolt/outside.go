@@ -49,3 +49,18 @@ func (db *DB) Behind(ctx context.Context, id incidents.OutsideID) (list []incide
 	})
 	return list, err
 }
+
+// Outside lists the outside things that stand for an event; see [store.Store].
+func (db *DB) Outside(ctx context.Context, n incidents.Number, seq uint64) (list []incidents.OutsideID, err error) {
+	err = db.view(ctx, func(r rows) error {
+		prefix := key{}.event(n, seq)
+		r.prefix(inside, prefix, func(k, _ []byte) bool {
+			mirror, rest := takeName(k[len(prefix):])
+			id, _ := takeName(rest)
+			list = append(list, incidents.OutsideID{Mirror: mirror, ID: id})
+			return true
+		})
+		return nil
+	})
+	return list, err
+}

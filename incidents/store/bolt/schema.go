@@ -47,7 +47,7 @@ var (
 	outgoing   = newBucket("outgoing")     // order → message key
 	_          = newBucket("alerts")       // kept for the alerts of monitoring
 	_          = newBucket("alert_groups") // and for what they have in common
-	_          = newBucket("files")        // kept for files, in pieces
+	files      = newBucket("files")        // what was shared in channels: see file.go
 
 	// What proves that nothing is missing.
 	seals = newBucket("seals") // seq → the seal, JSON
@@ -60,6 +60,8 @@ var (
 	metaIdentity = []byte("identity") // the store's own random name, hex
 	metaNumber   = []byte("number")   // the last number that was given
 	metaProbe    = []byte("probe")    // when Writable last tried, for nobody to read
+	// metaNext is followed by the name of recurring work: when it is done next.
+	metaNext = "next "
 	// metaMirror is followed by the name of a mirror that is known.
 	metaMirror = "mirror "
 )

@@ -15,6 +15,9 @@
 //   - deliveries and messages (inbox.go): taken once, worked in order of arrival,
 //     finished once, counted, forgotten by age and only when finished; a message
 //     waits until it is sent or given up;
+//   - files (file.go): wanted until they are here or given up, in pieces; gone with
+//     the text of their event, also while they are being fetched; when recurring
+//     work is done next;
 //   - mirrors (mirror.go): what is behind and since when, in which order, and
 //     what no longer is; records, places of now and of the past, outside ids;
 //   - reading (read.go): lists by condition, events in pages, words, deadlines;

@@ -204,6 +204,13 @@ func outgoing(w *world) {
 			w.Errorf("a message that is %s is still to be sent", state)
 		}
 	}
+	told, err := w.Store.Told(w.ctx, n, e.Seq)
+	w.ok(err)
+	same(w, "what somebody was told of the event", told, []store.Message{m})
+	told, err = w.Store.Told(w.ctx, n, 1)
+	if err != nil || len(told) > 0 {
+		w.Errorf("of the declaration was told %v, %v", told, err)
+	}
 	m.State = store.Intended
 	w.ok(w.Store.PutMessage(w.ctx, m))
 	list[0] = m

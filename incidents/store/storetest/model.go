@@ -66,6 +66,12 @@ func (m *model) facts(n incidents.Number, act incidents.Act) incidents.Facts {
 			}
 		}
 	}
+	if after, limit, ok := incidents.Recalls(act); ok && after < uint64(len(m.events[n])) {
+		f.Events = m.events[n][after:]
+		if limit > 0 {
+			f.Events = f.Events[:min(limit, len(f.Events))]
+		}
+	}
 	return f
 }
 

@@ -118,6 +118,12 @@ func someAct(w *world, random *rand.Rand) incidents.Act {
 		},
 		func() incidents.Act { return incidents.RecordEdit{ID: id, Text: text, At: w.now()} },
 		func() incidents.Act { return incidents.RecordDeletion{ID: id, At: w.now()} },
+		func() incidents.Act { return incidents.MarkMessage{ID: id} },
+		func() incidents.Act { return incidents.UnmarkMessage{ID: id} },
+		func() incidents.Act { return incidents.TaskFrom{List: incidents.Followups, ID: id, Text: text} },
+		func() incidents.Act { return incidents.Redact{Seq: uint64(random.IntN(20))} },
+		func() incidents.Act { return incidents.SetHold{On: random.IntN(4) == 0} },
+		func() incidents.Act { return incidents.Expire{After: uint64(random.IntN(10))} },
 	}
 	return acts[random.IntN(len(acts))]()
 }

@@ -1,0 +1,111 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"fireboss/incidents"
+	"fireboss/incidents/store"
+)
+
+// sweep is the name under which the store knows when texts are looked at next.
+const sweep = "sweep"
+
+// Bounds of looking for texts that are kept no longer.
+const (
+	sweepEvery = 24 * time.Hour
+	sweepAgain = 10 * time.Minute // after one that failed
+	sweepPage  = 100              // incidents that are read at once
+)
+
+// sweeper removes, once a day, the texts whose time has come. Which they are is
+// decided by the rules, in the store's transaction; here is only looked for where
+// there are any.
+type sweeper struct {
+	store store.Store
+	rules func() incidents.Rules
+	log   zerolog.Logger
+}
+
+// run sweeps until the context ends. The next time stands in the store, so that
+// restarts neither skip nor repeat a day.
+func (s *sweeper) run(ctx context.Context) {
+	for {
+		timer := time.NewTimer(s.once(ctx, time.Now()))
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return
+		case <-timer.C:
+		}
+	}
+}
+
+// once sweeps if it is time and answers how long until it is.
+func (s *sweeper) once(ctx context.Context, now time.Time) time.Duration {
+	next, err := s.store.NextRun(ctx, sweep)
+	if err == nil && now.Before(next) {
+		return next.Sub(now)
+	}
+	if err == nil {
+		err = s.all(ctx, now)
+	}
+	if err == nil {
+		err = s.store.PutNextRun(ctx, sweep, now.Add(sweepEvery))
+	}
+	if err != nil {
+		if ctx.Err() == nil {
+			s.log.Error().Err(err).Msg("what is kept no longer could not be removed; it is tried again in a while")
+		}
+		return sweepAgain
+	}
+	return sweepEvery
+}
+
+// all sweeps all incidents.
+func (s *sweeper) all(ctx context.Context, now time.Time) error {
+	if s.rules().Retention == (incidents.Retention{}) {
+		return nil
+	}
+	for before := incidents.Number(0); ; {
+		list, err := s.store.Incidents(ctx, store.Query{Before: before, Limit: sweepPage})
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		for _, in := range list {
+			if err := s.incident(ctx, in, now); err != nil {
+				return fmt.Errorf("%s: %w", in.Number, err)
+			}
+		}
+		before = list[len(list)-1].Number
+	}
+}
+
+// incident removes what has to go of one incident, piece by piece.
+func (s *sweeper) incident(ctx context.Context, in incidents.Incident, now time.Time) error {
+	for after := in.Swept; ; {
+		events, err := s.store.Events(ctx, in.Number, after, incidents.MaxExpire)
+		if err != nil || len(events) == 0 {
+			return err
+		}
+		first, over := s.rules().Retention.First(in, events, now)
+		switch {
+		case over:
+			return nil
+		case first == 0:
+			after = events[len(events)-1].Seq
+			continue
+		}
+		out, err := s.store.Apply(ctx, incidents.Command{
+			ID: fmt.Sprintf("sweep:%s:%d:%d", in.Number, first, now.UnixMilli()), Actor: incidents.Fireboss, At: now, Incident: in.Number, Do: incidents.Expire{After: first - 1},
+		})
+		if err != nil || len(out.Events) == 0 {
+			return err
+		}
+		s.log.Info().Str("incident", in.Number.String()).Str("rule", out.Events[0].Field("rule")).Str("count", out.Events[0].Field("count")).Msg("texts that are kept no longer were removed")
+		in, after = out.Incident, out.Incident.Swept
+	}
+}

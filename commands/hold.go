@@ -1,0 +1,37 @@
+package commands
+
+import (
+	"strings"
+
+	"fireboss/incidents"
+)
+
+var holdVerb = Verb{
+	Name: "hold", Group: groupRecord, about: true,
+	Usage:    []string{"hold on|off [why]"},
+	Does:     "places or lifts a legal hold: nothing of the incident is deleted meanwhile",
+	Examples: []string{"hold on the regulator asks", "hold off"},
+	run: func(c *call) (Reply, error) {
+		word, why := cut(c.args)
+		on := strings.EqualFold(word, "on")
+		if !on && !strings.EqualFold(word, "off") {
+			return Reply{}, incidents.Invalid("Place a legal hold or lift it? Example: %s", c.say("hold", "on the regulator asks"))
+		}
+		out, err := c.apply(incidents.SetHold{On: on, Why: why})
+		if err != nil {
+			return Reply{}, err
+		}
+		n := out.Incident.Number.String()
+		_, changed := caused(out, incidents.HoldChanged)
+		switch {
+		case on && changed:
+			return c.done(out, n+" is under a legal hold: nothing of it is deleted until somebody lifts it with "+c.say("hold", "off")+".")
+		case on:
+			h := out.Incident.Hold
+			return c.done(out, n+" is under a legal hold already, since "+c.clock(h.Since)+" by "+h.By.Name+".")
+		case changed:
+			return c.done(out, "The legal hold on "+n+" is lifted: what is due to be deleted is deleted again.")
+		}
+		return c.done(out, n+" is under no legal hold.")
+	},
+}
