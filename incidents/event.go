@@ -53,6 +53,8 @@ const (
 	PostmortemPublished Kind = "postmortem_published"
 	// AccessRequested says that somebody outside asked to be let in.
 	AccessRequested Kind = "access_requested"
+	// HandoffDeclined says that somebody does not take the command that they were offered.
+	HandoffDeclined Kind = "handoff_declined"
 )
 
 // posted are the kinds of which the incident's channel shows one message each.
