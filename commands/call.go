@@ -32,7 +32,7 @@ func (c *call) answer() (Reply, error) {
 	}
 	c.verb, c.args = v, rest
 	if c.asksHelp() {
-		return explain(v), nil
+		return c.explain(v), nil
 	}
 	if !v.about {
 		return v.run(c)
@@ -41,7 +41,7 @@ func (c *call) answer() (Reply, error) {
 		return Reply{}, err
 	}
 	if c.asksHelp() {
-		return explain(v), nil
+		return c.explain(v), nil
 	}
 	reply, err := c.carryOut()
 	if _, refused := incidents.AsRefusal(err); refused {

@@ -38,13 +38,13 @@ func (d *Desk) Handle(ctx context.Context, r Request) (reply Reply) {
 		err = errors.New("commands: " + c.verb.Name + " has no answer")
 	}
 	if err == nil {
-		return reply
+		return practice(reply)
 	}
 	refusal, ok := incidents.AsRefusal(err)
 	if !ok {
 		return fault(r, err)
 	}
-	reply.Text, reply.Refused = refusal.Text, refusal.Code
+	reply.Text, reply.Refused, reply.Want = refusal.Text, refusal.Code, refusal.Want
 	if c.number == c.Here {
 		reply.Text = refusal.Here
 	}
@@ -52,6 +52,14 @@ func (d *Desk) Handle(ctx context.Context, r Request) (reply Reply) {
 		reply.Choices = append(reply.Choices, Choice{Label: "Ask for access", Command: "access " + refusal.Incident.String()})
 	}
 	return reply
+}
+
+// practice marks what is said of a drill, so that nobody takes it for real.
+func practice(r Reply) Reply {
+	if r.Incident != nil && r.Incident.Drill && !strings.Contains(strings.ToLower(r.Text), "drill") {
+		r.Text = "Drill: " + r.Text
+	}
+	return r
 }
 
 // fault answers what nobody foresaw. The reference is made from the request's

@@ -11,6 +11,7 @@ var fieldVerb = Verb{
 	Usage:    []string{"field NAME VALUE", "field NAME none"},
 	Does:     "sets or clears a field of your own",
 	Examples: []string{"field region eu-west"},
+	more:     (*call).fields,
 	run: func(c *call) (Reply, error) {
 		name, value := cut(c.args)
 		name = strings.ToLower(incidents.Tidy(name))
@@ -24,7 +25,11 @@ var fieldVerb = Verb{
 		if err != nil {
 			return Reply{}, err
 		}
-		return c.done(out, fieldAnswer(out, name, value))
+		answer := fieldAnswer(out, name, value)
+		if more := c.stillMissing(out.Incident); more != "" {
+			answer = ended(answer) + " " + more
+		}
+		return c.done(out, answer)
 	},
 }
 
@@ -39,4 +44,21 @@ func fieldAnswer(out incidents.Outcome, name, value string) string {
 		return text + " is now: " + brief(value, 80)
 	}
 	return text + " is cleared."
+}
+
+// fields are those of the incident's type, with what is known so far.
+func (c *call) fields() (lines []Line) {
+	in, err := c.incident()
+	if c.number == 0 || err != nil {
+		return nil
+	}
+	typ, _ := c.desk.rules().Type(in.Type)
+	for _, f := range typ.Fields {
+		text := explainField(f)
+		if value := in.Fields[f.Name]; value != "" {
+			text += "; it is " + brief(value, 80)
+		}
+		lines = append(lines, Line{Text: text})
+	}
+	return lines
 }

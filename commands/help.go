@@ -18,7 +18,7 @@ var helpVerb = Verb{
 			return overview(c.verbs), nil
 		}
 		if v, ok := find(c.verbs, word); ok {
-			return explain(v), nil
+			return c.explain(v), nil
 		}
 		if near, ok := nearest(word, names(c.verbs)); ok {
 			return Reply{Choices: choose(nil, "", "help "+near, true)}, incidents.Invalid("%s is not a verb. Did you mean %s? All verbs: /incident help", quote(word), near)
@@ -42,7 +42,16 @@ func overview(verbs []Verb) Reply {
 	return r
 }
 
-// explain tells all there is to know of one verb.
+// explain tells all there is to know of one verb, with what the policy says of it.
+func (c *call) explain(v Verb) Reply {
+	r := explain(v)
+	if v.more != nil {
+		r.Lines = append(r.Lines, v.more(c)...)
+	}
+	return r
+}
+
+// explain tells what a verb is under any policy.
 func explain(v Verb) Reply {
 	text := v.Name + " – " + v.Does + "."
 	if len(v.Aliases) > 0 {

@@ -12,6 +12,7 @@ type Open struct {
 	Invite       Invitations    `yaml:"invite,single" example:"{sev1: \"@oncall\", tier1: [\"@oncall\", \"@alice\"], security: \"@security\", private: []}" doc:"Who is brought in: people and user groups by severity (sev1 … sev5, unset), by type, by the tier of an affected service (tier1 … tier5), and private, the only one that counts for a private incident. Default: nobody."`
 	Announce     Announcements  `yaml:"announce" example:"{sev1: \"#major-incidents\", security: \"#security\"}" doc:"Other channels than slack.announce, by severity or type. Default: none."`
 	PrivateTypes []IncidentType `yaml:"private_types,single" doc:"Types that are private from the start, unless the declarer says otherwise."`
+	Suggest      Suggestions    `yaml:"suggest" enum:"sev1,sev2,sev3,sev4,sev5" doc:"How severe it is at least when a service of a tier (tier1 … tier5) is affected: suggested to whoever opens it or adds the service, never set by itself. {} suggests nothing."`
 	Archive      Duration       `yaml:"archive" doc:"How long after closing the channel is archived; 0 is never."`
 }
 

@@ -8,6 +8,9 @@ type Settings struct {
 	Slack        Slack        `yaml:"slack" doc:"The Slack app. fireboss manifest prints what Slack wants to know to make one."`
 	Open         Open         `yaml:"open" doc:"What happens when an incident is opened."`
 	Services     Services     `yaml:"services" example:"{checkout: {tier: 1, owner: \"@oncall\", runbook: https://example.com/checkout, dashboards: [https://example.com/d/1]}}" doc:"What can break, by the name that people say. Default: none."`
+	Roles        Roles        `yaml:"roles" doc:"What one person at a time does for an incident. A list here replaces all of these; one of them has to be the commander."`
+	Types        Types        `yaml:"types" doc:"Sorts of incidents that want something of their own; any other can be said as well, and wants nothing. A list here replaces all of these."`
+	Severities   Meanings     `yaml:"severities" doc:"What each severity means, in one clause, shown wherever one is chosen."`
 	Record       Record       `yaml:"record,flow" doc:"What is recorded of an incident's channel. The channel's first message says so."`
 	Retention    Retention    `yaml:"retention,flow" doc:"How long that is kept; 0 is for ever. A legal hold keeps all of it."`
 	Clock        Clock        `yaml:"clock" doc:"Who is reminded of what, and when. What is left out keeps its default; 0 switches it off, a whole rule (stale: 0) or one severity of it."`
@@ -32,8 +35,10 @@ func Defaults() Settings {
 		Slack: Slack{APIURL: "https://slack.com/api/", Announce: "#incidents"},
 		Open: Open{
 			PrivateTypes: []IncidentType{"security", "data"},
+			Suggest:      Suggestions{"tier1": "sev2"},
 			Archive:      30 * Duration(day),
 		},
+		Roles: defaultRoles(), Types: defaultTypes(), Severities: defaultMeanings(),
 		Record:    Record{Messages: MessagesAll, OnDelete: DeleteRemoves, Files: 5e6},
 		Retention: Retention{Messages: 400 * Duration(day), Drills: 30 * Duration(day)},
 		Clock:     defaultClock(),
