@@ -33,8 +33,8 @@ func (c *call) open(o incidents.Open) (Reply, error) {
 	worse, button := c.suggested(in)
 	more := c.calledFor(in)
 	switch {
-	case in.Backfilled:
-		return c.done(out, "Recorded "+in.Number.String()+", resolved at "+c.clock(in.Times.Resolved)+": nobody is called or reminded, and it is not announced.",
+	case out.Events[0].Field("backfilled") != "":
+		return c.done(out, "Recorded "+in.Number.String()+", resolved at "+c.clock(out.Events[len(out.Events)-1].At)+": nobody is called or reminded, and it is not announced.",
 			"When the work on it is over: "+c.sayOf(in, "close", ""))
 	case in.Drill && in.Private:
 		more = "It is a private drill: left out of the figures, and only those who are brought in can see it."

@@ -18,6 +18,8 @@ type Card struct {
 	// Keeps says, in a clause, how long what is written in the channel is kept;
 	// empty: it is not recorded.
 	Keeps string
+	// Place is the channel of an incident, empty where it has none; nil: none is known.
+	Place func(incidents.Number) string
 }
 
 // date is a moment as each reader's own clock shows it.
@@ -48,11 +50,14 @@ func heading(in incidents.Incident) string {
 // facts are the card without its buttons.
 func (c Card) facts(in incidents.Incident) []slackgo.Block {
 	blocks := []slackgo.Block{slackgo.NewHeaderBlock(plainText(heading(in), maxHeader))}
+	if s := c.onward(in); s != "" {
+		blocks = append(blocks, section(s))
+	}
 	if in.Summary != "" {
 		blocks = append(blocks, section(cutEscaped(in.Summary, maxSection)))
 	}
 	fields := []string{
-		"*Severity*\n" + marks[in.Severity] + " " + in.Severity.String() + " – " + in.Severity.Meaning(),
+		"*Severity*\n" + marks[in.Severity] + " " + in.Severity.String() + " – " + plain(c.meaning(in.Severity)),
 		"*Status*\n" + status(in),
 		"*Commander*\n" + commander(in),
 		"*Since*\n" + since(in),
@@ -81,6 +86,12 @@ func status(in incidents.Incident) string {
 	s := string(in.Status)
 	if in.EndedAs == incidents.EndedFalsePositive {
 		s += " (false positive)"
+	}
+	if in.MergedInto != 0 {
+		s = "merged into " + in.MergedInto.String()
+	}
+	if in.Backfilled {
+		s += " · recorded afterwards"
 	}
 	if in.Private {
 		s += " · :lock: private"
@@ -226,7 +237,11 @@ func (c Card) buttons(in incidents.Incident) []slackgo.BlockElement {
 
 // topic is the channel's topic: severity, status, commander.
 func topic(in incidents.Incident) string {
-	t := in.Severity.String() + " · " + string(in.Status) + " · commander: "
+	state := string(in.Status)
+	if in.MergedInto != 0 {
+		state = "merged into " + in.MergedInto.String()
+	}
+	t := in.Severity.String() + " · " + state + " · commander: "
 	if p, ok := in.Commander(); ok {
 		t += p.Name
 	} else {

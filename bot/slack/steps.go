@@ -113,7 +113,7 @@ func (p *pass) postEvent(ctx context.Context, e incidents.Event) error {
 	ts, there := p.found[e.Seq]
 	if !there {
 		var err error
-		ts, err = p.m.Client.post(ctx, p.rec.Place, say(e, p.m.mention),
+		ts, err = p.m.Client.post(ctx, p.rec.Place, p.m.Card.say(p.in, e, p.m.mention),
 			metadata(eventMark, map[string]any{"incident": p.in.Number.String(), "seq": e.Seq}))
 		if err != nil {
 			p.doubt(err)
@@ -245,9 +245,9 @@ func (p *pass) named(ctx context.Context, name string) bool {
 
 // announceAll keeps one message an incident in each channel where incidents of
 // its kind are announced, and those up to date that are there already. A private
-// incident is announced nowhere.
+// incident is announced nowhere, and neither is one that was over when it was recorded.
 func (p *pass) announceAll(ctx context.Context) error {
-	if p.in.Private {
+	if p.in.Private || p.in.Backfilled {
 		return nil
 	}
 	places := slices.Clone(p.m.Announce(p.in))

@@ -118,7 +118,7 @@ func (s *Site) incidentPage(r *http.Request) (page, error) {
 func (s *Site) facts(in incidents.Incident, now time.Time) incidentData {
 	rules := s.rules()
 	d := incidentData{
-		Incident: in, SeverityWord: severityWord(in.Severity), Meaning: in.Severity.Meaning(),
+		Incident: in, SeverityWord: severityWord(in.Severity, rules.Meaning(in.Severity)), Meaning: rules.Meaning(in.Severity),
 		Since: since(in.Times.Declared, now), Moments: moments(in.Times), Figures: figures(in.Times), Count: plural(int(in.Seq), "event"),
 		Tasks: taskRows(in.Tasks, now), Followups: taskRows(in.Followups, now),
 	}
