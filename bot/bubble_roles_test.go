@@ -317,3 +317,33 @@ func TestADrillIsMarked(t *testing.T) {
 		return errors.Join(wrong...)
 	})
 }
+
+// checkMerges wants both halves of every merge: who was merged has ended and
+// leads, in however many steps, to one that was not; that one knows of it; and
+// nobody came to see what they could not see before.
+func checkMerges(list []incidents.Incident) error {
+	by := map[incidents.Number]incidents.Incident{}
+	for _, in := range list {
+		by[in.Number] = in
+	}
+	var wrong []error
+	for _, in := range list {
+		if (in.MergedInto != 0) != (in.EndedAs == incidents.EndedMerged) {
+			wrong = append(wrong, fmt.Errorf("%s ended as %q and is merged into %s", in.Number, in.EndedAs, in.MergedInto))
+		}
+		if in.MergedInto == 0 {
+			continue
+		}
+		into := by[in.MergedInto]
+		if !slices.Contains(into.Merged, in.Number) || into.Private != in.Private || into.Drill != in.Drill {
+			wrong = append(wrong, fmt.Errorf("%s was merged into %+v", in.Number, into))
+		}
+		for steps := 0; into.MergedInto != 0; into = by[into.MergedInto] {
+			if steps++; steps > len(list) {
+				wrong = append(wrong, fmt.Errorf("whoever follows %s goes round in circles", in.Number))
+				break
+			}
+		}
+	}
+	return errors.Join(wrong...)
+}

@@ -387,6 +387,7 @@ func (b *bubble) check() error {
 		}
 		wrong = append(wrong, checkChannel(st, in, events), checkAnnouncements(st, in))
 	}
+	wrong = append(wrong, checkMerges(list))
 	a, err := b.prog.store.Audit(ctx)
 	if err != nil || a.Wrong != "" {
 		wrong = append(wrong, fmt.Errorf("audit: %q (%w)", a.Wrong, err))
