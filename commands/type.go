@@ -33,8 +33,8 @@ var typeVerb = Verb{
 }
 
 // whichType refuses what is empty, and what is probably a slip of the finger in
-// the name of a type that the policy knows: a leak that is called secuirty would
-// lack all that is done for security.
+// the name of a type that the policy knows: a leak of a type with a typing error
+// would lack all that is done for security.
 func (c *call) whichType() (Reply, error) {
 	r := Reply{Lines: c.types()}
 	var names []string

@@ -39,7 +39,7 @@ var Lifecycle = []struct {
 	{"accept", whileOpen, "accept command"},
 	{"decline", whileOpen, "decline command"},
 	{mergeVerb, whileOpen, "merge it into another one"},
-	{absorbVerb, whileOpen, "take in another one"},
+	{absorbVerb, whileOpen, "have another one merged into it"},
 	{"join", always, "become a responder"},
 	{"leave", always, "cease to be a responder"},
 	{"invite", live, "bring somebody in"},

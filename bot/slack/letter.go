@@ -141,7 +141,7 @@ func openTasks(in incidents.Incident) (lines []string) {
 			left++
 			continue
 		}
-		line := fmt.Sprintf("• %d. %s", t.Number, cutEscaped(t.Text, 200))
+		line := fmt.Sprintf("• %d. %s", t.Number, cutEscaped(t.Text, 120))
 		if t.Assignee != nil {
 			line += " – " + person(*t.Assignee)
 		}
