@@ -82,13 +82,18 @@ func (c Card) facts(in incidents.Incident) []slackgo.Block {
 	return blocks
 }
 
+// state is the status in a word or two.
+func state(in incidents.Incident) string {
+	if in.MergedInto != 0 {
+		return "merged into " + in.MergedInto.String()
+	}
+	return string(in.Status)
+}
+
 func status(in incidents.Incident) string {
-	s := string(in.Status)
+	s := state(in)
 	if in.EndedAs == incidents.EndedFalsePositive {
 		s += " (false positive)"
-	}
-	if in.MergedInto != 0 {
-		s = "merged into " + in.MergedInto.String()
 	}
 	if in.Backfilled {
 		s += " · recorded afterwards"
@@ -198,7 +203,7 @@ func (c Card) message(in incidents.Incident, troubles ...string) *message {
 		blocks = append(blocks, slackgo.NewActionBlock("card", buttons...))
 	}
 	blocks = append(blocks, contextLine(c.notice()))
-	return &message{Text: clipped(plain(heading(in))+" – "+in.Severity.String()+", "+string(in.Status), maxText), Blocks: clip(blocks)}
+	return &message{Text: clipped(plain(heading(in))+" – "+in.Severity.String()+", "+state(in), maxText), Blocks: clip(blocks)}
 }
 
 // notice tells everybody that they are recorded; it stands on the channel's
@@ -237,11 +242,7 @@ func (c Card) buttons(in incidents.Incident) []slackgo.BlockElement {
 
 // topic is the channel's topic: severity, status, commander.
 func topic(in incidents.Incident) string {
-	state := string(in.Status)
-	if in.MergedInto != 0 {
-		state = "merged into " + in.MergedInto.String()
-	}
-	t := in.Severity.String() + " · " + state + " · commander: "
+	t := in.Severity.String() + " · " + state(in) + " · commander: "
 	if p, ok := in.Commander(); ok {
 		t += p.Name
 	} else {
@@ -276,5 +277,5 @@ func (c Card) announcement(in incidents.Incident, channel, trouble string) *mess
 		blocks = append(blocks, contextLine(":warning: "+trouble))
 	}
 	blocks = append(blocks, contextLine("Declared "+date(in.Times.Declared)+" by "+person(in.DeclaredBy)))
-	return &message{Text: clipped(plain(heading(in))+" – "+in.Severity.String()+", "+string(in.Status), maxText), Blocks: clip(blocks)}
+	return &message{Text: clipped(plain(heading(in))+" – "+in.Severity.String()+", "+state(in), maxText), Blocks: clip(blocks)}
 }

@@ -100,8 +100,8 @@ func TestADrillsMessagesAreMarked(t *testing.T) {
 			t.Errorf("%s: %s %s", e.Kind, m.Text, raw)
 		}
 		fits(t, string(e.Kind), m)
-		if real := (Card{}).say(incidents.Incident{Number: 1}, e, func(string) string { return "" }); strings.Contains(real.Text, "PRACTICE") {
-			t.Errorf("%s: %s", e.Kind, real.Text)
+		if m := (Card{}).say(incidents.Incident{Number: 1}, e, func(string) string { return "" }); strings.Contains(m.Text, "PRACTICE") {
+			t.Errorf("%s: %s", e.Kind, m.Text)
 		}
 	}
 }

@@ -150,7 +150,11 @@ func (p *pass) purpose(ctx context.Context) error {
 	if taken := p.get(idTaken); taken != "" {
 		why = " (#" + cut(taken, 40) + " was taken)"
 	}
-	said := "Declared by " + cut(p.in.DeclaredBy.Name, 40) + ": " + p.in.Title
+	said := "Declared by "
+	if p.in.Drill {
+		said = "PRACTICE, declared by "
+	}
+	said += cut(p.in.DeclaredBy.Name, 40) + ": " + p.in.Title
 	end := why + " · " + mark
 	want := fit(said, maxTopic-utf8.RuneCountInString(end), quiet) + end
 	if strings.Contains(p.get(idPurpose), mark) && p.get(idPurposed) == want {
