@@ -22,6 +22,13 @@ func TestAMergeIsShownOnBothSides(t *testing.T) {
 	h.page("/incidents").shows(t, `<span class="tag">merged</span>`)
 }
 
+func TestADrillsPageIsMarked(t *testing.T) {
+	h := newHouse(t)
+	id := h.open(Write, `{"title":"the database is gone","drill":true}`)
+	h.page("/incidents/"+id).shows(t, "<title>PRACTICE "+id, `<span class="tag">drill</span>`)
+	h.page("/incidents").shows(t, `<span class="tag">drill</span>`)
+}
+
 func TestWhatIsRecordedAfterwardsSaysSo(t *testing.T) {
 	h := newHouse(t)
 	id := h.open(Write, `{"title":"it was down","started":"2020-11-20T14:00:00Z","resolved":"2020-11-20T14:05:00Z"}`)

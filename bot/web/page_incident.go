@@ -111,7 +111,15 @@ func (s *Site) incidentPage(r *http.Request) (page, error) {
 	if err := s.timeline(r.Context(), &d, after); err != nil {
 		return page{}, err
 	}
-	return page{Status: http.StatusOK, Template: "incident", Title: in.Number.String() + " " + in.Title, Here: "incident", Now: now, Data: d}, nil
+	return page{Status: http.StatusOK, Template: "incident", Title: practice(in) + in.Number.String() + " " + in.Title, Here: "incident", Now: now, Data: d}, nil
+}
+
+// practice marks the title of a drill's page, which is what a tab shows.
+func practice(in incidents.Incident) string {
+	if in.Drill {
+		return "PRACTICE "
+	}
+	return ""
 }
 
 // facts are what the page says beside the timeline.
