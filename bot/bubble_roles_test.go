@@ -112,6 +112,12 @@ func TestOneIncidentIsMergedIntoAnother(t *testing.T) {
 		}); err != nil {
 			return err
 		}
+		b.says("@carol", from, "reopen it was another thing")
+		if one := b.incident(1); len(one.Merged) > 0 || len(one.Links) > 0 || b.incident(2).MergedInto != 0 {
+			return fmt.Errorf("opened again, and still %+v", one)
+		}
+		b.says("@carol", from, "merge INC-1 no, they are one")
+		elapse(time.Minute)
 		if got := b.answers("@dave", from, "update here"); !strings.Contains(got, "INC-2 was merged into INC-1, so you cannot post an update. Go on there") {
 			return errors.New(got)
 		}
@@ -330,6 +336,11 @@ func checkMerges(list []incidents.Incident) error {
 	for _, in := range list {
 		if (in.MergedInto != 0) != (in.EndedAs == incidents.EndedMerged) {
 			wrong = append(wrong, fmt.Errorf("%s ended as %q and is merged into %s", in.Number, in.EndedAs, in.MergedInto))
+		}
+		for _, n := range in.Merged {
+			if by[n].MergedInto != in.Number {
+				wrong = append(wrong, fmt.Errorf("%s says that %s was merged into it, which says %s", in.Number, n, by[n].MergedInto))
+			}
 		}
 		if in.MergedInto == 0 {
 			continue

@@ -45,7 +45,7 @@ func exported(t *testing.T, s, format string) string {
 	now := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 	in := incidents.Incident{
 		Number: 1, Title: s, Summary: s, Type: s, Services: []string{s}, DeclaredBy: incidents.Person{Name: s}, Times: incidents.Times{Declared: now},
-		Roles: map[string]incidents.Person{incidents.CommanderRole: {ID: "x", Name: s}},
+		Roles:  map[string]incidents.Person{incidents.CommanderRole: {ID: "x", Name: s}},
 		Fields: map[string]string{"root_cause": s},
 	}
 	event := incidents.Event{Incident: 1, Seq: 1, Kind: incidents.NoteAdded, At: now, Actor: incidents.Actor{Name: s}, Text: s}

@@ -55,6 +55,8 @@ const (
 	AccessRequested Kind = "access_requested"
 	// HandoffDeclined says that somebody does not take the command that they were offered.
 	HandoffDeclined Kind = "handoff_declined"
+	// Unmerged says that what was merged into this incident was opened again.
+	Unmerged Kind = "unmerged"
 )
 
 // posted are the kinds of which the incident's channel shows one message each.

@@ -40,6 +40,7 @@ var Lifecycle = []struct {
 	{"decline", whileOpen, "decline command"},
 	{mergeVerb, whileOpen, "merge it into another one"},
 	{absorbVerb, whileOpen, "have another one merged into it"},
+	{releaseVerb, always, "have what was merged into it opened again"},
 	{"join", always, "become a responder"},
 	{"leave", always, "cease to be a responder"},
 	{"invite", live, "bring somebody in"},

@@ -8,8 +8,9 @@ import (
 )
 
 const (
-	mergeVerb  = "merge"
-	absorbVerb = "absorb"
+	mergeVerb   = "merge"
+	absorbVerb  = "absorb"
+	releaseVerb = "release"
 )
 
 // Merge ends this incident in favour of another, in which it turned out to be a
@@ -43,18 +44,20 @@ func (m Merge) decide(d *decision) error {
 	d.in.MergedInto = into.Number
 	d.in.EndedAs, d.in.Status = EndedMerged, Canceled
 	d.in.Update.Next, d.in.Handoff = time.Time{}, nil
-	d.addPage(into.Number, "merged into "+into.Number.String())
+	d.addPage(into.Number, mergedInto(into.Number))
 	d.event(Merged, because(fmt.Sprintf("Merged into %s, where the work goes on", into.Number), why), "into", into.Number.String(), "why", why,
 		"was", string(was), "to", string(d.in.Status), "ended_as", string(d.in.EndedAs))
+	d.follow(into.Number, absorb{From: d.in.Number, Title: d.in.Title, People: slices.Clone(d.in.Responders)})
+	return nil
+}
+
+// follow has another incident changed with this one.
+func (d *decision) follow(n Number, act Act) {
 	id := d.cmd.ID
 	if id != "" {
-		id += ">" + into.Number.String()
+		id += ">" + n.String()
 	}
-	d.out.Follow = append(d.out.Follow, Command{
-		ID: id, Actor: d.cmd.Actor, At: d.cmd.At, Incident: into.Number, Origin: d.cmd.Origin,
-		Do: absorb{From: d.in.Number, Title: d.in.Title, People: slices.Clone(d.in.Responders)},
-	})
-	return nil
+	d.out.Follow = append(d.out.Follow, Command{ID: id, Actor: d.cmd.Actor, At: d.cmd.At, Incident: n, Origin: d.cmd.Origin, Do: act})
 }
 
 // target is the incident to merge into, or why it cannot be.
@@ -128,6 +131,44 @@ func (d *decision) addPage(of Number, name string) {
 	}
 }
 
+// The names of those links.
+func mergedInto(n Number) string { return "merged into " + n.String() }
+func mergedHere(n Number) string { return n.String() + " was merged into this" }
+
+// dropPage takes such a link away again.
+func (d *decision) dropPage(of Number, name string) {
+	d.in.Links = slices.DeleteFunc(d.in.Links, func(l Link) bool { return l == Link{URL: d.rules.Pages + of.String(), Name: name} })
+}
+
+// unmerge takes up by itself what was merged into another incident.
+func (d *decision) unmerge() {
+	if into := d.in.MergedInto; into != 0 {
+		d.in.MergedInto = 0
+		d.dropPage(into, mergedInto(into))
+		d.follow(into, release{From: d.in.Number})
+	}
+}
+
+// release is the other half of reopening what was merged, decided with it:
+// whoever reopens that needs no right to see this one.
+type release struct{ From Number }
+
+// Verb is the row in [Lifecycle].
+func (release) Verb() string { return releaseVerb }
+
+func (release) witnessed() {}
+
+func (r release) decide(d *decision) error {
+	i := slices.Index(d.in.Merged, r.From)
+	if i < 0 {
+		return nil
+	}
+	d.in.Merged = slices.Delete(d.in.Merged, i, i+1)
+	d.dropPage(r.From, mergedHere(r.From))
+	d.event(Unmerged, fmt.Sprintf("%s was opened again and is no part of %s any more", r.From, d.in.Number), "from", r.From.String())
+	return nil
+}
+
 // absorb is the other half of a merge, decided with it: the incident that goes
 // on takes the people of the one that was merged.
 type absorb struct {
@@ -143,7 +184,7 @@ func (a absorb) decide(d *decision) error {
 	if !contains(d.in.Merged, a.From) {
 		d.in.Merged = append(d.in.Merged, a.From)
 	}
-	d.addPage(a.From, a.From.String()+" was merged into this")
+	d.addPage(a.From, mergedHere(a.From))
 	d.event(Merged, fmt.Sprintf("%s (%s) was merged into %s", a.From, a.Title, d.in.Number), "from", a.From.String(), "title", a.Title)
 	merged := len(d.out.Events) - 1
 	for _, p := range a.People {

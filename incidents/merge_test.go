@@ -38,9 +38,12 @@ func TestMerge(t *testing.T) {
 		t.Errorf("%+v", c.Follow)
 	}
 	h.refuses(bob, PostUpdate{Text: "here"}, CodeRefused, "INC-1 was merged into INC-7, so you cannot post an update. Go on there, or open it again first: /incident reopen WHY")
-	h.does(bob, Reopen{Why: "it was another thing"})
-	if h.in.MergedInto != 0 || h.in.EndedAs != "" {
+	c = h.does(bob, Reopen{Why: "it was another thing"})
+	if h.in.MergedInto != 0 || h.in.EndedAs != "" || len(h.in.Links) > 0 {
 		t.Errorf("reopened it is %+v", h.in)
+	}
+	if len(c.Follow) != 1 || c.Follow[0].Incident != 7 || c.Follow[0].Do != (release{From: 1}) {
+		t.Errorf("%+v", c.Follow)
 	}
 }
 
@@ -62,6 +65,18 @@ func TestAbsorb(t *testing.T) {
 	if c := h.does(bob, absorb{From: 7, Title: "payments are slow"}); kinds(c) != "merged" || len(h.in.Merged) != 1 || len(h.in.Links) != 1 {
 		t.Errorf("merged once more: %s, %+v", kinds(c), h.in)
 	}
+}
+
+func TestRelease(t *testing.T) {
+	h := hidden(t)
+	h.rules.Pages = "https://fireboss.example/incidents/"
+	h.does(alice, absorb{From: 7, Title: "payments are slow"})
+	h.does(alice, Close{})
+	c := h.does(bob, release{From: 7}) // who need not see it to reopen the other
+	if kinds(c) != "unmerged" || h.last().Posted() || len(h.in.Merged) > 0 || len(h.in.Links) > 0 {
+		t.Errorf("%s: %+v", kinds(c), h.in)
+	}
+	nothing(t, h.does(bob, release{From: 7}))
 }
 
 func TestMergeRefuses(t *testing.T) {

@@ -17,14 +17,14 @@ import (
 var explained = map[string]string{
 	"Title": "renamed", "Summary": "summary_changed", "Severity": "severity_changed",
 	"Status": "status_changed merged", "EndedAs": "status_changed merged", "Reopened": "status_changed",
-	"MergedInto": "merged status_changed", "Merged": "merged", "Backfilled": "status_changed", "Briefed": "role_assigned handoff_accepted",
+	"MergedInto": "merged status_changed", "Merged": "merged unmerged", "Backfilled": "status_changed", "Briefed": "role_assigned handoff_accepted",
 	"Type": "type_changed", "Private": "", "Drill": "", "TLP": "", "DeclaredBy": "", "DeclaredAt": "",
 	"Services": "service_added service_removed", "Calls": "severity_changed type_changed service_added",
 	"Roles": "role_assigned role_cleared handoff_accepted", "InCommand": "role_assigned role_cleared handoff_accepted",
 	"Responders": "responder_joined responder_left", "Left": "responder_joined responder_left", "Asked": "access_requested responder_joined",
 	"Tasks":     "task_added task_assigned task_done task_reopened task_dropped",
 	"Followups": "followup_added followup_assigned followup_done followup_reopened followup_dropped",
-	"Links":     "link_added merged", "Fields": "field_changed",
+	"Links":     "link_added merged unmerged status_changed", "Fields": "field_changed",
 	"Times":   "acknowledged status_changed time_changed impact_changed update_posted role_assigned handoff_accepted",
 	"Handoff": "handoff_offered handoff_accepted handoff_declined role_assigned role_cleared status_changed merged",
 	"Update":  "update_posted status_changed merged", "Deadlines": "*", "Watch": "*",
@@ -103,6 +103,7 @@ func anyAct(t *rapid.T, now time.Time) Act {
 		func() Act {
 			return Merge{Into: rapid.SampledFrom([]Number{1, 2, 3, 4, 5, 6}).Draw(t, "into"), Why: w("why")}
 		},
+		func() Act { return release{From: 2} },
 		func() Act {
 			return absorb{From: 2, Title: w("title"), People: rapid.SliceOfN(somebody, 0, 3).Draw(t, "people")}
 		},
@@ -199,7 +200,7 @@ func (s *tale) checkSight(who Actor, act Act, err error) {
 	_, opening := act.(Open)
 	_, seen := act.(witnessed)
 	refusal, refused := AsRefusal(err)
-	hidden := refused && refusal.Code == CodeNotFound
+	hidden := refused && refusal.Code == CodeNotFound && refusal.Incident == s.in.Number
 	if !opening && hidden != (!seen && !s.in.VisibleTo(who)) {
 		s.t.Fatalf("%#v by %s: %v, visible is %v", act, who.ID, err, s.in.VisibleTo(who))
 	}
@@ -219,7 +220,7 @@ func (s *tale) checkEvents(cmd Command, c Change) {
 		if e.Incident != 1 || e.Actor != cmd.Actor || e.Command != cmd.ID || !e.RecordedAt.Equal(cmd.At) || e.At.Location() != time.UTC || json.Unmarshal(e.Data, &data) != nil || data == nil {
 			s.t.Fatalf("%#v: %+v", cmd.Do, e)
 		}
-		if e.Text == "" && e.Kind != MessagePosted && e.Kind != MessageEdited || !strings.Contains(string(e.Kind), "_") && e.Kind != Declared && e.Kind != Acknowledged && e.Kind != Renamed && e.Kind != Merged {
+		if e.Text == "" && e.Kind != MessagePosted && e.Kind != MessageEdited || !strings.Contains(string(e.Kind), "_") && e.Kind != Declared && e.Kind != Acknowledged && e.Kind != Renamed && e.Kind != Merged && e.Kind != Unmerged {
 			s.t.Fatalf("%#v: %+v", cmd.Do, e)
 		}
 	}
@@ -285,6 +286,12 @@ func neighbours(in Incident) map[Number]Incident {
 // the command's, and lets nobody see more than before.
 func (s *tale) checkFollow(cmd Command, c Change) {
 	for _, f := range c.Follow {
+		if _, back := f.Do.(release); back {
+			if f.Incident != s.in.MergedInto || c.Incident.MergedInto != 0 {
+				s.t.Fatalf("%#v is followed by %+v", cmd.Do, f)
+			}
+			continue
+		}
 		into := neighbours(s.in)[f.Incident]
 		if f.Incident == s.in.Number || into.Status.Ended() || f.Actor != cmd.Actor || !strings.HasPrefix(f.ID, cmd.ID+">") || !into.VisibleTo(cmd.Actor) {
 			s.t.Fatalf("%#v is followed by %+v", cmd.Do, f)

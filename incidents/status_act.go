@@ -119,7 +119,8 @@ func (r Reopen) decide(d *decision) error {
 	}
 	from, as := d.in.Status, d.in.EndedAs
 	d.in.Reopened++
-	d.in.EndedAs, d.in.Status, d.in.MergedInto = "", Investigating, 0
+	d.in.EndedAs, d.in.Status = "", Investigating
+	d.unmerge()
 	d.in.Backfilled = false // now it is one like any other
 	d.in.Times.Resolved, d.in.Times.Closed = time.Time{}, time.Time{}
 	d.in.Update.Next = time.Time{}
