@@ -146,7 +146,7 @@ func (b *bubble) runIncidents(ctx context.Context, fault map[string]any) error {
 	b.call(http.MethodPost, "/sim/message", map[string]any{"user": "@bob", "channel": ch, "text": "<@U0FIREBOSS> note by a mention"})
 	b.reactTo(ch, fmt.Sprint(said["ts"]))
 	time.Sleep(2 * time.Second)
-	for _, text := range []string{"ack", "lead me", "note looked at the log", "rename checkout is slow", "sev 2 only half", "update half of it works", "handoff @carol it is yours"} {
+	for _, text := range []string{"ack", "rename checkout is slow", "lead me", "note looked at the log", "sev 2 only half", "update half of it works", "handoff @carol it is yours"} {
 		b.says("@bob", ch, text)
 	}
 	b.fills("@bob", ch, "summary", "Summary of INC-1", map[string]any{"text": "cards are rejected"})
@@ -328,7 +328,7 @@ func (b *bubble) post(method, channel string, m simMessage) {
 
 // momentary is what differs from one world to the next: moments, how things stand
 // when a letter is sent, the ids of channels, and the store's own name.
-var momentary = regexp.MustCompile(`<#C\d+>|\(sev\d, \w+\)|<!date\^[^>]*>|Fireboss [0-9a-f]{8} |\b\d\d:\d\d( UTC)?\b|\d{4}-\d\d-\d\dT[0-9:.]+Z`)
+var momentary = regexp.MustCompile(`\*Next\*(?:\n• [^\n]*)+|<#C\d+>|\(sev\d, \w+\)|<!date\^[^>]*>|Fireboss [0-9a-f]{8} |\b\d\d:\d\d( UTC)?\b|\d{4}-\d\d-\d\dT[0-9:.]+Z`)
 
 // shown is what people find in the workspace, by channel: its looks, who is in
 // it, what the bot wrote there in order, and what people did.

@@ -391,6 +391,7 @@ func (b *bubble) check() error {
 		wrong = append(wrong, checkChannel(st, in, events), checkAnnouncements(st, in))
 	}
 	wrong = append(wrong, checkPast(st))
+	wrong = append(wrong, checkMerges(list))
 	a, err := b.prog.store.Audit(ctx)
 	if err != nil || a.Wrong != "" {
 		wrong = append(wrong, fmt.Errorf("audit: %q (%w)", a.Wrong, err))
@@ -486,7 +487,8 @@ func sinceMove(events []incidents.Event, want, shown []uint64) []uint64 {
 	return want
 }
 
-// checkAnnouncements wants one announcement of a public incident, and not a
+// checkAnnouncements wants one announcement of a public incident that was not over
+// when it was recorded, and not a
 // word of a private one outside its own channel and the ears of those in it.
 func checkAnnouncements(st simState, in incidents.Incident) error {
 	n := 0
@@ -502,7 +504,7 @@ func checkAnnouncements(st simState, in incidents.Incident) error {
 		}
 	}
 	want := 1
-	if in.Private {
+	if in.Private || in.Backfilled {
 		want = 0
 	}
 	if n != want {

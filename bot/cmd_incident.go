@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -77,13 +79,13 @@ func listIncidents(ctx context.Context, src source, w io.Writer, format string) 
 	case "markdown":
 		fmt.Fprintln(w, "| id | severity | status | declared | title |\n|---|---|---|---|---|")
 		for _, in := range list {
-			fmt.Fprintf(w, "| %s | %s | %s | %s | %s |\n", in.ID, in.Severity, in.Status, day(in.Timestamps.Declared), cell(in.Title))
+			fmt.Fprintf(w, "| %s | %s | %s | %s | %s |\n", in.ID, in.Severity, standing(in), day(in.Timestamps.Declared), cell(titled(in)))
 		}
 		return nil
 	}
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	for _, in := range list {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", in.ID, in.Severity, in.Status, day(in.Timestamps.Declared), incidents.Tidy(in.Title))
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", in.ID, in.Severity, standing(in), day(in.Timestamps.Declared), incidents.Tidy(titled(in)))
 	}
 	return t.Flush()
 }
@@ -108,7 +110,7 @@ func writeIncident(w io.Writer, in web.Incident, events []web.Event, format stri
 	if md {
 		text = cell
 	}
-	fmt.Fprintf(w, heading, in.ID, text(in.Title))
+	fmt.Fprintf(w, heading, in.ID, text(titled(in)))
 	for _, f := range facts(in) {
 		fmt.Fprintf(w, item, f[0], text(f[1]))
 	}
@@ -135,7 +137,7 @@ func writeIncident(w io.Writer, in web.Incident, events []web.Event, format stri
 
 // facts are the lines that say how an incident stands.
 func facts(in web.Incident) [][2]string {
-	list := [][2]string{{"severity", in.Severity}, {"status", in.Status}, {"type", in.Type}, {"declared", day(in.Timestamps.Declared) + " by " + in.DeclaredBy.Name}}
+	list := [][2]string{{"severity", in.Severity}, {"status", standing(in)}, {"type", in.Type}, {"declared", day(in.Timestamps.Declared) + " by " + in.DeclaredBy.Name}}
 	add := func(name, value string) {
 		if value != "" {
 			list = append(list, [2]string{name, value})
@@ -148,10 +150,30 @@ func facts(in web.Incident) [][2]string {
 	}
 	add("services", strings.Join(in.Services, ", "))
 	add("summary", strings.ReplaceAll(in.Summary, "\n", " "))
+	for _, name := range slices.Sorted(maps.Keys(in.Fields)) {
+		add(name, strings.ReplaceAll(in.Fields[name], "\n", " "))
+	}
+	add("merged", strings.Join(in.Merged, ", "))
 	if in.Channel != nil {
 		add("channel", "#"+in.Channel.Name)
 	}
 	return list
+}
+
+// titled is the title, marked where it is a drill's.
+func titled(in web.Incident) string {
+	if in.Drill {
+		return "PRACTICE  " + in.Title
+	}
+	return in.Title
+}
+
+// standing is the status, or where it was merged.
+func standing(in web.Incident) string {
+	if in.MergedInto != "" {
+		return "merged into " + in.MergedInto
+	}
+	return in.Status
 }
 
 func day(t *web.Time) string {

@@ -45,7 +45,8 @@ func exported(t *testing.T, s, format string) string {
 	now := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 	in := incidents.Incident{
 		Number: 1, Title: s, Summary: s, Type: s, Services: []string{s}, DeclaredBy: incidents.Person{Name: s}, Times: incidents.Times{Declared: now},
-		Roles: map[string]incidents.Person{incidents.CommanderRole: {ID: "x", Name: s}},
+		Roles:  map[string]incidents.Person{incidents.CommanderRole: {ID: "x", Name: s}},
+		Fields: map[string]string{"root_cause": s},
 	}
 	event := incidents.Event{Incident: 1, Seq: 1, Kind: incidents.NoteAdded, At: now, Actor: incidents.Actor{Name: s}, Text: s}
 	var b bytes.Buffer
@@ -69,6 +70,24 @@ func TestExportsHoldNoMore(t *testing.T) {
 		}
 		if got := exported(t, s, "json"); !json.Valid([]byte(got)) {
 			t.Errorf("%.60q in JSON: %.600q", s, got)
+		}
+	}
+}
+
+func TestExportsSayWhatItIs(t *testing.T) {
+	in := web.Incident{ID: "INC-4", Title: "search is slow", Status: "canceled", MergedInto: "INC-3", Drill: true, Fields: map[string]string{"root_cause": "a full disk"}, Merged: []string{"INC-1", "INC-2"}}
+	for format, want := range map[string][]string{
+		"text":     {"INC-4  PRACTICE search is slow\n", "status       merged into INC-3\n", "root_cause   a full disk\n", "merged       INC-1, INC-2\n"},
+		"markdown": {"# INC-4: PRACTICE search is slow\n", "- **status**: merged into INC-3\n"},
+	} {
+		var one bytes.Buffer
+		if err := writeIncident(&one, in, nil, format); err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range want {
+			if !strings.Contains(one.String(), line) {
+				t.Errorf("%s: %q is not in %s", format, line, one.String())
+			}
 		}
 	}
 }

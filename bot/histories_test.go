@@ -51,13 +51,15 @@ func (s step) String() string {
 
 // Everything that a history may say. N is replaced by a number of its own.
 var (
-	historyOpens = []string{"open sev1 fire N", "open sev3 smoke N", "open smell N", "open private secret N", "open private secret N", "drill exercise N", "open sev2 --started 00:00 late N"}
+	historyOpens = []string{"open sev1 fire N", "open sev3 smoke N", "open smell N", "open private secret N", "open private secret N", "drill exercise N", "open sev2 --started 00:00 late N", `open sev3 --started "1999-12-31 22:00" --resolved “1999-12-31 23:00” over N`}
 	historyVerbs = []string{
 		"note written down N", "note written down N", "ack", "lead me", "lead @bob", "role scribe @carol", "role scribe none", "roles", "sev 1", "sev 2 wider N", "sev 4",
 		"status identified cause N", "status monitoring", "status triage", "update all is N next 20m", "update all is N", "summary what N is", "decision we do N",
 		"task add do N", "task add do N @bob due 30m", "task take 1", "task assign 1 @carol", "task done 1", "task reopen 1", "task drop 1", "task list",
 		"followup add later N", "followup take 1", "followup assign 1 @bob", "followup done 1", "followup reopen 1", "followup drop 1",
 		"link https://example.com/N a link", "service add checkout", "service remove checkout", "handoff @carol it is yours N", "accept",
+		"handoff @bob take it N", "decline", "decline busy N", "merge inc-1 one cause N", "merge inc-2", "task drop 1 no use N", "type availability", "type security", "field root_cause found N",
+		"merge inc-3 inc-1", "merge inc-2 inc-1 one cause N", "merge inc-1 inc-2 one cause N", "reopen inc-1 back N", "handoff inc-1 @bob it is yours N", "decline inc-1", "accept inc-1",
 		"snooze 20m", "snooze 1h update", "clock", "resolve done N", "close", "reopen again N", "cancel", "cancel false-positive N", "rename named N", "type performance", "field region N",
 		"impact start 00:00", "impact end 00:01", "time detected 00:00", "join", "leave", "invite @carol", "timeline", "catchup", "show", "search fire", "list", "list all", "help", "nonsense N", "",
 		"redact 2 it slipped out", "redact 3", "redact 5", "hold on N", "hold off", "private leaked N", "private inc-1 leaked N", "public", "public confirm N", "public inc-1 confirm", "tlp red", "tlp green", "access", "access inc-1",
@@ -77,8 +79,10 @@ func genSteps(t *rapid.T) []step {
 	seed := rapid.Uint64().Draw(t, "seed")
 	taken := rapid.SliceOfN(rapid.Bool(), 10, 90).Draw(t, "taken")
 	r := rand.New(rand.NewPCG(seed, uint64(len(taken))))
-	// There is something to talk about from the start.
-	steps := []step{{Do: "slash", Who: "@alice", Text: oneOf(r, historyOpens)}, {Do: "wait", Wait: time.Second}}
+	var steps []step
+	for range r.IntN(4) { // mostly there is something to speak of from the start
+		steps = append(steps, step{Do: "slash", Who: oneOf(r, historyPeople), Text: oneOf(r, historyOpens)}, step{Do: "wait", Wait: 3 * time.Second})
+	}
 	for _, take := range taken {
 		if s := genStep(r); take {
 			steps = append(steps, s)
@@ -390,14 +394,17 @@ func (l *life) channel(s step) string {
 }
 
 func (l *life) slash(s step, text string) {
-	ch := l.channel(s)
-	if ch == "" || strings.Contains(text, "inc-") { // as those say it who are not in the channel
+	ch, whole := l.channel(s), text
+	if ch == "" || l.n%2 == 0 { // who is not in the channel can still name the incident
 		ch = "#general"
+		if verb, rest, _ := strings.Cut(text, " "); slices.Contains(historyVerbs, s.Text) && s.Incident > 0 && !strings.Contains(rest, "inc-") {
+			whole = fmt.Sprintf("%s INC-%d %s", verb, s.Incident, rest)
+		}
 	}
 	if f := strings.Fields(text); len(f) > 0 {
 		l.reached["verb "+f[0]]++
 	}
-	out := l.call(http.MethodPost, "/sim/slash", map[string]any{"user": s.Who, "channel": ch, "command": "/incident", "text": text})
+	out := l.call(http.MethodPost, "/sim/slash", map[string]any{"user": s.Who, "channel": ch, "command": "/incident", "text": whole})
 	if id, ok := out["envelope_id"].(string); ok {
 		l.envelopes = append(l.envelopes, id)
 	}

@@ -92,7 +92,7 @@ func newProgram(s settings.Settings, listen net.Listener, dial dialer, log zerol
 func (p *program) wire(now func() incidents.Rules) {
 	s := p.settings
 	dashboard := string(s.HTTP.PublicURL)
-	card := slack.Card{Rules: now, Dashboard: dashboard, Notice: notice(s), Suspects: p.suspects}
+	card := slack.Card{Rules: now, Dashboard: dashboard, Notice: notice(s), Place: p.place, Suspects: p.suspects}
 	p.client = slack.NewClient(slack.Options{
 		BotToken: s.Slack.BotToken.Reveal(), AppToken: s.Slack.AppToken.Reveal(), APIURL: string(s.Slack.APIURL), Dial: p.dial, Observe: p.metrics.call, Posted: p.metrics.posted, Crash: crash,
 	})
@@ -103,7 +103,7 @@ func (p *program) wire(now func() incidents.Rules) {
 		Client: p.client, Directory: p.people, Card: card, Log: p.log, StoreID: p.store.Identity(), Announce: announcements(s), Said: p.store, Quiet: s.Slack.Quiet,
 	}
 	p.mirror = newMirrorWorker(slack.Door, p.store, p.slack.Sync, p.metrics.lagged, p.log)
-	p.outbox = newOutbox(p.store, slack.Courier{Client: p.client}, p.log)
+	p.outbox = newOutbox(p.store, slack.Courier{Client: p.client, Store: p.store, Rules: now}, p.log)
 	p.clock = newReminders(p.store, p.people, now, p.log)
 	p.intake = &slack.Intake{
 		Client: p.client, Store: p.store, Desk: desk, Directory: p.people, Card: card, Log: p.log, Alarm: alarm(s.Open.Alarm), Silent: silent(s), Meanings: meanings(s.Reactions), Poke: p.poke, Placed: p.mirror.untilPlaced, Acked: p.metrics.acked,
@@ -123,6 +123,15 @@ func (p *program) wire(now func() incidents.Rules) {
 		Metrics: p.metrics.handler(), Ready: p.ready, Log: p.log, Changed: p.serviceChanged,
 	})
 	p.server = newServer(p.site)
+}
+
+// place is the channel of an incident; empty while it has none.
+func (p *program) place(n incidents.Number) string {
+	rec, err := p.store.Record(context.Background(), slack.Door, n)
+	if err != nil {
+		return ""
+	}
+	return rec.Place
 }
 
 func tokens(s settings.Settings) []web.Token {

@@ -12,8 +12,22 @@ import (
 
 // rules are the policy that these settings make.
 func rules(s settings.Settings) incidents.Rules {
-	r := incidents.Rules{Invite: map[string][]string{}, Services: map[string]incidents.Service{}, Clock: clock(s.Clock), Permissions: permissions(s.Permissions), Record: record(s.Record)}
-	r.Retention = incidents.Retention{Messages: s.Retention.Messages.Std(), Incidents: s.Retention.Incidents.Std(), Drills: s.Retention.Drills.Std()}
+	r := incidents.Rules{
+		Invite: map[string][]string{}, Services: map[string]incidents.Service{}, Clock: clock(s.Clock), Pages: string(s.HTTP.PublicURL) + "/incidents/",
+		Permissions: permissions(s.Permissions), Record: record(s.Record),
+		Retention: incidents.Retention{Messages: s.Retention.Messages.Std(), Incidents: s.Retention.Incidents.Std(), Drills: s.Retention.Drills.Std()},
+		Roles:     roles(s.Roles), Types: types(s.Types), Meanings: map[incidents.Severity]string{}, Suggest: map[int]incidents.Severity{},
+	}
+	for name, meaning := range s.Severities {
+		if sev, ok := incidents.ParseSeverity(name); ok {
+			r.Meanings[sev] = string(meaning)
+		}
+	}
+	for tier, name := range s.Open.Suggest {
+		if sev, ok := incidents.ParseSeverity(name); ok {
+			r.Suggest[int(tier[len(tier)-1]-'0')] = sev
+		}
+	}
 	for _, t := range s.Open.PrivateTypes {
 		r.PrivateTypes = append(r.PrivateTypes, string(t))
 	}
@@ -47,6 +61,35 @@ func permissions(p settings.Permissions) map[incidents.Permission][]string {
 		}
 	}
 	return out
+}
+
+func roles(list settings.Roles) (all []incidents.Role) {
+	for _, r := range list {
+		role := incidents.Role{Name: string(r.Name), Title: string(r.Title), Duty: string(r.Duty), Instructions: string(r.Instructions)}
+		for _, alias := range r.Aliases {
+			role.Aliases = append(role.Aliases, string(alias))
+		}
+		all = append(all, role)
+	}
+	return all
+}
+
+func types(list settings.Types) (all []incidents.Type) {
+	for _, t := range list {
+		typ := incidents.Type{Name: string(t.Name), Meaning: string(t.Meaning)}
+		for _, item := range t.Checklist {
+			typ.Checklist = append(typ.Checklist, string(item))
+		}
+		for _, f := range t.Fields {
+			field := incidents.Field{Name: string(f.Name), Ask: string(f.Ask), Required: incidents.Gate(f.Required)}
+			for _, v := range f.Values {
+				field.Values = append(field.Values, string(v))
+			}
+			typ.Fields = append(typ.Fields, field)
+		}
+		all = append(all, typ)
+	}
+	return all
 }
 
 func clock(c settings.Clock) incidents.Clock {

@@ -35,6 +35,9 @@ func seed(ctx context.Context, s settings.Settings) error {
 	now := time.Now()
 	at := now
 	policy := rules(s)
+	for i := range policy.Roles {
+		policy.Roles[i].Instructions = "" // nobody takes a role of a sample
+	}
 	db, err := bolt.Open(s.Store.Reveal(), bolt.Options{Rules: func() incidents.Rules { return policy }, Now: func() time.Time { return at }})
 	if err != nil {
 		return err

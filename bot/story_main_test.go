@@ -292,7 +292,7 @@ func TestStoryCommandIsHandedOver(t *testing.T) {
 		}
 		return false
 	})
-	s.clickIn(place, s.Carol, "Take command")
+	s.clickIn(place, s.Carol, "Accept")
 	s.Sees(ch, "carol took command")
 	if got := fmt.Sprint(s.incident("INC-1")["roles"]); !strings.Contains(got, "carol") || strings.Contains(got, "bob") {
 		t.Errorf("roles: %s", got)

@@ -62,8 +62,12 @@ func (c *call) asksHelp() bool {
 // carryOut lets the verb answer. What stands behind a verb that takes nothing
 // meant something to whoever wrote it: "leave @carol" is not "leave".
 func (c *call) carryOut() (Reply, error) {
-	if c.Values != nil && c.verb.fill != nil {
-		return c.fill()
+	if c.Values != nil {
+		if set, err := c.fillFields(); err != nil {
+			return Reply{}, err
+		} else if !set && c.verb.fill != nil {
+			return c.fill()
+		}
 	}
 	if !c.verb.alone || c.args == "" {
 		return c.verb.run(c)

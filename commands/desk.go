@@ -38,13 +38,13 @@ func (d *Desk) Handle(ctx context.Context, r Request) (reply Reply) {
 		err = errors.New("commands: " + c.verb.Name + " has no answer")
 	}
 	if err == nil {
-		return reply
+		return practice(reply)
 	}
 	refusal, ok := incidents.AsRefusal(err)
 	if !ok {
 		return fault(r, err)
 	}
-	reply.Text, reply.Refused = refusal.Text, refusal.Code
+	reply.Text, reply.Refused, reply.Want = refusal.Text, refusal.Code, refusal.Want
 	if reply.Form == nil {
 		c.askFor(&reply, refusal)
 	}
@@ -61,6 +61,10 @@ func (d *Desk) Handle(ctx context.Context, r Request) (reply Reply) {
 // more, as it was filled in, where what it held was refused.
 func (c *call) askFor(reply *Reply, refusal *incidents.Refusal) {
 	filled := c.Values != nil
+	if refusal.Want != nil {
+		reply.Form, reply.Field = c.askForFields(refusal.Want), refusal.Field
+		return
+	}
 	if c.verb.form == nil || !filled && (!refusal.Missing || c.possibleNow() != nil) {
 		return
 	}
@@ -68,6 +72,14 @@ func (c *call) askFor(reply *Reply, refusal *incidents.Refusal) {
 		return
 	}
 	reply.Form, reply.Field = c.asks(), refusal.Field
+}
+
+// practice marks what is said of a drill, so that nobody takes it for real.
+func practice(r Reply) Reply {
+	if r.Incident != nil && r.Incident.Drill && !strings.Contains(strings.ToLower(r.Text), "drill") {
+		r.Text = "Drill: " + r.Text
+	}
+	return r
 }
 
 // fault answers what nobody foresaw. The reference is made from the request's

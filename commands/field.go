@@ -18,6 +18,7 @@ var fieldVerb = Verb{
 		}}
 	},
 	fill: retyped("name", "value"),
+	more: (*call).fields,
 	run: func(c *call) (Reply, error) {
 		name, value := cut(c.args)
 		name = strings.ToLower(incidents.Tidy(name))
@@ -31,7 +32,11 @@ var fieldVerb = Verb{
 		if err != nil {
 			return Reply{}, err
 		}
-		return c.done(out, fieldAnswer(out, name, value))
+		answer := fieldAnswer(out, name, value)
+		if more := c.stillMissing(out.Incident); more != "" {
+			answer = ended(answer) + " " + more
+		}
+		return c.done(out, answer)
 	},
 }
 
@@ -46,4 +51,21 @@ func fieldAnswer(out incidents.Outcome, name, value string) string {
 		return text + " is now: " + brief(value, 80)
 	}
 	return text + " is cleared."
+}
+
+// fields are those of the incident's type, with what is known so far.
+func (c *call) fields() (lines []Line) {
+	in, err := c.incident()
+	if c.number == 0 || err != nil {
+		return nil
+	}
+	typ, _ := c.desk.rules().Type(in.Type)
+	for _, f := range typ.Fields {
+		text := explainField(f)
+		if value := in.Fields[f.Name]; value != "" {
+			text += "; it is " + brief(value, 80)
+		}
+		lines = append(lines, Line{Text: text})
+	}
+	return lines
 }

@@ -193,10 +193,10 @@ func plainOptions(values ...string) []Option {
 }
 
 // severityOptions are the severities with what each means.
-func severityOptions() []Option {
+func (c *call) severityOptions() []Option {
 	var list []Option
 	for _, s := range incidents.Severities {
-		list = append(list, Option{Value: s.String(), Label: s.String(), Detail: s.Meaning()})
+		list = append(list, Option{Value: s.String(), Label: s.String(), Detail: c.desk.rules().Meaning(s)})
 	}
 	return list
 }

@@ -282,3 +282,24 @@ func TestHome(t *testing.T) {
 		t.Errorf("bob's home:\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }
+
+// What has to be set before an incident is resolved is asked for, and the form
+// then does what was said.
+func TestFieldsThatAreMissingAreAskedFor(t *testing.T) {
+	w := strict(t)
+	w.does("bob", "type security")
+	asked := w.says("bob", "close")
+	if asked.Form == nil || asked.Form.Command != "close INC-1" || len(asked.Form.Fields) != 2 {
+		t.Fatalf("closing asks %+v", asked.Form)
+	}
+	if law := asked.Form.Fields[1]; law.Name != "set_law" || law.Kind != FieldChoice || len(law.Options) != 2 {
+		t.Errorf("law is asked as %+v", law)
+	}
+	if r := w.fills("bob", asked.Form.Command, map[string][]string{"set_root_cause": {"an old key"}}); r.Form == nil || len(r.Form.Fields) != 1 {
+		t.Errorf("with one of two it answers %q and asks %+v", r.Text, r.Form)
+	}
+	done := w.fills("bob", asked.Form.Command, map[string][]string{"set_root_cause": {"an old key"}, "set_law": {"no"}})
+	if done.Incident == nil || done.Incident.Status != incidents.Closed || done.Incident.Fields["law"] != "no" {
+		t.Errorf("it ends as %q", done.Text)
+	}
+}

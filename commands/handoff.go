@@ -63,3 +63,27 @@ var acceptVerb = Verb{
 		return c.done(out, "You now command "+n+".", c.calledFor(out.Incident))
 	},
 }
+
+// declineVerb is what the other button of an offer says.
+var declineVerb = Verb{
+	Name: "decline", Group: groupPeople, about: true, hidden: true,
+	Usage:    []string{"decline [WHY]"},
+	Does:     "does not take command that was offered to you; who offered it is told",
+	Examples: []string{"decline I am on a train until six"},
+	run: func(c *call) (Reply, error) {
+		out, err := c.apply(incidents.DeclineHandoff{Why: c.args})
+		if err != nil {
+			return Reply{}, err
+		}
+		n := out.Incident.Number.String()
+		e, declined := caused(out, incidents.HandoffDeclined)
+		if !declined {
+			return c.done(out, "Command of "+n+" is not offered to you.")
+		}
+		more := ""
+		if c.args == "" {
+			more = "To say why, where you can see it: " + c.say("note", "I am on a train until six")
+		}
+		return c.done(out, "You declined command of "+n+"; "+e.Field("from_name")+" is told.", more)
+	},
+}

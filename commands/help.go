@@ -90,6 +90,9 @@ func (c *call) explain(v Verb) Reply {
 	for _, e := range v.Examples {
 		r.Lines = append(r.Lines, Line{Text: "Example: /incident " + e})
 	}
+	if v.more != nil {
+		r.Lines = append(r.Lines, v.more(c)...)
+	}
 	return r
 }
 

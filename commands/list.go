@@ -113,6 +113,9 @@ func (c *call) rows(found []incidents.Incident, limit int, noun, ifNone string) 
 // row is an incident in one line.
 func row(in incidents.Incident) string {
 	marks := []string{in.Severity.String(), string(in.Status)}
+	if in.MergedInto != 0 {
+		marks[1] = statusWord(in)
+	}
 	if in.Drill {
 		marks = append(marks, "drill")
 	}

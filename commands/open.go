@@ -3,6 +3,7 @@ package commands
 import (
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"fireboss/incidents"
 )
@@ -11,7 +12,7 @@ var openVerb = Verb{
 	Name: "open", Aliases: []string{"declare", "new"}, Group: groupOpen,
 	Usage:    []string{"open [sevN] [private] [--started TIME] [--resolved TIME] TITLE"},
 	Does:     "opens an incident, or records one that is over",
-	Examples: []string{"open sev1 checkout is down", "open private sev2 --started 14:02 a laptop was stolen", "open 3 nodes lost power"},
+	Examples: []string{"open sev1 checkout is down", "open private sev2 --started 14:02 a laptop was stolen", "open 3 nodes lost power", `open --started "2026-11-20 14:00" --resolved "2026-11-20 16:10" search was slow`},
 	form:     openForm,
 	fill:     fillOpen,
 	run: func(c *call) (Reply, error) {
@@ -32,18 +33,24 @@ func (c *call) open(o incidents.Open) (Reply, error) {
 		return Reply{}, err
 	}
 	in := out.Incident
+	worse, button := c.suggested(in)
 	more := c.calledFor(in)
 	switch {
-	case in.Status == incidents.Resolved:
-		more = "It is recorded as resolved at " + c.clock(in.Times.Resolved) + "; when the work on it is over: " + c.sayOf(in, "close", "")
+	case out.Events[0].Field("backfilled") != "":
+		return c.done(out, "Recorded "+in.Number.String()+", resolved at "+c.clock(out.Events[len(out.Events)-1].At)+": nobody is called or reminded, and it is not announced.",
+			"When the work on it is over: "+c.sayOf(in, "close", ""))
 	case in.Drill && in.Private:
 		more = "It is a private drill: left out of the figures, and only those who are brought in can see it."
 	case in.Drill:
 		more = "It is a drill: marked as one everywhere and left out of the figures."
 	case in.Private:
 		more = "It is private: only those who are brought in can see it."
+	case worse != "":
+		more = "" // one thing to do is enough
 	}
-	return c.done(out, "Opened "+in.Number.String()+".", more)
+	r, err := c.done(out, "Opened "+in.Number.String()+".", more, worse)
+	r.Choices = button
+	return r, err
 }
 
 // declaration reads flags in any order, each once, and then the title. A
@@ -105,7 +112,35 @@ func (c *call) timeFlag(o *incidents.Open, flag, rest string) (string, error) {
 	default:
 		return rest, incidents.Invalid("%s is not a flag of open; there are --started TIME and --resolved TIME. For a title that begins like this: /incident open -- %s", quote(name), brief(c.args, 40))
 	}
-	t, rest, err := c.needTime(rest, "/incident open "+name+" 14:02 checkout is down")
+	example := "/incident open " + name + ` "2026-11-20 14:02" checkout is down`
+	inner, behind, quoted := cutQuoted(rest)
+	if !quoted {
+		t, rest, err := c.needTime(rest, example)
+		*to = t
+		return rest, err
+	}
+	t, left, err := c.needTime(inner, example)
+	if err == nil && left != "" {
+		err = incidents.Invalid("%s is not a time. %s Example: %s", quote(inner), timeForms, example)
+	}
 	*to = t
-	return rest, err
+	return behind, err
+}
+
+// quotes are what people and their keyboards put around a few words.
+const quotes = "\"'“”„‟‘’‚‛«»"
+
+// cutQuoted takes off what stands between quotation marks at the head of s.
+func cutQuoted(s string) (inner, rest string, ok bool) {
+	s = strings.TrimSpace(s)
+	first, n := utf8.DecodeRuneInString(s)
+	if !strings.ContainsRune(quotes, first) {
+		return "", s, false
+	}
+	end := strings.IndexAny(s[n:], quotes)
+	if end < 0 {
+		return "", s, false
+	}
+	_, size := utf8.DecodeRuneInString(s[n+end:])
+	return s[n : n+end], strings.TrimSpace(s[n+end+size:]), true
 }

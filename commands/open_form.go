@@ -33,8 +33,8 @@ func openForm(c *call) Form {
 	if !o.Started.IsZero() {
 		started = o.Started.In(c.Zone).Format("2006-01-02 15:04")
 	}
-	severity := choiceField("severity", "Severity", o.Severity.String(), severityOptions()).optional()
-	kind := choiceField("type", "Type", typ, plainOptions(c.typeNames()...)).optional()
+	severity := choiceField("severity", "Severity", o.Severity.String(), c.severityOptions()).optional()
+	kind := choiceField("type", "Type", typ, c.typeOptions()).optional()
 	kind.Redraw = len(c.desk.rules().PrivateTypes) > 0
 	return Form{
 		Title: "Open an incident", Submit: "Open", Notes: c.openNotes(),
@@ -52,15 +52,20 @@ func openForm(c *call) Form {
 // otherwise: a field of its own, for its tick is set.
 func privateField(typ string) string { return "private_" + typ }
 
-// typeNames are the types to choose from.
-func (c *call) typeNames() []string {
-	list := []string{incidents.DefaultType, "availability", "security", "data", "third-party"}
-	for _, t := range c.desk.rules().PrivateTypes {
-		if !slices.Contains(list, t) {
-			list = append(list, t)
+// typeOptions are the types to choose from: those of the policy, and whatever
+// else it names.
+func (c *call) typeOptions() []Option {
+	list := plainOptions(incidents.DefaultType)
+	rules := c.desk.rules()
+	for _, t := range rules.Types {
+		list = append(list, Option{Value: t.Name, Label: t.Name, Detail: t.Meaning})
+	}
+	for _, t := range rules.PrivateTypes {
+		if !slices.ContainsFunc(list, func(o Option) bool { return o.Value == t }) {
+			list = append(list, plainOptions(t)...)
 		}
 	}
-	return list
+	return list[:min(len(list), maxOptions)]
 }
 
 // servicesField lets people choose among the services of the policy, or write

@@ -37,6 +37,8 @@ type Reply struct {
 	Text string
 	// Refused is empty, or why nothing was done.
 	Refused incidents.Code
+	// Want is set where something has to be known first: what a form asks for.
+	Want *incidents.Want
 	// Incident is the incident the answer is about, as it is now; Card says
 	// that its card should be shown with the text.
 	Incident *incidents.Incident

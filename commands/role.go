@@ -11,6 +11,7 @@ var roleVerb = Verb{
 	Usage:    []string{"role ROLE @user|me|none"},
 	Does:     "gives a role to somebody, or clears it",
 	Examples: []string{"role communications @alice", "role scribe none"},
+	more:     (*call).explainRoles,
 	run: func(c *call) (Reply, error) {
 		role, rest := c.cutRole(c.args)
 		if role == "" || rest == "" {
@@ -36,6 +37,7 @@ var rolesVerb = Verb{
 	Usage:    []string{"roles"},
 	Does:     "shows who does what",
 	Examples: []string{"roles"},
+	more:     (*call).explainRoles,
 	run: func(c *call) (Reply, error) {
 		in, err := c.incident()
 		if err != nil {
@@ -47,10 +49,33 @@ var rolesVerb = Verb{
 			if p, held := in.Roles[role.Name]; held {
 				who = p.Name
 			}
-			r.Lines = append(r.Lines, Line{Text: role.Title + ": " + who + " (" + role.Name + ": " + role.Duty + ")"})
+			about := role.Name
+			if role.Duty != "" {
+				about += ": " + role.Duty
+			}
+			r.Lines = append(r.Lines, Line{Text: role.Title + ": " + who + " (" + about + ")"})
 		}
 		return r, nil
 	},
+}
+
+// explainRoles says of each role what it is about.
+func (c *call) explainRoles() (lines []Line) {
+	for _, role := range c.desk.rules().RoleList() {
+		text := role.Name
+		if len(role.Aliases) > 0 {
+			text += " (also " + strings.Join(role.Aliases, ", ") + ")"
+		}
+		text += ": the " + lower(role.Title)
+		if role.Duty != "" {
+			text += " " + role.Duty
+		}
+		if role.Instructions != "" {
+			text += ". " + role.Instructions
+		}
+		lines = append(lines, Line{Text: text})
+	}
+	return lines
 }
 
 // cutRole takes the name of a role off, which may have two words: incident commander.

@@ -38,7 +38,13 @@ var serviceVerb = Verb{
 		if err != nil {
 			return Reply{}, err
 		}
-		return c.done(out, serviceAnswer(out, act.Name))
+		worse, button := "", []Choice(nil)
+		if !act.Remove {
+			worse, button = c.suggested(out.Incident)
+		}
+		r, err := c.done(out, serviceAnswer(out, act.Name), worse)
+		r.Choices = button
+		return r, err
 	},
 }
 

@@ -47,6 +47,8 @@ func statusWord(in incidents.Incident) string {
 	switch {
 	case in.Status == incidents.Triage:
 		return "in triage"
+	case in.MergedInto != 0:
+		return "merged into " + in.MergedInto.String()
 	case in.EndedAs == incidents.EndedFalsePositive:
 		return "canceled as a false positive"
 	}

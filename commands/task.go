@@ -18,7 +18,7 @@ func listVerbOf(list incidents.List, aliases []string, does, example string) Ver
 	name := string(list)
 	return Verb{
 		Name: name, Aliases: aliases, Group: groupWork, about: true,
-		Usage:    []string{name + " add TEXT [@user] [due WHEN]", name + " take|done|reopen|drop N", name + " assign N @user", name + " list"},
+		Usage:    []string{name + " add TEXT [@user] [due WHEN]", name + " take|done|reopen N", name + " drop N [why]", name + " assign N @user", name + " list"},
 		Does:     does,
 		Examples: []string{name + " add " + example, name + " done 3"},
 		run:      func(c *call) (Reply, error) { return c.tasks(list) },
@@ -170,17 +170,21 @@ func (c *call) dueAt(s string) (t time.Time, found bool, err error) {
 }
 
 func (c *call) moveTask(list incidents.List, word, s string, to incidents.TaskState) (Reply, error) {
+	var why string
+	if to == incidents.TaskGone {
+		s, why = cut(s)
+	}
 	number, err := c.onlyNumber(list, word, s)
 	if err != nil {
 		return Reply{}, err
 	}
-	out, err := c.apply(incidents.MoveTask{List: list, Number: number, To: to})
+	out, err := c.apply(incidents.MoveTask{List: list, Number: number, To: to, Why: why})
 	if err != nil {
 		return Reply{}, err
 	}
 	answer := capital(list.Noun()) + " " + strconv.Itoa(number) + " of " + out.Incident.Number.String() + " is " + string(to)
 	if len(out.Events) == 0 {
-		return c.done(out, answer+" already.")
+		return c.done(out, answer+" already.", c.unkept(why))
 	}
 	if to == incidents.TaskOpen {
 		answer += " again"

@@ -15,6 +15,7 @@ type Verb struct {
 	alone  bool // nothing stands behind it but that incident
 	hidden bool // buttons say it; help does not list it
 	run    func(*call) (Reply, error)
+	more   func(*call) []Line // what help tells besides, of the policy; nil: nothing
 	// form asks for what the verb needs, and fill carries it out with what was
 	// filled in; both or neither.
 	form func(*call) Form
@@ -48,10 +49,10 @@ var groups = []string{groupOpen, groupRun, groupPeople, groupRecord, groupWork, 
 var verbs = []Verb{
 	openVerb, drillVerb, listVerb, showVerb, searchVerb,
 	ackVerb, sevVerb, statusVerb, updateVerb, summaryVerb, clockVerb, snoozeVerb,
-	leadVerb, roleVerb, rolesVerb, joinVerb, leaveVerb, inviteVerb, handoffVerb, acceptVerb, accessVerb, catchupVerb, privateVerb, publicVerb,
+	leadVerb, roleVerb, rolesVerb, joinVerb, leaveVerb, inviteVerb, handoffVerb, acceptVerb, declineVerb, accessVerb, catchupVerb, privateVerb, publicVerb,
 	noteVerb, decisionVerb, timelineVerb, redactVerb, holdVerb, linkVerb,
 	taskVerb, followupVerb,
-	resolveVerb, closeVerb, reopenVerb, cancelVerb,
+	resolveVerb, closeVerb, reopenVerb, cancelVerb, mergeVerb,
 	renameVerb, typeVerb, serviceVerb, fieldVerb, impactVerb, timeVerb, tlpVerb,
 	helpVerb,
 }

@@ -132,6 +132,21 @@ func TestVerbs(t *testing.T) {
 			{"alice", "handoff @bob the database is failing over", "Command of INC-1 is offered to bob already."},
 			{"bob", "accept INC-1", "You now command INC-1."},
 			{"bob", "accept", "You command INC-1 already."},
+			{"bob", "handoff @carol", "You offered command of INC-1 to carol. It changes hands once they say /incident accept INC-1"},
+			{"carol", "decline INC-1", "You declined command of INC-1; bob is told. To say why, where you can see it: /incident note I am on a train until six"},
+			{"carol", "decline", "Command of INC-1 is not offered to you."},
+			{"bob", "handoff @carol please", "You offered command of INC-1 to carol. It changes hands once they say /incident accept INC-1"},
+			{"carol", "decline I am on a train", "You declined command of INC-1; bob is told."},
+		},
+		"merge": {
+			{"bob", "open sev2 payments are slow", "Opened INC-2. Nobody commands it yet: /incident lead INC-2 me"},
+			{"bob", "task add call the bank", "Task 1 is added to INC-1: call the bank. To take it: /incident task take 1"},
+			{"bob", "merge INC-2 they have one cause", "INC-1 is now merged into INC-2; whoever responded is invited there. 1 open task stays behind; what is still to be done goes there: /incident task INC-2 add TEXT"},
+			{"bob", "show", "INC-1 (checkout is down) is sev1 and merged into INC-2."},
+			{"bob", "cancel", "INC-1 is merged into INC-2 already."},
+			{"bob", "list all", "2 incidents."},
+			{"bob", "reopen it was another thing", "INC-1 is open again and investigating. " + unled},
+			{"bob", "merge INC-2 INC-1", "INC-2 is now merged into INC-1; whoever responded is invited there."},
 		},
 		"task": {
 			{"bob", "task", "INC-1 has no tasks. To add one: /incident task add check the backups @alice due 30m"},
@@ -149,6 +164,8 @@ func TestVerbs(t *testing.T) {
 			{"bob", "task reopen 1", "Task 1 of INC-1 is open again; 6 tasks are open."},
 			{"bob", "task drop 1", "Task 1 of INC-1 is dropped; 5 tasks are open."},
 			{"bob", "task list", "INC-1 has 6 tasks, 5 of them open."},
+			{"bob", "task drop 2 nobody answers", "Task 2 of INC-1 is dropped; 4 tasks are open."},
+			{"bob", "task drop 2 they are closed", "Task 2 of INC-1 is dropped already. Your words were not kept; to keep them: /incident note they are closed"},
 		},
 		"followup": {
 			{"bob", "follow-up add write an alert @bob due 2026-12-01", "Follow-up 1 is added to INC-1: write an alert (bob, due 2026-12-01 23:59 UTC)."},
@@ -167,7 +184,7 @@ func TestVerbs(t *testing.T) {
 		"rename, type, field": {
 			{"bob", "rename cards are rejected", "INC-1 is now called: cards are rejected"},
 			{"bob", "rename  cards  are rejected", "INC-1 is called that already: cards are rejected"},
-			{"bob", "type Security", "The type of INC-1 is now security. Incidents of this type are private from the start, and this one is not: /incident private"},
+			{"bob", "type Security", "The type of INC-1 is now security. Incidents of this type are private from the start, and this one is not; to make it so, say /incident private."},
 			{"bob", "type security", "The type of INC-1 is security already."},
 			{"bob", "field Region eu-west", "Field region of INC-1 is now: eu-west"},
 			{"bob", "field region eu-west", "Field region of INC-1 is that already: eu-west"},
@@ -232,7 +249,7 @@ func TestExamplesAreUnderstood(t *testing.T) {
 		w.does("bob", "open sev2 something is wrong")
 		w.here = 1
 		prepare := map[string][]string{
-			"show": slices.Repeat([]string{"open sev3 something else"}, 11), "reopen": {"close"}, "accept": {"handoff @dave"}, "service": {"service add search"},
+			"show": slices.Repeat([]string{"open sev3 something else"}, 11), "reopen": {"close"}, "accept": {"handoff @dave"}, "decline": {"handoff @dave"}, "merge": slices.Repeat([]string{"open sev3 something else"}, 6), "service": {"service add search"},
 			"task": slices.Repeat([]string{"task add look"}, 2), "followup": slices.Repeat([]string{"followup add look"}, 2),
 			"redact": append(slices.Repeat([]string{"note a password"}, 6), "lead @dave"),
 		}

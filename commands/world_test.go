@@ -99,6 +99,7 @@ type world struct {
 	at    time.Time
 	here  incidents.Number
 	said  int
+	rules incidents.Rules
 }
 
 // noon is when every test begins.
@@ -107,12 +108,11 @@ var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{t: t, at: noon}
-	rules := func() incidents.Rules {
-		return incidents.Rules{
-			PrivateTypes: []string{"security"}, Clock: incidents.DefaultClock(),
-			Services: map[string]incidents.Service{"checkout": {Tier: 1, Owner: "@oncall"}},
-		}
+	w.rules = incidents.Rules{
+		PrivateTypes: []string{"security"}, Clock: incidents.DefaultClock(),
+		Services: map[string]incidents.Service{"checkout": {Tier: 1, Owner: "@oncall"}},
 	}
+	rules := func() incidents.Rules { return w.rules }
 	db, err := bolt.Open(filepath.Join(t.TempDir(), "fireboss.db"), bolt.Options{Rules: rules, Now: func() time.Time { return w.at }})
 	if err != nil {
 		t.Fatal(err)

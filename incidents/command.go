@@ -62,10 +62,23 @@ func Recalls(a Act) (after uint64, limit int, ok bool) {
 	return after, limit, true
 }
 
+// consults is an act whose rules need to know how other incidents stand.
+type consults interface{ others() []Number }
+
+// Others lists the other incidents that have to be looked up, in the
+// transaction, for this act.
+func Others(a Act) []Number {
+	if c, ok := a.(consults); ok {
+		return c.others()
+	}
+	return nil
+}
+
 // Facts are what was looked up for a command.
 type Facts struct {
 	Behind map[OutsideID][]Event // the events of this incident behind an outside id, by seq
 	Events []Event               // those that the act [Recalls], by seq
+	Others map[Number]Incident   // other incidents as they stand; those that do not exist are left out
 }
 
 // Change is what follows from a command.
@@ -78,6 +91,11 @@ type Change struct {
 	Links    map[int]OutsideID
 	Messages []Message
 	Files    []KeptFile // whose content is to be fetched and kept
+	// Follow are commands for other incidents that are part of this change: they
+	// are decided and written with it or not at all. Their ids are made from the
+	// command's, so that each happens once. No two are for the same incident,
+	// and none of them has followers of its own.
+	Follow []Command
 }
 
 // Message is something said once to one person: a row that is written with the
@@ -90,10 +108,13 @@ type Message struct {
 
 // Kinds of messages to one person.
 const (
-	HandoffOffer  = "handoff_offer"  // to the one who is asked to take command
-	AccessRequest = "access_request" // to the one who can let somebody in
-	Reminder      = "reminder"       // to whoever has something to do
-	Welcome       = "access_granted" // to whoever was let in
+	HandoffOffer     = "handoff_offer"     // to the one who is asked to take command
+	Welcome          = "access_granted"    // to whoever was let in
+	HandoffRefused   = "handoff_refused"   // to the one who had asked
+	AccessRequest    = "access_request"    // to the one who can let somebody in
+	Reminder         = "reminder"          // to whoever has something to do
+	RoleInstructions = "role_instructions" // to who has taken a role: what it is about
+	MergedHere       = "merged_here"       // to who comes from an incident that was merged: where to go
 )
 
 // Outcome is what became of a command.

@@ -70,7 +70,8 @@ const (
 	beforeUpdate     = ruleUpdate + ".before"
 	mitigateAtRisk   = ruleMitigate + ".at_risk"
 	resolveAtRisk    = ruleResolve + ".at_risk"
-	rulesInAll       = "" // the key of what is snoozed whole
+	commandOffered   = ruleCommand + ".offered" // nobody has answered an offer of command
+	rulesInAll       = ""                       // the key of what is snoozed whole
 	responders       = "responders"
 	maxUpdateNags    = 3 // reminders of one update; each is a whole period behind the one before
 	maxStaleNags     = 3
@@ -84,7 +85,7 @@ func (r Rules) Deadlines(in Incident) []Deadline {
 	}
 	p := planner{rules: r, in: in}
 	c, t, sev := r.Clock, in.Times, in.Severity
-	if in.Status == Resolved {
+	if in.Status == Resolved && !in.Backfilled {
 		p.nag(ruleClose, CommanderRole, t.Resolved, c.Close, Unset)
 	}
 	if in.Status.Ended() {
@@ -97,6 +98,9 @@ func (r Rules) Deadlines(in Incident) []Deadline {
 		p.nag(ruleCommander, responders, later(in.Watch.Opened, in.Watch.Unled), c.Commander, sev)
 	} else {
 		p.add(ruleCommand, in.InCommand, c.Command[sev], 0, onceAndNoOftener)
+	}
+	if in.Handoff != nil {
+		p.add(commandOffered, in.Handoff.At, offerWaits, 0, onceAndNoOftener)
 	}
 	if sev == Unset {
 		p.nag(ruleSeverity, CommanderRole, in.Watch.Opened, c.Severity, sev)

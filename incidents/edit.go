@@ -33,7 +33,7 @@ type ChangeType struct{ Type string }
 func (ChangeType) Verb() string { return "type" }
 
 func (c ChangeType) decide(d *decision) error {
-	typ, err := checkType(c.Type, d.say("type", "security"))
+	typ, err := d.checkType(c.Type, d.say("type", "security"))
 	if err != nil || typ == d.in.Type {
 		return err
 	}
@@ -41,11 +41,15 @@ func (c ChangeType) decide(d *decision) error {
 	d.in.Type = typ
 	called := d.call()
 	d.event(TypeChanged, "Type changed from "+from+" to "+typ, "from", from, "to", typ, "calls", called)
+	d.checklist()
 	return nil
 }
 
 // checkType reads a type, or refuses what cannot be one.
-func checkType(s string, example Say) (string, error) {
+func (d *decision) checkType(s string, example Say) (string, error) {
+	if t, known := d.rules.Type(s); known {
+		return t.Name, nil
+	}
 	typ := strings.ToLower(Tidy(s))
 	if typ == "" {
 		return "", Missing("type", "Which type? Example: %s", example)
@@ -70,6 +74,13 @@ func (f SetField) decide(d *decision) error {
 	}
 	if len([]rune(value)) > MaxText {
 		return Invalid("A field's value has at most %d characters. Example: %s", MaxText, example)
+	}
+	field, known := d.rules.field(d.in, name)
+	if known {
+		var err error
+		if value, err = field.allows(value, d.say("field", name+" "+strings.Join(field.Values[:min(1, len(field.Values))], ""))); err != nil {
+			return err
+		}
 	}
 	from := d.in.Fields[name]
 	if value == from {

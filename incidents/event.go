@@ -63,6 +63,10 @@ const (
 	AccessGranted Kind = "access_granted"
 	AccessDenied  Kind = "access_denied"
 	TLPChanged    Kind = "tlp_changed"
+	// HandoffDeclined says that somebody does not take the command that they were offered.
+	HandoffDeclined Kind = "handoff_declined"
+	// Unmerged says that what was merged into this incident was opened again.
+	Unmerged Kind = "unmerged"
 )
 
 // posted are the kinds of which the incident's channel shows one message each.

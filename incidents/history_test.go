@@ -35,6 +35,7 @@ type history struct {
 	at     time.Time
 	events []Event
 	behind map[OutsideID][]Event
+	others map[Number]Incident
 	said   int
 }
 
@@ -60,7 +61,7 @@ func (h *history) try(who Actor, act Act) (Change, error) {
 	h.t.Helper()
 	h.said++
 	cmd := Command{ID: fmt.Sprint("c", h.said), Actor: who, At: h.at, Incident: h.in.Number, Origin: "slack", Do: act}
-	change, err := Decide(h.rules, h.in, Facts{Behind: h.behind, Events: h.recalled(act)}, cmd, h.at)
+	change, err := Decide(h.rules, h.in, Facts{Behind: h.behind, Events: h.recalled(act), Others: h.others}, cmd, h.at)
 	if err != nil {
 		return change, err
 	}

@@ -13,12 +13,18 @@ type Incident struct {
 	Seq     uint64 `json:"-"`       // of the last event; kept by the store beside the state
 	Head    string `json:"-"`       // hash of the last event; kept by the store beside the state
 
-	Title      string    `json:"title"`
-	Summary    string    `json:"summary,omitempty"`
-	Severity   Severity  `json:"severity"`
-	Status     Status    `json:"status"`
-	EndedAs    EndedAs   `json:"ended_as,omitempty"`
-	Type       string    `json:"type"`
+	Title    string   `json:"title"`
+	Summary  string   `json:"summary,omitempty"`
+	Severity Severity `json:"severity"`
+	Status   Status   `json:"status"`
+	EndedAs  EndedAs  `json:"ended_as,omitempty"`
+	Type     string   `json:"type"`
+	// MergedInto is where work on it goes on, exactly while it has ended as merged.
+	MergedInto Number   `json:"merged_into,omitempty"`
+	Merged     []Number `json:"merged,omitempty"` // those that were merged into it, each once
+	// Backfilled says that it was over when it was recorded, and has not been
+	// taken up again: nobody is reminded of it, and it is announced nowhere.
+	Backfilled bool      `json:"backfilled,omitempty"`
 	Private    bool      `json:"private,omitempty"`
 	Drill      bool      `json:"drill,omitempty"`
 	TLP        string    `json:"tlp"`
@@ -50,6 +56,8 @@ type Incident struct {
 	Deadlines []Deadline        `json:"deadlines,omitempty"`
 	Watch     Watch             `json:"watch"`
 	Hold      Hold              `json:"hold,omitzero"`
+	// Briefed are those who were told what a role is about: "role id", each once.
+	Briefed []string `json:"briefed,omitempty"`
 	// Swept is the seq up to which retention has removed what it had to.
 	Swept uint64 `json:"swept,omitempty"`
 }
@@ -106,6 +114,8 @@ func (in Incident) VisibleTo(a Actor) bool {
 func (in Incident) clone() Incident {
 	in.Services = slices.Clone(in.Services)
 	in.Calls = slices.Clone(in.Calls)
+	in.Merged = slices.Clone(in.Merged)
+	in.Briefed = slices.Clone(in.Briefed)
 	in.Responders = slices.Clone(in.Responders)
 	in.Tasks = slices.Clone(in.Tasks)
 	in.Followups = slices.Clone(in.Followups)

@@ -46,6 +46,10 @@ var Lifecycle = []lifecycleRow{
 	{"snooze", live, "put reminders off"},
 	{"handoff", whileOpen, "hand over command"},
 	{"accept", whileOpen, "accept command"},
+	{"decline", whileOpen, "decline command"},
+	{mergeVerb, whileOpen, "merge it into another one"},
+	{absorbVerb, whileOpen, "have another one merged into it"},
+	{releaseVerb, always, "have what was merged into it opened again"},
 	{"join", always, "become a responder"},
 	{"leave", always, "cease to be a responder"},
 	{"invite", live, "bring somebody in"},
@@ -98,6 +102,9 @@ func allowed(verb string, in Incident) error {
 		}
 		if in.Status.Open() {
 			return Refused("%s is %s already; there is nothing to %s.", in.Number, in.Status, row.Does)
+		}
+		if in.MergedInto != 0 {
+			return Refused("%s was merged into %s, so you cannot %s. Go on there, or open it again first: %s", in.Number, in.MergedInto, row.Does, Say{in.Number, "reopen", "WHY"})
 		}
 		return Refused("%s is %s, so you cannot %s. Open it again first: %s", in.Number, in.Status, row.Does, Say{in.Number, "reopen", "WHY"})
 	}

@@ -43,7 +43,7 @@ func (o Open) decide(d *decision) error {
 	}
 	typ := DefaultType
 	if Tidy(o.Type) != "" {
-		if typ, err = checkType(o.Type, Say{Verb: "type", Args: "security"}); err != nil {
+		if typ, err = d.checkType(o.Type, Say{Verb: "type", Args: "security"}); err != nil {
 			return About("type", err)
 		}
 	}
@@ -64,6 +64,9 @@ func (o Open) decide(d *decision) error {
 		d.in.Responders = []Person{by}
 	}
 	d.in.Times = Times{Declared: d.now, Detected: d.now}
+	if d.in.Backfilled = !o.Resolved.IsZero(); d.in.Backfilled {
+		d.in.Times.Detected = time.Time{} // long ago, and nobody has said when
+	}
 	d.in.Watch.Opened, d.in.Watch.Acted = d.now, d.now
 	if !o.Started.IsZero() {
 		d.in.Times.ImpactStarted = o.Started.UTC().Truncate(time.Millisecond)
@@ -73,11 +76,13 @@ func (o Open) decide(d *decision) error {
 	}
 	d.event(Declared, declaredText(d.in), "title", title, "summary", summary, "severity", o.Severity.String(), "type", typ,
 		"private", private, "drill", o.Drill, "services", d.in.Services, "status", string(Investigating),
-		"impact_started", stamp(o.Started), "calls", d.in.Calls)
+		"impact_started", stamp(o.Started), "calls", d.in.Calls, "backfilled", d.in.Backfilled)
 	d.begin(o.From)
-	if !o.Resolved.IsZero() {
+	if d.in.Backfilled {
 		d.finish(Resolved, EndedResolved, o.Resolved, "recorded afterwards")
+		return nil
 	}
+	d.checklist()
 	return nil
 }
 

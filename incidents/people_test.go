@@ -1,6 +1,7 @@
 package incidents
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -242,4 +243,78 @@ func TestAskForAccess(t *testing.T) {
 	}
 	nothing(t, h.does(alice, AskAccess{}))
 	nothing(t, begin(t, Open{}).does(bob, AskAccess{}))
+}
+
+func TestDecline(t *testing.T) {
+	h := begin(t, Open{Severity: 1})
+	h.does(alice, AssignRole{Role: CommanderRole, To: alice})
+	nothing(t, h.does(carol, DeclineHandoff{})) // nobody has asked
+	h.does(alice, HandOff{To: carol})
+	nothing(t, h.does(bob, DeclineHandoff{Why: "it is not mine to decline"}))
+	h.refuses(alice, DeclineHandoff{}, CodeRefused, "You command INC-1. To hand it over: /incident handoff @somebody")
+	c := h.does(carol, DeclineHandoff{Why: "I am on a train"})
+	if kinds(c) != "handoff_declined" || h.last().Text != "carol declined command: I am on a train" || h.in.Handoff != nil {
+		t.Errorf("%s: %+v", kinds(c), h.last())
+	}
+	if len(c.Messages) != 1 || c.Messages[0] != (Message{Kind: HandoffRefused, To: alice}) {
+		t.Errorf("%+v", c.Messages)
+	}
+	if p, _ := h.in.Commander(); p != alice {
+		t.Errorf("%s commands", p.Name)
+	}
+	h.does(alice, HandOff{To: bob}) // and to somebody else
+	h.does(bob, AcceptHandoff{})
+}
+
+func TestAnOfferThatNobodyAnswers(t *testing.T) {
+	h := begin(t, Open{Severity: 1})
+	h.does(bob, AssignRole{Role: CommanderRole, To: bob})
+	h.does(alice, HandOff{To: carol})
+	h.later(9 * time.Minute)
+	nothing(t, h.does(alice, Remind{}))
+	h.later(2 * time.Minute)
+	c := h.does(alice, Remind{})
+	if len(c.Messages) != 1 || c.Messages[0].To != alice || h.last().Field("rule") != "command" || !strings.HasPrefix(h.last().Text, "carol has not answered the offer to command INC-1 for 11 minutes.") {
+		t.Errorf("%+v %+v", c.Messages, h.last())
+	}
+	h.later(20 * time.Minute)
+	for _, d := range h.in.Deadlines {
+		if d.Rule == commandOffered {
+			t.Errorf("she is told again: %+v", d)
+		}
+	}
+	h.does(alice, HandOff{To: alice2, Text: "a new offer counts anew"})
+	if !slices.ContainsFunc(h.in.Deadlines, func(d Deadline) bool { return d.Rule == commandOffered }) {
+		t.Errorf("%+v", h.in.Deadlines)
+	}
+}
+
+// alice2 is somebody else.
+var alice2 = Person{ID: "slack:T1/UA2", Name: "alice too"}
+
+func TestWorkOfAPrivateIncident(t *testing.T) {
+	for _, list := range []List{Tasks, Followups} {
+		h := hidden(t)
+		words := "INC-1 is private and not open to bob, so a " + list.Noun() + " of it cannot be theirs. Bring them in first: /incident invite @bob"
+		h.refuses(alice, AddTask{List: list, Text: "look", Assignee: bob}, CodeRefused, words)
+		h.does(alice, AddTask{List: list, Text: "look", Assignee: alice})
+		h.refuses(alice, AssignTask{List: list, Number: 1, To: bob}, CodeRefused, words)
+		h.does(alice, Invite{People: []Person{bob}})
+		h.does(alice, AssignTask{List: list, Number: 1, To: bob})
+		h.does(bob, MoveTask{List: list, Number: 1, To: TaskGone, Why: "somebody else\ndid it"})
+		if got := h.last(); got.Text != title(list.Noun())+" 1 was dropped: look (somebody else did it)" || got.Field("why") != "somebody else did it" {
+			t.Errorf("%+v", got)
+		}
+	}
+}
+
+func TestNobodyIsRemindedOfWhatIsRecordedAfterwards(t *testing.T) {
+	h := begin(t, Open{Severity: 1, Started: noon.Add(-100 * time.Hour), Resolved: noon.Add(-98 * time.Hour)})
+	if !h.in.Backfilled || len(h.in.Deadlines) > 0 || !h.in.Times.Detected.IsZero() || h.in.Times.Durations().Detect != nil || *h.in.Times.Durations().Resolve != 2*time.Hour {
+		t.Errorf("%+v", h.in)
+	}
+	h.does(bob, Reopen{Why: "it is back"})
+	if h.in.Backfilled || len(h.in.Deadlines) == 0 {
+		t.Errorf("taken up again it is %+v", h.in)
+	}
 }

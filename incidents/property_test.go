@@ -15,8 +15,9 @@ import (
 // explained lists, for every field of an incident, the kinds of events that
 // may change it. What no event may change has none; "*" is every kind.
 var explained = map[string]string{
+	"MergedInto": "merged status_changed", "Merged": "merged unmerged", "Backfilled": "status_changed", "Briefed": "role_assigned handoff_accepted",
 	"Title": "renamed redacted", "Summary": "summary_changed redacted", "Severity": "severity_changed",
-	"Status": "status_changed", "EndedAs": "status_changed", "Reopened": "status_changed",
+	"Status": "status_changed merged", "EndedAs": "status_changed merged", "Reopened": "status_changed",
 	"Type": "type_changed", "Private": "visibility_changed", "WasPublic": "visibility_changed", "Drill": "", "TLP": "tlp_changed", "DeclaredBy": "", "DeclaredAt": "",
 	"Services": "service_added service_removed", "Calls": "severity_changed type_changed service_added visibility_changed",
 	"Roles": "role_assigned role_cleared handoff_accepted", "InCommand": "role_assigned role_cleared handoff_accepted",
@@ -24,10 +25,10 @@ var explained = map[string]string{
 	"Denied":    "access_denied responder_joined visibility_changed",
 	"Tasks":     "task_added task_assigned task_done task_reopened task_dropped redacted",
 	"Followups": "followup_added followup_assigned followup_done followup_reopened followup_dropped redacted",
-	"Links":     "link_added redacted", "Fields": "field_changed redacted",
+	"Links":     "link_added redacted merged unmerged status_changed", "Fields": "field_changed redacted",
 	"Times":   "acknowledged status_changed time_changed impact_changed update_posted role_assigned handoff_accepted",
-	"Handoff": "handoff_offered handoff_accepted role_assigned role_cleared status_changed redacted",
-	"Update":  "update_posted status_changed redacted", "Deadlines": "*", "Watch": "*",
+	"Handoff": "handoff_offered handoff_accepted handoff_declined role_assigned role_cleared status_changed merged redacted",
+	"Update":  "update_posted status_changed merged redacted", "Deadlines": "*", "Watch": "*",
 	"Hold": "hold_changed", "Swept": "redacted",
 }
 
@@ -110,6 +111,14 @@ func anyAct(t *rapid.T, now time.Time) Act {
 		},
 		func() Act { return HandOff{To: who.Draw(t, "to"), Text: w("text")} },
 		func() Act { return AcceptHandoff{} },
+		func() Act { return DeclineHandoff{Why: w("why")} },
+		func() Act {
+			return Merge{Into: rapid.SampledFrom([]Number{1, 2, 3, 4, 5, 6}).Draw(t, "into"), Why: w("why")}
+		},
+		func() Act { return release{From: 2} },
+		func() Act {
+			return absorb{From: 2, Title: w("title"), People: rapid.SliceOfN(somebody, 0, 3).Draw(t, "people")}
+		},
 		func() Act {
 			return AddTask{List: list.Draw(t, "list"), Text: w("text"), Assignee: who.Draw(t, "to"), Due: when.Draw(t, "due")}
 		},
@@ -117,7 +126,7 @@ func anyAct(t *rapid.T, now time.Time) Act {
 			return AssignTask{List: list.Draw(t, "list"), Number: n.Draw(t, "n"), To: somebody.Draw(t, "to")}
 		},
 		func() Act {
-			return MoveTask{List: list.Draw(t, "list"), Number: n.Draw(t, "n"), To: rapid.SampledFrom([]TaskState{TaskOpen, TaskFinished, TaskGone}).Draw(t, "to")}
+			return MoveTask{List: list.Draw(t, "list"), Number: n.Draw(t, "n"), To: rapid.SampledFrom([]TaskState{TaskOpen, TaskFinished, TaskGone}).Draw(t, "to"), Why: w("why")}
 		},
 		func() Act {
 			return RecordMessage{ID: id.Draw(t, "id"), Thread: id.Draw(t, "thread"), Text: w("text"), At: now}
@@ -153,7 +162,11 @@ func TestRandomHistories(t *testing.T) {
 		rules.Retention = rapid.SampledFrom([]Retention{{}, {Messages: 20 * time.Minute}, {Messages: time.Hour, Incidents: 30 * time.Minute}}).Draw(t, "retention")
 		rules.Record = rapid.SampledFrom([]Record{{}, {KeepDeleted: true}, {Messages: RecordMarked}, {Messages: RecordNone}}).Draw(t, "record")
 		s := &tale{t: t, rules: rules, in: Incident{Number: 1}, behind: map[OutsideID][]Event{}, now: noon}
-		s.step(rapid.SampledFrom(members).Draw(t, "declarer"), Open{Title: "x", Private: &private, Severity: Severity(rapid.IntRange(0, 5).Draw(t, "severity"))})
+		var resolved time.Time
+		if rapid.IntRange(0, 9).Draw(t, "over") == 0 {
+			resolved = noon.Add(-time.Hour)
+		}
+		s.step(rapid.SampledFrom(members).Draw(t, "declarer"), Open{Title: "x", Resolved: resolved, Private: &private, Severity: Severity(rapid.IntRange(0, 5).Draw(t, "severity"))})
 		for range rapid.IntRange(1, 40).Draw(t, "length") {
 			s.now = s.now.Add(time.Duration(rapid.IntRange(0, 30).Draw(t, "later")) * time.Minute)
 			s.step(rapid.SampledFrom(anybody).Draw(t, "actor"), anyAct(t, s.now))
@@ -165,7 +178,7 @@ func TestRandomHistories(t *testing.T) {
 func (s *tale) step(who Actor, act Act) {
 	cmd := Command{ID: fmt.Sprint("c", len(s.events)), Actor: who, At: s.now, Incident: 1, Do: act}
 	before := s.copy(s.in)
-	change, err := Decide(s.rules, s.in, Facts{Behind: s.behind, Events: s.events}, cmd, s.now)
+	change, err := Decide(s.rules, s.in, Facts{Behind: s.behind, Events: s.events, Others: neighbours(s.in)}, cmd, s.now)
 	if after := s.copy(s.in); !reflect.DeepEqual(before, after) {
 		s.t.Fatalf("%#v changed its incident", act)
 	}
@@ -178,6 +191,7 @@ func (s *tale) step(who Actor, act Act) {
 	}
 	after := s.copy(change.Incident)
 	s.checkEvents(cmd, change)
+	s.checkFollow(cmd, change)
 	s.checkFields(before, after, change, cmd.Do)
 	s.checkTasks(before, after)
 	s.checkSense(after)
@@ -219,7 +233,7 @@ func (s *tale) checkSight(who Actor, act Act, err error) {
 	_, opening := act.(Open)
 	_, seen := act.(witnessed)
 	refusal, refused := AsRefusal(err)
-	hidden := refused && refusal.Code == CodeNotFound
+	hidden := refused && refusal.Code == CodeNotFound && refusal.Incident == s.in.Number
 	if !opening && hidden != (!seen && !s.in.VisibleTo(who)) {
 		s.t.Fatalf("%#v by %s: %v, visible is %v", act, who.ID, err, s.in.VisibleTo(who))
 	}
@@ -239,7 +253,7 @@ func (s *tale) checkEvents(cmd Command, c Change) {
 		if e.Incident != 1 || e.Actor != cmd.Actor || e.Command != cmd.ID || !e.RecordedAt.Equal(cmd.At) || e.At.Location() != time.UTC || json.Unmarshal(e.Data, &data) != nil || data == nil {
 			s.t.Fatalf("%#v: %+v", cmd.Do, e)
 		}
-		if e.Text == "" && e.Kind != MessagePosted && e.Kind != MessageEdited || !strings.Contains(string(e.Kind), "_") && e.Kind != Declared && e.Kind != Acknowledged && e.Kind != Renamed && e.Kind != Redacted {
+		if e.Text == "" && e.Kind != MessagePosted && e.Kind != MessageEdited || !strings.Contains(string(e.Kind), "_") && e.Kind != Declared && e.Kind != Acknowledged && e.Kind != Renamed && e.Kind != Redacted && e.Kind != Merged && e.Kind != Unmerged {
 			s.t.Fatalf("%#v: %+v", cmd.Do, e)
 		}
 	}
@@ -289,6 +303,45 @@ func (s *tale) checkFields(before, after Incident, c Change, do Act) {
 	}
 }
 
+// neighbours are the other incidents of a random history: a public one, a
+// private one with alice in it and one with all, one that has ended and one that
+// was merged. The incident itself can be asked for, too.
+func neighbours(in Incident) map[Number]Incident {
+	return map[Number]Incident{
+		in.Number: in,
+		2:         {Number: 2, Status: Investigating},
+		3:         {Number: 3, Status: Triage, Private: true, Responders: []Person{alice}, DeclaredBy: alice},
+		4:         {Number: 4, Status: Closed, EndedAs: EndedResolved},
+		5:         {Number: 5, Status: Canceled, EndedAs: EndedMerged, MergedInto: in.Number},
+		6:         {Number: 6, Status: Monitoring, Private: true, Responders: []Person{alice, bob, carol}, DeclaredBy: bob},
+	}
+}
+
+// checkFollow: what follows is for another incident, has an id that is made from
+// the command's, and lets nobody see more than before.
+func (s *tale) checkFollow(cmd Command, c Change) {
+	for _, f := range c.Follow {
+		if _, back := f.Do.(release); back {
+			if f.Incident != s.in.MergedInto || c.Incident.MergedInto != 0 {
+				s.t.Fatalf("%#v is followed by %+v", cmd.Do, f)
+			}
+			continue
+		}
+		into := neighbours(s.in)[f.Incident]
+		if f.Incident == s.in.Number || into.Status.Ended() || f.Actor != cmd.Actor || !strings.HasPrefix(f.ID, cmd.ID+">") || !into.VisibleTo(cmd.Actor) {
+			s.t.Fatalf("%#v is followed by %+v", cmd.Do, f)
+		}
+		if s.in.Private != into.Private {
+			s.t.Fatalf("private is %v, and of the one it is merged into %v", s.in.Private, into.Private)
+		}
+		for _, p := range []Person{alice, bob, carol} {
+			if into.VisibleTo(p.Actor()) && !s.in.VisibleTo(p.Actor()) {
+				s.t.Fatalf("%s sees it only because it was merged", p.Name)
+			}
+		}
+	}
+}
+
 // checkTasks: a number is given once, and its text stays.
 func (s *tale) checkTasks(before, after Incident) {
 	for _, list := range []List{Tasks, Followups} {
@@ -313,6 +366,8 @@ func (s *tale) checkSense(in Incident) {
 		"closed without a moment":             (in.Status == Closed) != !in.Times.Closed.IsZero(),
 		"in command, and nobody is":           led == in.InCommand.IsZero(),
 		"ended, and an offer or promise left": in.Status.Ended() && (in.Handoff != nil || !in.Update.Next.IsZero()),
+		"merged, and not said where":          (in.MergedInto != 0) != (in.EndedAs == EndedMerged),
+		"backfilled, and open":                in.Backfilled && in.Status.Open(),
 		"an impact that ends before it began": !in.Times.ImpactStarted.IsZero() && !in.Times.ImpactEnded.IsZero() && in.Times.ImpactEnded.Before(in.Times.ImpactStarted),
 		"closed or canceled, and work due":    (in.Status == Closed || in.Status == Canceled) && len(in.Deadlines) > 0,
 		"a responder without a name":          slices.ContainsFunc(in.Responders, func(p Person) bool { return p.ID == "" || p.ID == Fireboss.ID }),

@@ -26,6 +26,8 @@ type Refusal struct {
 	Text string
 	// Here is the same for the incident's own channel, where that is understood.
 	Here string
+	// Want is set where something has to be known first: what a form asks for.
+	Want *Want
 	// Incident is set where the refusal could offer a way to ask for access.
 	Incident Number
 	// Missing says that nothing was wrong with what was said: something that is

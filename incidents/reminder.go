@@ -50,6 +50,7 @@ var ladders = map[string][]step{
 	ruleResolve:     {toPerson},
 	resolveAtRisk:   {toPerson},
 	ruleCommand:     {toPerson},
+	commandOffered:  {toPerson},
 	ruleStale:       {toPerson, toChannel},
 	ruleClose:       {toPerson, toChannel},
 }
@@ -129,6 +130,9 @@ func (r Remind) recipient(d *decision, due Deadline) (step, Person) {
 	switch to {
 	case toPerson:
 		who, ok := d.responsible()
+		if due.Rule == commandOffered && d.in.Handoff != nil {
+			who, ok = d.in.Handoff.From, d.in.IsResponder(d.in.Handoff.From.ID)
+		}
 		grave := d.in.Severity == 1 || d.in.Severity == 2
 		if ok && (next == "" || !grave || !slices.Contains(r.Away, who.ID)) {
 			return toPerson, who
@@ -206,6 +210,8 @@ func (d *decision) remark(due Deadline) string {
 		return fmt.Sprintf("%s was to be %s after %s, and is not.", n, ended[due.Rule], Span(due.Due.Sub(due.From)))
 	case ruleCommand:
 		return fmt.Sprintf("You have commanded %s for %s. To hand over: %s", n, waited, say("handoff", "@somebody"))
+	case commandOffered:
+		return fmt.Sprintf("%s has not answered the offer to command %s for %s. To offer it to somebody else: %s", d.offered(), n, waited, say("handoff", "@somebody"))
 	case ruleStale:
 		return fmt.Sprintf("Nothing has happened in %s for %s. Say how it stands, or end it: %s", n, waited, say("resolve", ""))
 	}

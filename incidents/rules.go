@@ -1,6 +1,7 @@
 package incidents
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -12,7 +13,11 @@ type Rules struct {
 	PrivateTypes []string            // private unless the declarer says otherwise
 	Invite       map[string][]string // who comes, by severity ("sev1"), type, service tier ("tier1") or "private"
 	Services     map[string]Service
-	Roles        []Role // the standard three where empty
+	Roles        []Role              // the standard three where empty
+	Types        []Type              // those that want something; any other can be said as well
+	Meanings     map[Severity]string // what each severity means; left out: [Severity.Meaning]
+	Suggest      map[int]Severity    // at least so severe is what touches a service of this tier
+	Pages        string              // where an incident's page is, without its number; empty: nowhere
 	Clock        Clock
 	// Permissions are who may do what: people and groups ("@oncall"), roles in the
 	// incident ("commander"), [Members] and [Guests]. What is left out is for members.
@@ -42,6 +47,21 @@ func (r Rules) ServiceName(said string) string {
 		}
 	}
 	return said
+}
+
+// Suggested is how severe an incident is at least by the services that it
+// touches, and why; [Unset] where they say nothing that it does not say itself.
+func (r Rules) Suggested(in Incident) (Severity, string) {
+	best, why := Unset, ""
+	for _, name := range in.Services {
+		tier := r.Services[name].Tier
+		sev := r.Suggest[tier]
+		if tier == 0 || sev == Unset || best != Unset && sev.Rank() >= best.Rank() || in.Severity != Unset && sev.Rank() >= in.Severity.Rank() {
+			continue
+		}
+		best, why = sev, fmt.Sprintf("%s is a tier-%d service", name, tier)
+	}
+	return best, why
 }
 
 // calls are the people and groups whom the policy wants in this incident. For

@@ -52,6 +52,14 @@ func (s Severity) Meaning() string {
 	return "nobody has judged it yet"
 }
 
+// Meaning is one sentence that helps to choose a severity, in the words of the policy.
+func (r Rules) Meaning(s Severity) string {
+	if said := r.Meanings[s]; said != "" {
+		return said
+	}
+	return s.Meaning()
+}
+
 // Rank orders severities, worst first; unset stands between 2 and 3, for what
 // nobody has judged may well be bad.
 func (s Severity) Rank() int {

@@ -53,6 +53,9 @@ func (r Resolve) decide(d *decision) error {
 	if err != nil || d.in.Status == Resolved {
 		return err
 	}
+	if err := d.complete("resolved", BeforeResolve); err != nil {
+		return err
+	}
 	d.finish(Resolved, EndedResolved, d.now, why)
 	return nil
 }
@@ -66,6 +69,9 @@ func (Close) Verb() string { return "close" }
 func (c Close) decide(d *decision) error {
 	why, err := d.reason(c.Why)
 	if err != nil || d.in.Status == Closed {
+		return err
+	}
+	if err := d.complete("closed", BeforeResolve, BeforeClose); err != nil {
 		return err
 	}
 	if d.in.Status != Resolved {
@@ -114,6 +120,8 @@ func (r Reopen) decide(d *decision) error {
 	from, as := d.in.Status, d.in.EndedAs
 	d.in.Reopened++
 	d.in.EndedAs, d.in.Status = "", Investigating
+	d.unmerge()
+	d.in.Backfilled = false // now it is one like any other
 	d.in.Times.Resolved, d.in.Times.Closed = time.Time{}, time.Time{}
 	d.in.Update.Next = time.Time{}
 	d.in.Watch.Opened, d.in.Watch.Acted, d.in.Watch.ChannelFirst = d.now, d.now, 0

@@ -75,6 +75,9 @@ func (a AddTask) decide(d *decision) error {
 	if len(*list) >= maxList {
 		return Refused("%s has %d %ss already; that is all it can hold.", d.in.Number, maxList, a.List.Noun())
 	}
+	if err := d.maySee(a.List, a.Assignee); err != nil {
+		return err
+	}
 	t := Task{Number: len(*list) + 1, Text: words, State: TaskOpen, Due: a.Due.UTC().Truncate(time.Second)}
 	if a.Due.IsZero() {
 		t.Due = time.Time{}
@@ -112,6 +115,9 @@ func (a AssignTask) decide(d *decision) error {
 	if t.State != TaskOpen {
 		return Refused("%s %d is %s. Open it again first: %s", title(a.List.Noun()), t.Number, t.State, d.say(string(a.List), fmt.Sprint("reopen ", t.Number)))
 	}
+	if err := d.maySee(a.List, a.To); err != nil {
+		return err
+	}
 	t.Assignee = &a.To
 	d.event(a.List.kind("assigned"), fmt.Sprintf("%s %d is now %s's: %s", title(a.List.Noun()), t.Number, a.To.Name, Tidy(t.Text)),
 		"number", t.Number, "assignee", a.To.ID, "assignee_name", a.To.Name)
@@ -123,6 +129,7 @@ type MoveTask struct {
 	List   List
 	Number int
 	To     TaskState
+	Why    string // of a task that is dropped
 }
 
 // Verb is the row in [Lifecycle].
@@ -136,6 +143,10 @@ func (m MoveTask) decide(d *decision) error {
 	if m.To != TaskOpen && t.State != TaskOpen {
 		return Refused("%s %d is %s. Open it again first: %s", title(m.List.Noun()), t.Number, t.State, d.say(string(m.List), fmt.Sprint("reopen ", t.Number)))
 	}
+	why, err := d.reason(m.Why)
+	if err != nil {
+		return err
+	}
 	from := t.State
 	t.State = m.To
 	kind, word := "reopened", "is open again"
@@ -145,8 +156,21 @@ func (m MoveTask) decide(d *decision) error {
 	case TaskGone:
 		kind, word = "dropped", "was dropped"
 	}
-	d.event(m.List.kind(kind), fmt.Sprintf("%s %d %s: %s", title(m.List.Noun()), t.Number, word, Tidy(t.Text)), "number", t.Number, "from", string(from), "to", string(m.To))
+	line := fmt.Sprintf("%s %d %s: %s", title(m.List.Noun()), t.Number, word, Tidy(t.Text))
+	if why != "" {
+		line += " (" + why + ")"
+	}
+	d.event(m.List.kind(kind), line, "number", t.Number, "from", string(from), "to", string(m.To), "why", why)
 	return nil
+}
+
+// maySee refuses to give work of a private incident to somebody who may not see
+// it: they could not know what it is about.
+func (d *decision) maySee(l List, p Person) error {
+	if p.ID == "" || d.in.VisibleTo(p.Actor()) {
+		return nil
+	}
+	return Refused("%s is private and not open to %s, so a %s of it cannot be theirs. Bring them in first: %s", d.in.Number, p.Name, l.Noun(), d.say("invite", "@"+p.Name))
 }
 
 // task finds an entry that may be changed.

@@ -47,6 +47,9 @@ func (d *decoder) checkSelf(v reflect.Value, path string) {
 func (d *decoder) reporter(path string) func(key, sentence string) {
 	return func(key, sentence string) {
 		full := strings.Trim(path+"."+key, ".")
+		if strings.HasPrefix(key, "[") { // an element of a list
+			full = path + key
+		}
 		if !d.reported(full) {
 			d.complain(d.placeOf(full), full, sentence)
 		}

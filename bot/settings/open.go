@@ -13,6 +13,7 @@ type Open struct {
 	Announce     Announcements  `yaml:"announce" example:"{sev1: \"#major-incidents\", security: \"#security\"}" doc:"Other channels than slack.announce, by severity or type. Default: none."`
 	Alarm        Alarm          `yaml:"alarm" doc:"A reaction that offers to open an incident from a message."`
 	PrivateTypes []IncidentType `yaml:"private_types,single" doc:"Types that are private from the start, unless the declarer says otherwise."`
+	Suggest      Suggestions    `yaml:"suggest" enum:"sev1,sev2,sev3,sev4,sev5" doc:"How severe it is at least when a service of a tier (tier1 … tier5) is affected: suggested to whoever opens it or adds the service, never set by itself. {} suggests nothing."`
 	Archive      Duration       `yaml:"archive" doc:"How long after closing the channel is archived; 0 is never."`
 }
 

@@ -69,10 +69,29 @@ func (o *outline) entry(f field, v reflect.Value, path, indent string) {
 	case v.Kind() == reflect.Slice && v.Len() > 0 && isSection(v.Type().Elem()):
 		o.line(indent, f.name+":")
 		for i := range v.Len() {
-			o.line(indent+"  ", "- "+o.element(v.Index(i), f, fmt.Sprintf("%s[%d]", path, i)))
+			o.item(v.Index(i), f, fmt.Sprintf("%s[%d]", path, i), indent+"  ")
 		}
 	default:
 		o.line(indent, f.name+": "+o.inline(v, f, path))
+	}
+}
+
+// longItem is how long an element of a list can be on one line; a longer one has
+// a line for each of its keys.
+const longItem = 120
+
+// item prints an element of a list of sections.
+func (o *outline) item(v reflect.Value, f field, path, indent string) {
+	if whole := "- " + o.element(v, f, path); len([]rune(indent+whole)) <= longItem {
+		o.line(indent, whole)
+		return
+	}
+	for i, entry := range o.entries(v, path, true) {
+		lead := "  "
+		if i == 0 {
+			lead = "- "
+		}
+		o.line(indent, lead+entry)
 	}
 }
 

@@ -9,6 +9,9 @@ type Settings struct {
 	Open         Open         `yaml:"open" doc:"What happens when an incident is opened."`
 	Permissions  Permissions  `yaml:"permissions,flow" doc:"Who may do what: people (@alice), user groups (@oncall), roles in the incident (commander), members, and guests, who also are people of other companies. Left out: members. Guests see only the incidents that they are in."`
 	Services     Services     `yaml:"services" example:"{checkout: {tier: 1, owner: \"@oncall\", runbook: https://example.com/checkout, dashboards: [https://example.com/d/1]}}" doc:"What can break, by the name that people say. Default: none."`
+	Roles        Roles        `yaml:"roles" doc:"What one person at a time does for an incident. A list here replaces all of these; one of them has to be the commander."`
+	Types        Types        `yaml:"types" doc:"Sorts of incidents that want something of their own; any other can be said as well, and wants nothing. A list here replaces all of these."`
+	Severities   Meanings     `yaml:"severities" doc:"What each severity means, in one clause, shown wherever one is chosen."`
 	Record       Record       `yaml:"record,flow" doc:"What is recorded of an incident's channel. The channel's first message says so."`
 	Reactions    Reactions    `yaml:"reactions,flow" doc:"What a reaction on a message in an incident's channel means; \"\" is nothing."`
 	Retention    Retention    `yaml:"retention,flow" doc:"How long that is kept; 0 is for ever. A legal hold keeps all of it."`
@@ -35,12 +38,14 @@ func Defaults() Settings {
 		Slack: Slack{APIURL: "https://slack.com/api/", Announce: "#incidents"},
 		Open: Open{
 			PrivateTypes: []IncidentType{"security", "data"},
+			Suggest:      Suggestions{"tier1": "sev2"},
 			Archive:      30 * Duration(day),
 			Alarm:        Alarm{Reaction: "rotating_light"},
 		},
 		Permissions: Permissions{
 			Declare: []Grantee{grantMembers}, Severity: []Grantee{grantMembers}, End: []Grantee{grantMembers}, Others: []Grantee{grantMembers},
 		},
+		Roles: defaultRoles(), Types: defaultTypes(), Severities: defaultMeanings(),
 		Record:    Record{Messages: MessagesAll, OnDelete: DeleteRemoves, Files: 5e6},
 		Reactions: Reactions{Mark: "pushpin", Task: "white_check_mark", Followup: "memo", Acknowledge: "eyes"},
 		Retention: Retention{Messages: 400 * Duration(day), Drills: 30 * Duration(day)},

@@ -19,6 +19,8 @@ type Card struct {
 	// Suspects are the changes that may have caused an incident; nil: nobody knows.
 	Suspects func(context.Context, incidents.Incident) []incidents.ServiceChange
 	Notice
+	// Place is the channel of an incident, empty where it has none; nil: none is known.
+	Place func(incidents.Number) string
 }
 
 // date is a moment as each reader's own clock shows it.
@@ -49,11 +51,14 @@ func heading(in incidents.Incident) string {
 // facts are the card without its buttons.
 func (c Card) facts(in incidents.Incident) []slackgo.Block {
 	blocks := []slackgo.Block{slackgo.NewHeaderBlock(plainText(heading(in), maxHeader))}
+	if s := c.onward(in); s != "" {
+		blocks = append(blocks, section(s))
+	}
 	if in.Summary != "" {
 		blocks = append(blocks, section(cutEscaped(in.Summary, maxSection)))
 	}
 	fields := []string{
-		"*Severity*\n" + marks[in.Severity] + " " + in.Severity.String() + " – " + in.Severity.Meaning(),
+		"*Severity*\n" + marks[in.Severity] + " " + in.Severity.String() + " – " + plain(c.meaning(in.Severity)),
 		"*Status*\n" + status(in),
 		"*Commander*\n" + commander(in),
 		"*Since*\n" + since(in),
@@ -85,10 +90,21 @@ func (c Card) facts(in incidents.Incident) []slackgo.Block {
 	return blocks
 }
 
+// state is the status in a word or two.
+func state(in incidents.Incident) string {
+	if in.MergedInto != 0 {
+		return "merged into " + in.MergedInto.String()
+	}
+	return string(in.Status)
+}
+
 func status(in incidents.Incident) string {
-	s := string(in.Status)
+	s := state(in)
 	if in.EndedAs == incidents.EndedFalsePositive {
 		s += " (false positive)"
+	}
+	if in.Backfilled {
+		s += " · recorded afterwards"
 	}
 	if in.Private {
 		s += " · :lock: private"
@@ -249,7 +265,7 @@ func (c Card) message(in incidents.Incident, troubles ...string) *message {
 		blocks = append(blocks, slackgo.NewActionBlock("card", buttons...))
 	}
 	blocks = append(blocks, contextLine(c.notice()))
-	return &message{Text: clipped(plain(heading(in))+" – "+in.Severity.String()+", "+string(in.Status), maxText), Blocks: clip(blocks)}
+	return &message{Text: clipped(plain(heading(in))+" – "+in.Severity.String()+", "+state(in), maxText), Blocks: clip(blocks)}
 }
 
 // buttons are those that would do something now.
@@ -279,7 +295,7 @@ func (c Card) buttons(in incidents.Incident) []slackgo.BlockElement {
 
 // topic is the channel's topic: severity, status, commander.
 func topic(in incidents.Incident) string {
-	t := in.Severity.String() + " · " + string(in.Status) + " · commander: "
+	t := in.Severity.String() + " · " + state(in) + " · commander: "
 	if p, ok := in.Commander(); ok {
 		t += p.Name
 	} else {
@@ -314,5 +330,5 @@ func (c Card) announcement(in incidents.Incident, channel, trouble string) *mess
 		blocks = append(blocks, contextLine(":warning: "+trouble))
 	}
 	blocks = append(blocks, contextLine("Declared "+date(in.Times.Declared)+" by "+person(in.DeclaredBy)))
-	return &message{Text: clipped(plain(heading(in))+" – "+in.Severity.String()+", "+string(in.Status), maxText), Blocks: clip(blocks)}
+	return &message{Text: clipped(plain(heading(in))+" – "+in.Severity.String()+", "+state(in), maxText), Blocks: clip(blocks)}
 }

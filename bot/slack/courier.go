@@ -3,17 +3,25 @@ package slack
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	slackgo "github.com/slack-go/slack"
 
-	"fireboss/commands"
 	"fireboss/incidents"
 	"fireboss/incidents/store"
 )
 
 // Courier tells single people what concerns them alone, as direct messages.
-type Courier struct{ Client *Client }
+type Courier struct {
+	Client *Client
+	Store  Book                   // for what a letter tells of its incident; nil: only what stands in it
+	Rules  func() incidents.Rules // nil: no roles with instructions
+}
+
+// Book is what a letter is written from.
+type Book interface {
+	Events(ctx context.Context, n incidents.Number, after uint64, limit int) ([]incidents.Event, error)
+	Record(ctx context.Context, mirror string, n incidents.Number) (store.Record, error)
+}
 
 // Carries reports whether this person can be reached here.
 func (c Courier) Carries(to incidents.Person) bool {
@@ -34,7 +42,11 @@ func (c Courier) Deliver(ctx context.Context, m store.Message, in incidents.Inci
 			return found, err
 		}
 	}
-	return c.Client.direct(ctx, user, letter(m, in, e), metadata(messageMark, map[string]any{"key": m.Key}))
+	b, err := c.background(ctx, m, in, e)
+	if err != nil {
+		return "", err
+	}
+	return c.Client.direct(ctx, user, letter(m, in, e, b), metadata(messageMark, map[string]any{"key": m.Key}))
 }
 
 // find looks for a message that carries the key.
@@ -53,47 +65,6 @@ func (c Courier) find(ctx context.Context, user, key string) (string, error) {
 		}
 	})
 	return found, err
-}
-
-// letter puts a message to one person into words.
-func letter(m store.Message, in incidents.Incident, e incidents.Event) *message {
-	name := "*" + plain(heading(in)) + "*"
-	var text string
-	var buttons []commands.Choice
-	switch m.Kind {
-	case incidents.HandoffOffer:
-		text = fmt.Sprintf("%s offers you command of %s (%s, %s).", plain(e.Actor.Name), name, in.Severity, in.Status)
-		if words := e.Field("text"); words != "" {
-			text += "\n>" + strings.ReplaceAll(cutEscaped(words, 2000), "\n", "\n>")
-		}
-		text += "\nUntil you take it, nothing changes."
-		buttons = []commands.Choice{{Label: "Take command", Command: "accept " + in.Number.String(), Primary: true}}
-	case incidents.AccessRequest:
-		text = fmt.Sprintf("%s asks to be let into %s, which is private.", plain(e.Actor.Name), name)
-		if !in.Private {
-			text = fmt.Sprintf("%s is a guest and asks to be let into %s.", plain(e.Actor.Name), name)
-		}
-		if i := lastSlash(e.Actor.ID); i >= 0 {
-			text += " If you deny it, they hear nothing."
-			answer := func(word string) string { return "access " + in.Number.String() + " " + word + " @" + e.Actor.ID[i+1:] }
-			buttons = []commands.Choice{{Label: "Approve", Command: answer("approve")}, {Label: "Deny", Command: answer("deny")}}
-		}
-	case incidents.Welcome:
-		text = fmt.Sprintf("%s let you into %s, and you are invited to its channel. How it stands: /incident show %s", plain(e.Actor.Name), name, in.Number)
-	case incidents.Reminder:
-		text = icons[e.Kind] + " " + cutEscaped(e.Text, 2500) + "\n" + name
-		if e.Redacted {
-			text = "_This was removed._\n" + name
-		}
-		buttons = remedies(e)
-	default:
-		text = cutEscaped(e.Text, maxSection-500) + " (" + name + ")"
-	}
-	blocks := []slackgo.Block{section(clipped(text, maxSection))}
-	if len(buttons) > 0 {
-		blocks = append(blocks, choices(buttons))
-	}
-	return &message{Text: clipped(text, maxText), Blocks: blocks}
 }
 
 func lastSlash(s string) int {

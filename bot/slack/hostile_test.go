@@ -125,8 +125,10 @@ func TestNoMessageCallsAnybodyByTheWordsOfPeople(t *testing.T) {
 				harmless(t, string(kind), say(incidents.Event{Kind: kind, Text: text, Data: data, Actor: incidents.Actor{Kind: incidents.User, ID: "slack:T/U1", Name: s}}, nobody))
 			}
 		}
-		for _, kind := range []string{incidents.HandoffOffer, incidents.AccessRequest, "other"} {
-			harmless(t, kind, letter(store.Message{Kind: kind}, in, incidents.Event{Text: s, Data: data, Actor: incidents.Actor{ID: "slack:T/" + s, Name: s}}))
+		for _, kind := range []string{incidents.HandoffOffer, incidents.HandoffRefused, incidents.RoleInstructions, incidents.MergedHere, incidents.AccessRequest, "other"} {
+			e := incidents.Event{Text: s, Data: data, At: in.DeclaredAt, Actor: incidents.Actor{ID: "slack:T/" + s, Name: s}}
+			b := background{role: incidents.Role{Title: s, Instructions: s}, place: "C1", questions: []incidents.Event{e}}
+			harmless(t, kind, letter(store.Message{Kind: kind}, in, e, b))
 		}
 		if got := topic(in); live(got) != "" || utf8.RuneCountInString(got) > maxTopic {
 			t.Errorf("topic %.300q", got)

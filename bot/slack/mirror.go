@@ -43,7 +43,7 @@ type Mirror struct {
 type Said interface {
 	Outside(ctx context.Context, n incidents.Number, seq uint64) ([]incidents.OutsideID, error)
 	Told(ctx context.Context, n incidents.Number, seq uint64) ([]store.Message, error)
-	Events(ctx context.Context, n incidents.Number, after uint64, limit int) ([]incidents.Event, error)
+	Book
 }
 
 // Keys of a record's IDs.

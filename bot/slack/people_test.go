@@ -107,7 +107,7 @@ func TestWhoLeavesAPrivateIncidentIsRemovedUnlessTheyAreBack(t *testing.T) {
 func TestALetterIsLookedForBeforeItIsSentAgain(t *testing.T) {
 	inWorld(t, slacksim.Options{}, func(w *world) {
 		in := w.busy()
-		courier := Courier{w.client}
+		courier := Courier{Client: w.client}
 		send := func(key string, tried bool) string {
 			place, err := courier.Deliver(w.Context(), store.Message{Key: key, To: w.person("bob")}, in, incidents.Event{Text: "for you"}, tried)
 			if err != nil {

@@ -58,7 +58,7 @@ func say(e incidents.Event, mention func(id string) string) *message {
 // say is an event as this incident's channel shows it: with the way from and to
 // the channels that it had before.
 func (p *pass) say(e incidents.Event) *message {
-	m := say(e, p.m.mention)
+	m := p.m.Card.say(p.in, e, p.m.mention)
 	if e.Kind != incidents.VisibilityChanged || e.Redacted {
 		return m
 	}

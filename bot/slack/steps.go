@@ -158,7 +158,11 @@ func (p *pass) purpose(ctx context.Context) error {
 	if taken := p.get(idTaken); taken != "" {
 		why = " (#" + cut(taken, 40) + " was taken)"
 	}
-	said := "Declared by " + cut(p.in.DeclaredBy.Name, 40) + ": " + p.in.Title
+	said := "Declared by "
+	if p.in.Drill {
+		said = "PRACTICE, declared by "
+	}
+	said += cut(p.in.DeclaredBy.Name, 40) + ": " + p.in.Title
 	end := why + " · " + mark
 	want := fit(said, maxTopic-utf8.RuneCountInString(end), quiet) + end
 	if strings.Contains(p.get(idPurpose), mark) && p.get(idPurposed) == want {
@@ -253,8 +257,11 @@ func (p *pass) named(ctx context.Context, name string) bool {
 
 // announceAll keeps one message an incident in each channel where incidents of
 // its kind are announced, and those up to date that are there already. A private
-// incident is announced nowhere.
+// incident is announced nowhere, and neither is one that was over when it was recorded.
 func (p *pass) announceAll(ctx context.Context) error {
+	if p.in.Backfilled {
+		return nil
+	}
 	if p.in.Private {
 		return p.unannounce(ctx)
 	}

@@ -176,7 +176,7 @@ func (p *pass) warn(ctx context.Context, step, text string) error {
 		return nil
 	}
 	mark := fmt.Sprintf("trouble:%s:%s:%s", p.in.Number, step, p.get(idTroubleAt)+p.get(idLostAt))
-	courier := Courier{p.m.Client}
+	courier := Courier{Client: p.m.Client}
 	if told == "trying "+key {
 		if found, err := courier.find(ctx, user, mark); err != nil || found != "" {
 			p.toldAs(step, key, found)

@@ -76,7 +76,11 @@ func (p *pass) unsayTo(ctx context.Context, seq uint64) error {
 		if !sent {
 			continue
 		}
-		if err := p.replace(ctx, channel, ts, letter(m, p.in, events[0])); err != nil {
+		b, err := Courier{Store: p.m.Said, Rules: p.m.Card.Rules}.background(ctx, m, p.in, events[0])
+		if err != nil {
+			return err
+		}
+		if err := p.replace(ctx, channel, ts, letter(m, p.in, events[0], b)); err != nil {
 			return err
 		}
 	}

@@ -20,8 +20,11 @@ type Incident struct {
 	Private          bool              `json:"private"`
 	TLP              string            `json:"tlp"`
 	Drill            bool              `json:"drill"`
-	Hold             bool              `json:"hold,omitempty"` // a legal hold is on
-	Reopened         int               `json:"reopened"`       // how often
+	Hold             bool              `json:"hold,omitempty"`        // a legal hold is on
+	Reopened         int               `json:"reopened"`              // how often
+	MergedInto       string            `json:"merged_into,omitempty"` // INC-12; absent unless it ended as merged
+	Merged           []string          `json:"merged,omitempty"`      // those that were merged into it
+	Backfilled       bool              `json:"backfilled,omitempty"`  // it was over when it was recorded
 	Services         []string          `json:"services"`
 	Channel          *Channel          `json:"channel"` // null until there is one
 	DeclaredBy       Person            `json:"declared_by"`
@@ -115,11 +118,17 @@ func IncidentJSON(in incidents.Incident, channelID, channelName string, now time
 	out := Incident{
 		ID: in.Number.String(), Number: uint64(in.Number), Title: in.Title, Summary: in.Summary,
 		Severity: in.Severity.String(), Status: string(in.Status), EndedAs: string(in.EndedAs), Type: in.Type,
-		Private: in.Private, TLP: in.TLP, Drill: in.Drill, Hold: in.Hold.On(), Reopened: in.Reopened,
+		Private: in.Private, TLP: in.TLP, Drill: in.Drill, Hold: in.Hold.On(), Reopened: in.Reopened, Backfilled: in.Backfilled,
 		Services: append([]string{}, in.Services...), DeclaredBy: Person(in.DeclaredBy),
 		Roles: map[string]Person{}, Responders: []Person{}, Links: []Link{}, Fields: map[string]string{},
 		Tasks: tasks(in.Tasks), Followups: tasks(in.Followups), Deadlines: deadlines(in, now),
 		Postmortem: Postmortem{State: "none"}, Timestamps: timestamps(in.Times), DurationsSeconds: durations(in.Times),
+	}
+	if in.MergedInto != 0 {
+		out.MergedInto = in.MergedInto.String()
+	}
+	for _, n := range in.Merged {
+		out.Merged = append(out.Merged, n.String())
 	}
 	if channelID != "" {
 		out.Channel = &Channel{ID: channelID, Name: channelName}

@@ -111,14 +111,22 @@ func (s *Site) incidentPage(r *http.Request) (page, error) {
 	if err := s.timeline(r.Context(), &d, after); err != nil {
 		return page{}, err
 	}
-	return page{Status: http.StatusOK, Template: "incident", Title: in.Number.String() + " " + in.Title, Here: "incident", Now: now, Data: d}, nil
+	return page{Status: http.StatusOK, Template: "incident", Title: practice(in) + in.Number.String() + " " + in.Title, Here: "incident", Now: now, Data: d}, nil
+}
+
+// practice marks the title of a drill's page, which is what a tab shows.
+func practice(in incidents.Incident) string {
+	if in.Drill {
+		return "PRACTICE "
+	}
+	return ""
 }
 
 // facts are what the page says beside the timeline.
 func (s *Site) facts(in incidents.Incident, now time.Time) incidentData {
 	rules := s.rules()
 	d := incidentData{
-		Incident: in, SeverityWord: severityWord(in.Severity), Meaning: in.Severity.Meaning(),
+		Incident: in, SeverityWord: severityWord(in.Severity, rules.Meaning(in.Severity)), Meaning: rules.Meaning(in.Severity),
 		Since: since(in.Times.Declared, now), Moments: moments(in.Times), Figures: figures(in.Times), Count: plural(int(in.Seq), "event"),
 		Tasks: taskRows(in.Tasks, now), Followups: taskRows(in.Followups, now),
 	}

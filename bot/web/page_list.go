@@ -114,7 +114,7 @@ func (q *query) before() incidents.Number {
 func (s *Site) rows(ctx context.Context, list []incidents.Incident, now time.Time) ([]row, error) {
 	var out []row
 	for _, in := range list {
-		r := row{Incident: in, SeverityWord: severityWord(in.Severity)}
+		r := row{Incident: in, SeverityWord: severityWord(in.Severity, s.rules().Meaning(in.Severity))}
 		if p, ok := in.Commander(); ok {
 			r.Commander = p.Name
 		}

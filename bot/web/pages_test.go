@@ -117,7 +117,7 @@ func TestIncidentPage(t *testing.T) {
 	if g.StatusCode != 200 {
 		t.Fatal(g.body)
 	}
-	g.shows(t, "<title>INC-2 checkout is down", "SEV1", "critical", "#inc-2-checkout-is-down", "No card works.\nCash does.", "cards fail in Europe",
+	g.shows(t, "<title>PRACTICE INC-2 checkout is down", "SEV1", "critical", "#inc-2-checkout-is-down", "No card works.\nCash does.", "cards fail in Europe",
 		"Incident commander", "<bdi>ops</bdi>", "nobody", "Mitigate", "overdue", "check the backups", `class="task done"`, `class="task dropped"`, "due in 59 min",
 		"Follow-ups", "https://runbooks.example.com/checkout", "Dashboard 2", "@oncall", `href="https://status.example.com"`, "status page", "eu-west",
 		"Impact started", "1 Jan, 00:00", "To detect", `id="e1"`, `href="#e1"`, "traffic moved", "written down", "Slack is behind", "Slack says: &lt;ratelimited&gt;", "The chain of this record ends in")

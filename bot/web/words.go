@@ -69,12 +69,16 @@ func since(t, now time.Time) string {
 	return "just now"
 }
 
-// severityWord is the first word of a severity's meaning.
-func severityWord(s incidents.Severity) string {
+// severityWord is the word at the head of a severity's meaning, which stands
+// before a colon; empty where it has none.
+func severityWord(s incidents.Severity, meaning string) string {
 	if s == incidents.Unset {
 		return "not judged yet"
 	}
-	word, _, _ := strings.Cut(s.Meaning(), ":")
+	word, _, ok := strings.Cut(meaning, ":")
+	if !ok {
+		return ""
+	}
 	return word
 }
 

@@ -38,7 +38,8 @@ type Store interface {
 	// Apply decides the command inside the store's own transaction, on the
 	// incident as it is, and writes the change whole: state, events with their
 	// place in the chain, deadlines, messages, indexes. Numbers are given
-	// without gaps. A refusal (*incidents.Refusal) changes nothing, and neither
+	// without gaps. The commands that follow for other incidents are decided and
+	// written with it, or all of it is refused. A refusal (*incidents.Refusal) changes nothing, and neither
 	// does a decision that panics: it becomes an error, for this command alone. A
 	// command whose id was applied within the last 48 hours gets the outcome of
 	// then, with Repeated set, and changes nothing.

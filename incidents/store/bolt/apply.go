@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"fireboss/incidents"
@@ -29,8 +30,40 @@ func (db *DB) Apply(ctx context.Context, c incidents.Command) (incidents.Outcome
 		if err != nil {
 			return incidents.Outcome{}, err
 		}
-		return p.record(in, change, c, now)
+		out, err := p.record(in, change, c, now)
+		if err != nil {
+			return out, err
+		}
+		return out, p.entail(change.Follow, now)
 	})
+}
+
+// entail decides and plans the commands that are part of a change. They see
+// other incidents as they were before it, for it has not touched them.
+func (p *plan) entail(list []incidents.Command, now time.Time) error {
+	for _, c := range list {
+		if _, known, err := p.repeated(c.ID); known || err != nil {
+			return err
+		}
+		if slices.Contains(p.touched, c.Incident) {
+			return fmt.Errorf("the command %s follows for %s, which changes already", c.ID, c.Incident)
+		}
+		in, err := p.subject(c)
+		if err != nil {
+			return err
+		}
+		change, err := p.ask(in, c, now)
+		if err != nil {
+			return err
+		}
+		if len(change.Follow) > 0 {
+			return fmt.Errorf("the command %s follows, and has followers of its own", c.ID)
+		}
+		if _, err := p.record(in, change, c, now); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // subject is the incident that a command is about: the one it names, the zero
@@ -57,10 +90,19 @@ func (p *plan) ask(in incidents.Incident, c incidents.Command, now time.Time) (c
 	return incidents.Decide(p.db.options.Rules(), in, facts, c, now)
 }
 
-// facts are the events of this incident behind the outside ids that an act
-// asks about, and those that it recalls.
+// facts are the events of this incident behind the outside ids, and the other
+// incidents, that an act asks about.
 func (p *plan) facts(n incidents.Number, act incidents.Act) (incidents.Facts, error) {
-	facts := incidents.Facts{Behind: map[incidents.OutsideID][]incidents.Event{}}
+	facts := incidents.Facts{Behind: map[incidents.OutsideID][]incidents.Event{}, Others: map[incidents.Number]incidents.Incident{}}
+	for _, other := range incidents.Others(act) {
+		in, there, err := p.incident(other)
+		if err != nil {
+			return facts, err
+		}
+		if there {
+			facts.Others[other] = in
+		}
+	}
 	for _, id := range incidents.Needs(act) {
 		list, err := p.standsFor(id, n)
 		if err != nil {
@@ -171,7 +213,7 @@ func (p *plan) remember(id string, b became) {
 // putHead writes where an incident's chain ends now, that this is not sealed
 // yet, and that the mirrors are behind. Who closes an incident seals it.
 func (p *plan) putHead(was, in incidents.Incident, now time.Time) error {
-	p.touched = in.Number
+	p.touched = append(p.touched, in.Number)
 	head := headRow(in)
 	p.put(heads, key{}.number(in.Number), head)
 	for _, mirror := range p.mirrors() {

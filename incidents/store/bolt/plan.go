@@ -19,8 +19,8 @@ type plan struct {
 	db     *DB
 	writes []write
 	err    error // the first row that cannot be written
-	// touched is the incident that changes by it, 0 for none.
-	touched incidents.Number
+	// touched are the incidents that change by it, each once.
+	touched []incidents.Number
 }
 
 // write is a row to put or, where value is nil, to remove.

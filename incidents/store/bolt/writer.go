@@ -92,9 +92,7 @@ func (db *DB) commit(group []*request) (touched []incidents.Number, err error) {
 			return nil, err
 		}
 		size, wrote = size+p.size(), true
-		if p.touched != 0 {
-			touched = append(touched, p.touched)
-		}
+		touched = append(touched, p.touched...)
 	}
 	if !wrote {
 		return nil, tx.Rollback()

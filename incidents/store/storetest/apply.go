@@ -23,6 +23,7 @@ var _ = holds(
 	promise{"what is stored is what was answered", stored},
 	promise{"a change that cannot be stored changes nothing", unstorable},
 	promise{"commits are told", told},
+	promise{"what follows for another incident is written with it, or nothing is", follows},
 	promise{"a caller that gives up is let go", givesUp},
 )
 
@@ -304,6 +305,41 @@ func told(w *world) {
 	_, _, err := w.Store.Receive(w.ctx, store.Delivery{ID: "slack/1", Door: "slack", At: w.now()})
 	w.ok(err)
 	same(w, "what was told", w.committed, [][]incidents.Number{{n}, {n}})
+}
+
+func follows(w *world) {
+	into := w.open("checkout is down")
+	from := w.open("payments are slow")
+	w.apply(from, incidents.Invite{People: []incidents.Person{bob.Person()}})
+	before, said := w.incident(into), w.events(into)
+	w.apply(into, incidents.Resolve{})
+	_, err := w.Store.Apply(w.ctx, w.command(from, incidents.Merge{Into: into}))
+	w.refused(err)
+	_, err = w.Store.Apply(w.ctx, w.command(from, incidents.Merge{Into: from + 1}))
+	w.refused(err)
+	w.apply(into, incidents.Reopen{Why: "they are one"})
+	if in := w.incident(from); in.Status.Ended() || len(in.Merged) > 0 {
+		w.Errorf("after refusals it is %+v", in)
+	}
+	w.committed = nil
+	c := w.command(from, incidents.Merge{Into: into})
+	for range 3 { // the second time, and the third after a restart, it is known
+		out, err := w.Store.Apply(w.ctx, c)
+		w.ok(err)
+		if out.Incident.Number != from || out.Incident.MergedInto != into || len(out.Events) != 1 {
+			w.Fatalf("merged: %+v, %+v", out.Incident, out.Events)
+		}
+		w.again()
+	}
+	after, more := w.incident(into), w.events(into)[len(said)+2:]
+	if len(more) != 2 || more[0].Kind != incidents.Merged || more[1].Kind != incidents.ResponderJoined || after.Version != before.Version+3 || !after.IsResponder(bob.ID) {
+		w.Errorf("the other one is %+v, with %+v", after, more)
+	}
+	if list := w.unsent(); len(list) != 1 || list[0].Kind != incidents.MergedHere || list[0].To.ID != bob.ID || list[0].Incident != into || list[0].Seq != more[0].Seq {
+		w.Errorf("bob is told %+v", list)
+	}
+	same(w, "what was told", w.committed, [][]incidents.Number{{into, from}})
+	w.audit()
 }
 
 func givesUp(w *world) {

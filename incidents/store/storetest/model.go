@@ -54,11 +54,25 @@ func (m *model) apply(c incidents.Command) (n incidents.Number, caused int, err 
 	}
 	m.decided[c.ID] = change.Incident.Number
 	m.record(in, change)
+	for _, f := range change.Follow {
+		other := m.incidents[f.Incident-1]
+		led, err := incidents.Decide(m.w.policy(), other, m.facts(f.Incident, f.Do), f, m.w.now())
+		if err != nil {
+			return 0, 0, err
+		}
+		m.decided[f.ID] = f.Incident
+		m.record(other, led)
+	}
 	return change.Incident.Number, len(change.Events), nil
 }
 
 func (m *model) facts(n incidents.Number, act incidents.Act) incidents.Facts {
-	f := incidents.Facts{Behind: map[incidents.OutsideID][]incidents.Event{}}
+	f := incidents.Facts{Behind: map[incidents.OutsideID][]incidents.Event{}, Others: map[incidents.Number]incidents.Incident{}}
+	for _, other := range incidents.Others(act) {
+		if other > 0 && int(other) <= len(m.incidents) {
+			f.Others[other] = m.incidents[other-1]
+		}
+	}
 	for _, id := range incidents.Needs(act) {
 		for _, at := range m.outside[id] {
 			if at.Incident == n {

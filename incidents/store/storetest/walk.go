@@ -107,6 +107,7 @@ func someAct(w *world, random *rand.Rand) incidents.Act {
 		func() incidents.Act { return incidents.Close{} },
 		func() incidents.Act { return incidents.AssignRole{Role: incidents.CommanderRole, To: bob.Person()} },
 		func() incidents.Act { return incidents.HandOff{To: alice.Person()} },
+		func() incidents.Act { return incidents.Merge{Into: incidents.Number(1 + random.IntN(8)), Why: text} },
 		func() incidents.Act {
 			return incidents.PostUpdate{Text: text, Next: time.Duration(random.IntN(3)) * time.Hour}
 		},
