@@ -74,6 +74,9 @@ const (
 	HandoffOffer  = "handoff_offer"  // to the one who is asked to take command
 	AccessRequest = "access_request" // to the one who can let somebody in
 	Reminder      = "reminder"       // to whoever has something to do
+	// FollowupReminder is to whoever has follow-ups to do: what of several
+	// incidents is said to one person at one time is one message.
+	FollowupReminder = "followup_reminder"
 )
 
 // Outcome is what became of a command.

@@ -51,6 +51,10 @@ const (
 	LinkAdded           Kind = "link_added"
 	Merged              Kind = "merged"
 	PostmortemPublished Kind = "postmortem_published"
+	ClockStarted        Kind = "clock_started"
+	ClockMarked         Kind = "clock_marked"
+	ClockSubmitted      Kind = "clock_submitted"
+	ClockStopped        Kind = "clock_stopped"
 	// AccessRequested says that somebody outside asked to be let in.
 	AccessRequested Kind = "access_requested"
 )

@@ -44,6 +44,7 @@ type Incident struct {
 	InCommand time.Time            `json:"in_command,omitzero"` // since when the commander commands
 	Deadlines []Deadline           `json:"deadlines,omitempty"`
 	Watch     Watch                `json:"watch"`
+	Clocks    []LegalClock         `json:"clocks,omitempty"` // regulations that run, in the order in which they were started
 }
 
 // Link is an address that belongs to the incident.
@@ -108,6 +109,10 @@ func (in Incident) clone() Incident {
 	in.Watch.Snoozed = cloneMap(in.Watch.Snoozed)
 	in.Watch.Waits = cloneMap(in.Watch.Waits)
 	in.Asked = cloneMap(in.Asked)
+	in.Clocks = slices.Clone(in.Clocks)
+	for i, c := range in.Clocks {
+		in.Clocks[i] = c.clone()
+	}
 	if in.Handoff != nil {
 		h := *in.Handoff
 		in.Handoff = &h

@@ -54,6 +54,7 @@ var Lifecycle = []struct {
 	{"impact", always, "say when the impact began or ended"},
 	{"time", always, "set a time"},
 	{"message", always, "record a message of the channel"},
+	{clockVerb, always, "keep the times that a law sets"},
 	{askVerb, always, "ask for access"},
 	{remindVerb, always, "be reminded of what is due"},
 }

@@ -26,6 +26,7 @@ func everyAct() []Act {
 		AddTask{List: Tasks, Text: "t"}, AssignTask{List: Tasks, Number: 1, To: carol}, MoveTask{List: Tasks, Number: 1, To: TaskFinished},
 		AddTask{List: Followups, Text: "t"}, AssignTask{List: Followups, Number: 1, To: carol}, MoveTask{List: Followups, Number: 1, To: TaskGone},
 		Remind{OnCall: []Person{carol}}, Recount{}, Snooze{For: time.Hour, Rule: "update"},
+		StartClock{Name: "gdpr"}, MarkClock{Name: "dora", Moment: "classified"}, SubmitStage{Name: "dora", Stage: "initial"}, StopClock{Name: "dora", Why: "no bank"},
 		RecordMessage{ID: id, Text: "m", At: noon}, RecordEdit{ID: OutsideID{"slack", "C1/0.1"}, Text: "m2", At: noon.Add(time.Hour)}, RecordDeletion{ID: OutsideID{"slack", "C1/0.1"}, At: noon},
 	}
 }
@@ -42,6 +43,7 @@ func ready(t *testing.T) *history {
 	h.does(carol, RecordMessage{ID: OutsideID{"slack", "C1/0.1"}, Text: "hello", At: noon})
 	h.does(alice, AssignRole{Role: CommanderRole, To: alice})
 	h.does(alice, HandOff{To: bob})
+	h.does(alice, StartClock{Name: "dora"})
 	return h
 }
 

@@ -27,6 +27,7 @@ var explained = map[string]string{
 	"Times":   "acknowledged status_changed time_changed impact_changed update_posted role_assigned handoff_accepted",
 	"Handoff": "handoff_offered handoff_accepted role_assigned role_cleared status_changed",
 	"Update":  "update_posted status_changed", "Deadlines": "*", "Watch": "*",
+	"Clocks": "clock_started clock_marked clock_submitted clock_stopped",
 }
 
 // bookkeeping are the fields that count the changes of the others.
@@ -58,11 +59,23 @@ func anyAct(t *rapid.T, now time.Time) Act {
 	id := rapid.SampledFrom([]OutsideID{{"slack", "C1/1"}, {"slack", "C1/2"}, {"slack", "C1/3"}})
 	list := rapid.SampledFrom([]List{Tasks, Followups})
 	n := rapid.IntRange(0, 4)
+	clock := rapid.SampledFrom([]string{"gdpr", "dora", "cra_vulnerability", "nis2-trust", "sec", "x"})
+	maybe := rapid.OneOf(rapid.Just(time.Time{}), when)
 	w := func(label string) string { return word.Draw(t, label) }
 	acts := []func() Act{
 		func() Act { return Acknowledge{} },
 		func() Act { return Remind{OnCall: []Person{carol}} },
 		func() Act { return Recount{} },
+		func() Act {
+			return StartClock{Name: clock.Draw(t, "clock"), At: maybe.Draw(t, "at")}
+		},
+		func() Act {
+			return MarkClock{Name: clock.Draw(t, "clock"), Moment: rapid.SampledFrom([]string{"classified", "fix", "x"}).Draw(t, "moment"), At: maybe.Draw(t, "at")}
+		},
+		func() Act {
+			return SubmitStage{Name: clock.Draw(t, "clock"), Stage: rapid.SampledFrom([]string{"early", "notification", "initial", "intermediate", "final", "f"}).Draw(t, "stage"), At: maybe.Draw(t, "at")}
+		},
+		func() Act { return StopClock{Name: clock.Draw(t, "clock"), Why: w("why")} },
 		func() Act {
 			return Snooze{For: time.Duration(rapid.IntRange(-1, 300).Draw(t, "for")) * time.Minute, Rule: rapid.SampledFrom([]string{"", "update", "acknowledge", "x"}).Draw(t, "rule")}
 		},
@@ -99,7 +112,7 @@ func anyAct(t *rapid.T, now time.Time) Act {
 		func() Act { return HandOff{To: who.Draw(t, "to"), Text: w("text")} },
 		func() Act { return AcceptHandoff{} },
 		func() Act {
-			return AddTask{List: list.Draw(t, "list"), Text: w("text"), Assignee: who.Draw(t, "to"), Due: when.Draw(t, "due")}
+			return AddTask{List: list.Draw(t, "list"), Text: w("text"), Assignee: who.Draw(t, "to"), Due: maybe.Draw(t, "due"), Priority: rapid.SampledFrom([]Priority{"", HighPriority}).Draw(t, "priority")}
 		},
 		func() Act {
 			return AssignTask{List: list.Draw(t, "list"), Number: n.Draw(t, "n"), To: somebody.Draw(t, "to")}
@@ -279,7 +292,7 @@ func (s *tale) checkSense(in Incident) {
 		"in command, and nobody is":           led == in.InCommand.IsZero(),
 		"ended, and an offer or promise left": in.Status.Ended() && (in.Handoff != nil || !in.Update.Next.IsZero()),
 		"an impact that ends before it began": !in.Times.ImpactStarted.IsZero() && !in.Times.ImpactEnded.IsZero() && in.Times.ImpactEnded.Before(in.Times.ImpactStarted),
-		"closed or canceled, and work due":    (in.Status == Closed || in.Status == Canceled) && len(in.Deadlines) > 0,
+		"closed or canceled, and work due":    (in.Status == Closed || in.Status == Canceled) && slices.ContainsFunc(in.Deadlines, func(d Deadline) bool { return !d.Legal() && d.Rule != ruleFollowup }),
 		"a responder without a name":          slices.ContainsFunc(in.Responders, func(p Person) bool { return p.ID == "" || p.ID == Fireboss.ID }),
 	} {
 		if wrong {
@@ -293,7 +306,7 @@ func (s *tale) checkSense(in Incident) {
 		}
 		rules[d.Rule] = true
 	}
-	if next, ok := in.Next(); ok != (len(in.Shown()) > 0) || slices.ContainsFunc(in.Deadlines, func(d Deadline) bool { return !d.Early() && d.Due.Before(next.Due) }) {
+	if next, ok := in.Next(); ok != (len(in.Shown()) > 0) || slices.ContainsFunc(in.Deadlines, func(d Deadline) bool { return !d.Early() && d.By().Before(next.By()) }) {
 		s.t.Fatalf("next is %+v", next)
 	}
 }

@@ -52,12 +52,16 @@ var ladders = map[string][]step{
 	ruleCommand:     {toPerson},
 	ruleStale:       {toPerson, toChannel},
 	ruleClose:       {toPerson, toChannel},
+	ruleFollowup:    {toPerson},
 }
 
 // stepFor is whom a deadline's reminder goes to, and to whom where that is not
 // possible; empty where there is nobody else.
 func stepFor(d Deadline) (first, next step) {
 	ladder := ladders[d.Rule]
+	if d.Legal() {
+		ladder = legalLadder(d)
+	}
 	i := min(d.Occurrence, len(ladder)-1)
 	if i+1 < len(ladder) {
 		next = ladder[i+1]
@@ -93,6 +97,10 @@ func (r Remind) decide(d *decision) error {
 			d.in.Watch.Waits[due.Rule], d.recount = open, true // it came to be due at night
 			continue
 		}
+		if due.Rule == ruleFollowup {
+			d.remindOfFollowups()
+			continue
+		}
 		to, who := r.recipient(d, due)
 		key := string(to) + " " + who.ID
 		m := byPlace[key]
@@ -121,6 +129,9 @@ type reminder struct {
 	due []Deadline
 }
 
+// legal reports whether a law is behind any of it.
+func (m *reminder) legal() bool { return slices.ContainsFunc(m.due, Deadline.Legal) }
+
 // recipient is who is reminded: the next step of the ladder where nobody is
 // there, or where it is grave and they do not want to be disturbed.
 func (r Remind) recipient(d *decision, due Deadline) (step, Person) {
@@ -128,7 +139,7 @@ func (r Remind) recipient(d *decision, due Deadline) (step, Person) {
 	switch to {
 	case toPerson:
 		who, ok := d.responsible()
-		grave := d.in.Severity == 1 || d.in.Severity == 2
+		grave := due.Legal() || d.in.Severity == 1 || d.in.Severity == 2
 		if ok && (next == "" || !grave || !slices.Contains(r.Away, who.ID)) {
 			return toPerson, who
 		}
@@ -171,7 +182,7 @@ func (r Remind) send(d *decision, m *reminder) {
 		d.tell(Reminder, m.who)
 	case toGroup:
 		for _, p := range r.OnCall {
-			if !slices.Contains(r.Away, p.ID) || d.in.Severity <= 2 {
+			if !slices.Contains(r.Away, p.ID) || d.in.Severity <= 2 || m.legal() {
 				d.tell(Reminder, p)
 			}
 		}
@@ -186,6 +197,9 @@ func (r Remind) send(d *decision, m *reminder) {
 // remark is what is said of one thing that is due.
 func (d *decision) remark(due Deadline) string {
 	n := d.in.Number
+	if due.Legal() {
+		return d.legalRemark(due)
+	}
 	say := func(verb, args string) string { return Say{n, verb, args}.String() }
 	waited := Span(d.now.Sub(due.From))
 	switch due.Rule {
@@ -265,6 +279,9 @@ func (Snooze) Verb() string { return "snooze" }
 
 func (s Snooze) decide(d *decision) error {
 	rule := strings.ToLower(Tidy(s.Rule))
+	if (Deadline{Rule: rule}).Legal() {
+		return Refused("What a law wants cannot be put off. Once it is submitted, or where it does not apply: %s", d.say("clock", "submitted gdpr notification"))
+	}
 	if _, known := ladders[rule]; rule != "" && (!known || strings.Contains(rule, ".")) {
 		return Invalid("%q is no reminder. There are: %s. Example: %s", shorten(rule, 40), strings.Join(ruleNames(), ", "), d.say("snooze", "20m update"))
 	}

@@ -14,6 +14,7 @@ type Rules struct {
 	Services     map[string]Service
 	Roles        []Role // the standard three where empty
 	Clock        Clock
+	Regulations  []Regulation // of one's own, beside the presets
 }
 
 // Service is something that can break.
