@@ -41,6 +41,9 @@ func (d Deadline) Early() bool { return d.about() != d.Rule }
 // hour and cannot be put off.
 func (d Deadline) Legal() bool { return strings.Contains(d.about(), ".") }
 
+// Lasting reports whether it outlasts its incident.
+func (d Deadline) Lasting() bool { return d.Legal() || d.Rule == ruleFollowup }
+
 // By is the moment that people are told it is due by.
 func (d Deadline) By() time.Time {
 	if !d.Date.IsZero() {

@@ -292,7 +292,7 @@ func (s *tale) checkSense(in Incident) {
 		"in command, and nobody is":           led == in.InCommand.IsZero(),
 		"ended, and an offer or promise left": in.Status.Ended() && (in.Handoff != nil || !in.Update.Next.IsZero()),
 		"an impact that ends before it began": !in.Times.ImpactStarted.IsZero() && !in.Times.ImpactEnded.IsZero() && in.Times.ImpactEnded.Before(in.Times.ImpactStarted),
-		"closed or canceled, and work due":    (in.Status == Closed || in.Status == Canceled) && slices.ContainsFunc(in.Deadlines, func(d Deadline) bool { return !d.Legal() && d.Rule != ruleFollowup }),
+		"closed or canceled, and work due":    (in.Status == Closed || in.Status == Canceled) && slices.ContainsFunc(in.Deadlines, func(d Deadline) bool { return !d.Lasting() }),
 		"a responder without a name":          slices.ContainsFunc(in.Responders, func(p Person) bool { return p.ID == "" || p.ID == Fireboss.ID }),
 	} {
 		if wrong {

@@ -2,7 +2,6 @@ package incidents
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -222,46 +221,4 @@ func (r Rules) RegulationNames() []string {
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
-}
-
-// regulationName is what regulations, moments and stages can be called. The words
-// behind a dot in the name of a rule are the clock's own.
-var regulationName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
-
-// Check says what is wrong with a regulation, in one sentence; empty if nothing is.
-func (law Regulation) Check() string {
-	moments := map[string]bool{FromStart: true}
-	for _, m := range law.Moments {
-		if !regulationName.MatchString(m.Name) || m.Title == "" || moments[m.Name] {
-			return fmt.Sprintf("the moment %q has no name of its own like fix_available, or no words", m.Name)
-		}
-		moments[m.Name] = true
-	}
-	for _, s := range law.Stages { // a stage can count from the submission of any other
-		moments[submitted+s.Name] = true
-	}
-	seen := map[string]bool{}
-	for _, s := range law.Stages {
-		if !regulationName.MatchString(s.Name) || seen[s.Name] || slices.Contains(early, "."+s.Name) {
-			return fmt.Sprintf("the stage %q has no name of its own like early_warning", s.Name)
-		}
-		seen[s.Name] = true
-		if len(s.Terms) == 0 {
-			return fmt.Sprintf("the stage %s says nowhere when it is due, such as 72h from start", s.Name)
-		}
-		for _, t := range s.Terms {
-			if !moments[t.From] || t.From == submitted+s.Name {
-				return fmt.Sprintf("the stage %s counts from %q, which is neither start, nor one of its moments, nor another stage", s.Name, t.From)
-			}
-		}
-	}
-	switch {
-	case !regulationName.MatchString(law.Name):
-		return fmt.Sprintf("%q cannot be a name: that is a lower-case word like gdpr, with digits and _", law.Name)
-	case law.Title == "" || law.Start == "":
-		return "title and start say what it is and what starts it; neither can be empty"
-	case len(law.Stages) == 0:
-		return "it has no stages, so nothing is ever due"
-	}
-	return ""
 }
