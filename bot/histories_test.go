@@ -58,7 +58,8 @@ var (
 		"task add do N", "task add do N @bob due 30m", "task take 1", "task assign 1 @carol", "task done 1", "task reopen 1", "task drop 1", "task list",
 		"followup add later N", "followup take 1", "followup assign 1 @bob", "followup done 1", "followup reopen 1", "followup drop 1",
 		"link https://example.com/N a link", "service add checkout", "service remove checkout", "handoff @carol it is yours N", "accept",
-		"snooze 20m", "snooze 1h update", "clock", "resolve done N", "close", "reopen again N", "cancel", "cancel false-positive N", "rename named N", "type performance", "field region N",
+		"snooze 20m", "snooze 1h update", "clock", "clock start gdpr", "clock start dora at 00:00", "clock mark dora classified", "clock submitted dora initial", "clock submitted dora intermediate",
+		"clock submitted gdpr notification", "clock stop dora no bank N", "followup add soon N priority high due tomorrow", "resolve done N", "close", "reopen again N", "cancel", "cancel false-positive N", "rename named N", "type performance", "field region N",
 		"impact start 00:00", "impact end 00:01", "time detected 00:00", "join", "leave", "invite @carol", "timeline", "show", "search fire", "list", "list all", "help", "nonsense N", "",
 	}
 	historyPeople  = []string{"@alice", "@bob", "@carol", "@dave"}

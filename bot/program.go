@@ -36,6 +36,7 @@ type program struct {
 	slack   *slack.Mirror
 	outbox  *outbox
 	clock   *reminders
+	digests *digests
 	sockets []*slack.Socket
 	site    *web.Site
 	server  *http.Server
@@ -101,6 +102,7 @@ func (p *program) wire(now func() incidents.Rules) {
 	p.mirror = newMirrorWorker(slack.Door, p.store, p.slack.Sync, p.metrics.lagged, p.log)
 	p.outbox = newOutbox(p.store, slack.Courier{Client: p.client}, p.log)
 	p.clock = newReminders(p.store, p.people, now, p.log)
+	p.digests = newDigests(p.store, slack.Bulletin{Client: p.client, Directory: p.people, StoreID: p.store.Identity()}, s, p.log)
 	p.intake = &slack.Intake{
 		Client: p.client, Store: p.store, Desk: desk, Directory: p.people, Card: card, Log: p.log, Silent: silent(s), Poke: p.poke, Placed: p.mirror.untilPlaced, Acked: p.metrics.acked,
 	}
@@ -150,6 +152,7 @@ func (p *program) start(ctx context.Context) error {
 	}
 	p.work.Go(func() { p.outbox.run(working) })
 	p.work.Go(func() { p.clock.run(working) })
+	p.work.Go(func() { p.digests.run(working) })
 	p.work.Go(func() { p.people.Warm(working, invited(rules(p.settings))) })
 	p.work.Go(func() { p.housekeep(working) })
 	crash(pointStarted)

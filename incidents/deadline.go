@@ -44,6 +44,10 @@ func (d Deadline) Legal() bool { return strings.Contains(d.about(), ".") }
 // Lasting reports whether it outlasts its incident.
 func (d Deadline) Lasting() bool { return d.Legal() || d.Rule == ruleFollowup }
 
+// Bundled reports whether what is due of several incidents at one time is said to
+// a person in one message.
+func (d Deadline) Bundled() bool { return d.Rule == ruleFollowup }
+
 // By is the moment that people are told it is due by.
 func (d Deadline) By() time.Time {
 	if !d.Date.IsZero() {

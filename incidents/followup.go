@@ -129,16 +129,18 @@ func (d *decision) remindOfFollowups() {
 		byOwner[owner.ID] = append(byOwner[owner.ID], t)
 	}
 	for _, owner := range owners {
-		var lines []string
+		var lines, numbers []string
 		for _, t := range byOwner[owner.ID] {
-			lines = append(lines, d.followupLine(t))
+			lines, numbers = append(lines, d.followupLine(t)), append(numbers, fmt.Sprint(t.Number))
 		}
+		to := toPerson
 		if owner.ID == "" {
-			d.event(ReminderSent, strings.Join(lines, "\n"), "rule", ruleFollowup, "to", string(toChannel))
-			continue
+			to = toChannel
 		}
-		d.event(ReminderSent, strings.Join(lines, "\n"), "rule", ruleFollowup, "to", string(toPerson), "who", owner.ID, "who_name", owner.Name)
-		d.tell(FollowupReminder, owner)
+		d.event(ReminderSent, strings.Join(lines, "\n"), "rule", ruleFollowup, "to", string(to), "who", owner.ID, "who_name", owner.Name, "numbers", strings.Join(numbers, " "))
+		if to == toPerson {
+			d.tell(FollowupReminder, owner)
+		}
 	}
 }
 

@@ -71,7 +71,13 @@ func (d *decision) legalRemark(due Deadline) string {
 	case left <= -time.Minute:
 		when = "was due " + Span(-left) + " ago, at " + told(due.Date)
 	}
-	name, stage, _ := strings.Cut(due.about(), ".")
+	name, stage, _ := LegalStage(due.Rule)
 	return fmt.Sprintf("%s of %s %s: %s at %s. Once it is submitted: %s", due.Title, d.in.Number, when, due.Why, told(due.From),
 		Say{d.in.Number, clockVerb, "submitted " + name + " " + stage})
+}
+
+// LegalStage is the regulation and the stage that a rule is about; false where it
+// is about none.
+func LegalStage(rule string) (name, stage string, ok bool) {
+	return strings.Cut(Deadline{Rule: rule}.about(), ".")
 }

@@ -37,6 +37,36 @@ func (c Courier) Deliver(ctx context.Context, m store.Message, in incidents.Inci
 	return c.Client.direct(ctx, user, letter(m, in, e), metadata(messageMark, map[string]any{"key": m.Key}))
 }
 
+// DeliverTogether is Deliver for several messages that are sent as one, which
+// carries the key of the first.
+func (c Courier) DeliverTogether(ctx context.Context, letters []store.Letter, tried bool) (string, error) {
+	first := letters[0].Message
+	if len(letters) == 1 {
+		return c.Deliver(ctx, first, letters[0].Incident, letters[0].Event, tried)
+	}
+	user, ok := c.Client.member(first.To.ID)
+	if !ok {
+		return "", fmt.Errorf("%s is not a member of this workspace", first.To.ID)
+	}
+	if tried {
+		if found, err := c.find(ctx, user, first.Key); err != nil || found != "" {
+			return found, err
+		}
+	}
+	return c.Client.direct(ctx, user, bundle(letters), metadata(messageMark, map[string]any{"key": first.Key}))
+}
+
+// bundle puts several messages to one person into one.
+func bundle(letters []store.Letter) *message {
+	var blocks []slackgo.Block
+	var texts []string
+	for _, l := range letters {
+		m := letter(l.Message, l.Incident, l.Event)
+		blocks, texts = append(blocks, m.Blocks...), append(texts, m.Text)
+	}
+	return &message{Text: clipped(strings.Join(texts, "\n\n"), maxText), Blocks: clip(blocks)}
+}
+
 // find looks for a message that carries the key.
 func (c Courier) find(ctx context.Context, user, key string) (string, error) {
 	ch, err := again(ctx, true, func(ctx context.Context) (*slackgo.Channel, error) {
@@ -73,7 +103,7 @@ func letter(m store.Message, in incidents.Incident, e incidents.Event) *message 
 		if i := lastSlash(e.Actor.ID); i >= 0 {
 			buttons = []commands.Choice{{Label: "Let them in", Command: "invite " + in.Number.String() + " @" + e.Actor.ID[i+1:]}}
 		}
-	case incidents.Reminder:
+	case incidents.Reminder, incidents.FollowupReminder:
 		text = icons[e.Kind] + " " + cutEscaped(e.Text, 2500) + "\n" + name
 		buttons = remedies(e)
 	default:

@@ -97,4 +97,5 @@ const (
 	cardMark         = "fireboss_card"         // {incident, store}
 	announcementMark = "fireboss_announcement" // {incident, store}
 	messageMark      = "fireboss_message"      // {key}
+	digestMark       = "fireboss_digest"       // {key, store}
 )

@@ -60,4 +60,6 @@ var (
 	metaProbe    = []byte("probe")    // when Writable last tried, for nobody to read
 	// metaMirror is followed by the name of a mirror that is known.
 	metaMirror = "mirror "
+	// metaTimer is followed by the name of recurring work: when it is due, JSON.
+	metaTimer = "timer "
 )
