@@ -17,6 +17,7 @@ type metrics struct {
 	ackTime  *prometheus.HistogramVec
 	storing  *prometheus.HistogramVec
 	lag      prometheus.Histogram
+	messages *prometheus.CounterVec
 }
 
 func newMetrics() *metrics {
@@ -38,7 +39,10 @@ func newMetrics() *metrics {
 	m.lag = prometheus.NewHistogram(prometheus.HistogramOpts{
 		Name: "fireboss_mirror_lag_seconds", Help: "From a change to Slack showing all of it.", Buckets: prometheus.ExponentialBuckets(0.05, 2, 14),
 	})
-	m.registry.MustRegister(m.lag, m.calls, m.callTime, m.ackTime, m.storing,
+	m.messages = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "fireboss_bot_messages_total", Help: "Messages that the bot posted of its own accord, by to (channel, person, announce), kind (of event or message) and, for reminders, rule.",
+	}, []string{"to", "kind", "rule"})
+	m.registry.MustRegister(m.messages, m.lag, m.calls, m.callTime, m.ackTime, m.storing,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -65,6 +69,8 @@ func (m *metrics) acked(kind string, took time.Duration) {
 func (m *metrics) stored(what string, since time.Time) {
 	m.storing.WithLabelValues(what).Observe(time.Since(since).Seconds())
 }
+
+func (m *metrics) said(to, kind, rule string) { m.messages.WithLabelValues(to, kind, rule).Inc() }
 
 func (m *metrics) lagged(d time.Duration) { m.lag.Observe(d.Seconds()) }
 

@@ -92,7 +92,7 @@ func (p *program) wire(now func() incidents.Rules) {
 	dashboard := string(s.HTTP.PublicURL)
 	card := slack.Card{Rules: now, Dashboard: dashboard, Keeps: keeps(s)}
 	p.client = slack.NewClient(slack.Options{
-		BotToken: s.Slack.BotToken.Reveal(), AppToken: s.Slack.AppToken.Reveal(), APIURL: string(s.Slack.APIURL), Dial: p.dial, Observe: p.metrics.call, Crash: crash,
+		BotToken: s.Slack.BotToken.Reveal(), AppToken: s.Slack.AppToken.Reveal(), APIURL: string(s.Slack.APIURL), Dial: p.dial, Observe: p.metrics.call, Said: p.metrics.said, Crash: crash,
 	})
 	p.people = slack.NewDirectory(p.client)
 	desk := &commands.Desk{Store: p.store, Rules: now, People: p.people, Dashboard: dashboard}

@@ -34,7 +34,7 @@ func (c Courier) Deliver(ctx context.Context, m store.Message, in incidents.Inci
 			return found, err
 		}
 	}
-	return c.Client.direct(ctx, user, letter(m, in, e), metadata(messageMark, map[string]any{"key": m.Key}))
+	return c.hand(ctx, user, letter(m, in, e), m, e)
 }
 
 // DeliverTogether is Deliver for several messages that are sent as one, which
@@ -53,7 +53,16 @@ func (c Courier) DeliverTogether(ctx context.Context, letters []store.Letter, tr
 			return found, err
 		}
 	}
-	return c.Client.direct(ctx, user, bundle(letters), metadata(messageMark, map[string]any{"key": first.Key}))
+	return c.hand(ctx, user, bundle(letters), first, letters[0].Event)
+}
+
+// hand sends a message that carries the key of a row.
+func (c Courier) hand(ctx context.Context, user string, said *message, m store.Message, e incidents.Event) (string, error) {
+	place, err := c.Client.direct(ctx, user, said, metadata(messageMark, map[string]any{"key": m.Key}))
+	if err == nil {
+		c.Client.said(saidPerson, m.Kind, e.Field("rule"))
+	}
+	return place, err
 }
 
 // bundle puts several messages to one person into one.

@@ -39,6 +39,7 @@ func (b Bulletin) Post(ctx context.Context, channel, key string, d Digest, tried
 	if _, _, err := b.Client.postTo(ctx, channel, d.message(), metadata(digestMark, b.mark(key))); err != nil {
 		return explain("chat.postMessage", err)
 	}
+	b.Client.said(saidAnnounce, "digest", "")
 	return nil
 }
 

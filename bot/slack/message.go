@@ -91,6 +91,13 @@ func metadata(kind string, payload map[string]any) slackgo.MsgOption {
 	return slackgo.MsgOptionMetadata(slackgo.SlackMetadata{EventType: kind, EventPayload: payload})
 }
 
+// To whom a message goes, as a [Hearer] is told.
+const (
+	saidChannel  = "channel"  // an incident's
+	saidPerson   = "person"   // a direct message
+	saidAnnounce = "announce" // where incidents are announced, and digests posted
+)
+
 // Kinds of metadata.
 const (
 	eventMark        = "fireboss_event"        // {incident, seq}

@@ -29,6 +29,7 @@ func (p *pass) firstCard(ctx context.Context) error {
 		return err
 	}
 	p.m.wrote(p.in.Number)
+	p.m.Client.said(saidChannel, "card", "")
 	p.set(idCard, ts)
 	p.set(idCardWas, "")
 	p.set(idCardSum, digest(m))
@@ -120,6 +121,7 @@ func (p *pass) postEvent(ctx context.Context, e incidents.Event) error {
 			return err
 		}
 		p.m.wrote(p.in.Number)
+		p.m.Client.said(saidChannel, string(e.Kind), e.Field("rule"))
 	}
 	p.set(idPosted, ts)
 	p.mu.Lock()
@@ -299,6 +301,7 @@ func (p *pass) announce(ctx context.Context, where string) error {
 		return p.unannounced(where, err)
 	}
 	p.m.wrote(p.in.Number)
+	p.m.Client.said(saidAnnounce, "announcement", "")
 	p.fine(stepAnnounce + where)
 	p.set(idAnnounced+where, channel+"/"+ts)
 	p.set(idAnnSum+where, sum)
