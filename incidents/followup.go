@@ -112,7 +112,8 @@ func (p *planner) followups() {
 }
 
 // remindOfFollowups tells everybody of theirs, in one message.
-func (d *decision) remindOfFollowups() {
+func (d *decision) remindOfFollowups(due Deadline) {
+	late := d.now.Sub(due.Due) > lateAfter
 	p := planner{rules: d.rules, in: d.in}
 	byOwner := map[string][]Task{}
 	var owners []Person
@@ -137,7 +138,11 @@ func (d *decision) remindOfFollowups() {
 		if owner.ID == "" {
 			to = toChannel
 		}
-		d.event(ReminderSent, strings.Join(lines, "\n"), "rule", ruleFollowup, "to", string(to), "who", owner.ID, "who_name", owner.Name, "numbers", strings.Join(numbers, " "))
+		if late {
+			lines = append(lines, comesLate)
+		}
+		d.event(ReminderSent, strings.Join(lines, "\n"), "rule", ruleFollowup, "to", string(to), "who", owner.ID, "who_name", owner.Name,
+			"numbers", strings.Join(numbers, " "), "late", late)
 		if to == toPerson {
 			d.tell(FollowupReminder, owner)
 		}

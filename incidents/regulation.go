@@ -14,7 +14,7 @@ type Regulation struct {
 	Name    string   `json:"name"`   // how people say it: gdpr
 	Title   string   `json:"title"`  // how it is cited: GDPR Art. 33
 	Source  string   `json:"source"` // where it can be read
-	AsOf    string   `json:"as_of"`  // the day on which it was read there, 2026-11-20
+	AsOf    string   `json:"as_of"`  // the day whose law it follows, 2026-11-20
 	Start   string   `json:"start"`  // the moment that starts it, in words: awareness of the breach
 	Moments []Moment `json:"moments,omitempty"`
 	Stages  []Stage  `json:"stages"`

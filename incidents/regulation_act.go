@@ -48,6 +48,11 @@ func (s StartClock) decide(d *decision) error {
 			return Invalid("The clock %s cannot start at %s: what was marked on it lies before that. Example: %s", name, told(at), d.say(clockVerb, "start "+name+" at "+stamp(marked)))
 		}
 	}
+	for _, s := range c.Submitted {
+		if s.At.Before(at) {
+			return Invalid("The clock %s cannot start at %s: its %s was submitted before that. Example: %s", name, told(at), s.Stage, d.say(clockVerb, "start "+name+" at "+stamp(s.At)))
+		}
+	}
 	was := c.Started
 	c.Started, c.Told = at, d.now
 	d.eventAt(at, ClockStarted, fmt.Sprintf("Clock %s (%s) counts from %s: %s", name, law.Title, law.Start, told(at)),

@@ -1,7 +1,7 @@
 package incidents
 
-// readOn is when the sources of the presets were last read.
-const readOn = "2026-11-25"
+// lawOf is the day whose law the presets follow.
+const lawOf = "2026-11-25"
 
 // Names of stages and moments that several presets have.
 const (
@@ -27,19 +27,19 @@ func stage(name, title string, terms ...Term) Stage {
 // advice, and people are told so.
 var presets = []Regulation{
 	{
-		Name: "gdpr", Title: "GDPR Art. 33", AsOf: readOn,
+		Name: "gdpr", Title: "GDPR Art. 33", AsOf: lawOf,
 		Source: "https://eur-lex.europa.eu/eli/reg/2016/679/oj", // Art. 33(1)
 		Start:  "awareness of the breach",
 		Stages: []Stage{stage(stageNotification, "notification of the supervisory authority", hours(72, FromStart))},
 	},
 	{
-		Name: "hipaa", Title: "HIPAA Breach Notification Rule", AsOf: readOn,
+		Name: "hipaa", Title: "HIPAA Breach Notification Rule", AsOf: lawOf,
 		Source: "https://www.ecfr.gov/current/title-45/section-164.404", // (b): 60 calendar days after discovery
 		Start:  "discovery of the breach",
 		Stages: []Stage{stage(stageNotification, "notification of those affected", days(60, FromStart))},
 	},
 	{
-		Name: "nis2", Title: "NIS2 Art. 23", AsOf: readOn,
+		Name: "nis2", Title: "NIS2 Art. 23", AsOf: lawOf,
 		Source: "https://eur-lex.europa.eu/eli/dir/2022/2555/oj", // Art. 23(4)(a), (b) and (d)
 		Start:  "awareness of the significant incident",
 		Stages: []Stage{
@@ -49,7 +49,7 @@ var presets = []Regulation{
 		},
 	},
 	{
-		Name: "nis2_trust", Title: "NIS2 Art. 23 (trust service providers)", AsOf: readOn,
+		Name: "nis2_trust", Title: "NIS2 Art. 23 (trust service providers)", AsOf: lawOf,
 		Source: "https://eur-lex.europa.eu/eli/dir/2022/2555/oj", // Art. 23(4), last subparagraph
 		Start:  "awareness of the significant incident",
 		Stages: []Stage{
@@ -59,7 +59,7 @@ var presets = []Regulation{
 		},
 	},
 	{
-		Name: "dora", Title: "DORA (RTS 2025/301 Art. 5)", AsOf: readOn,
+		Name: "dora", Title: "DORA (RTS 2025/301 Art. 5)", AsOf: lawOf,
 		Source:  "https://eur-lex.europa.eu/eli/reg_del/2025/301/oj", // Art. 5(1)(a), (b) and (c)
 		Start:   "awareness of the incident",
 		Moments: []Moment{{momentClassified, "classification as a major incident"}},
@@ -70,7 +70,7 @@ var presets = []Regulation{
 		},
 	},
 	{
-		Name: "cra", Title: "CRA Art. 14 (severe incident)", AsOf: readOn,
+		Name: "cra", Title: "CRA Art. 14 (severe incident)", AsOf: lawOf,
 		Source: "https://eur-lex.europa.eu/eli/reg/2024/2847/oj", // Art. 14(4); in force since 11 September 2026 (Art. 71(2))
 		Start:  "awareness of the severe incident",
 		Stages: []Stage{
@@ -80,7 +80,7 @@ var presets = []Regulation{
 		},
 	},
 	{
-		Name: "cra_vulnerability", Title: "CRA Art. 14 (exploited vulnerability)", AsOf: readOn,
+		Name: "cra_vulnerability", Title: "CRA Art. 14 (exploited vulnerability)", AsOf: lawOf,
 		Source:  "https://eur-lex.europa.eu/eli/reg/2024/2847/oj", // Art. 14(2)
 		Start:   "awareness of the actively exploited vulnerability",
 		Moments: []Moment{{momentFix, "a corrective or mitigating measure being available"}},
@@ -91,7 +91,7 @@ var presets = []Regulation{
 		},
 	},
 	{
-		Name: "sec", Title: "SEC Form 8-K Item 1.05", AsOf: readOn,
+		Name: "sec", Title: "SEC Form 8-K Item 1.05", AsOf: lawOf,
 		Source: "https://www.sec.gov/files/form8-k.pdf", // Item 1.05(a) and General Instruction B.1
 		Start:  "the finding that the incident is material",
 		Stages: []Stage{stage("filing", "filing of Form 8-K", Term{FromStart, 4, BusinessDays})},

@@ -291,6 +291,8 @@ func TestWhatAClockRefuses(t *testing.T) {
 	h.refuses(bob, MarkClock{Name: "gdpr", Moment: "classified"}, CodeRefused, "counts from its start alone")
 	h.later(2*time.Hour).does(bob, MarkClock{Name: "dora", Moment: "classified", At: h.at.Add(-time.Hour)})
 	h.refuses(bob, StartClock{Name: "dora", At: h.at}, CodeInvalid, "what was marked on it lies before that")
+	h.does(bob, SubmitStage{Name: "gdpr", Stage: "n", At: h.at.Add(-time.Hour)})
+	h.refuses(bob, StartClock{Name: "gdpr", At: h.at}, CodeInvalid, "its notification was submitted before that")
 	h.refuses(bob, Snooze{For: time.Hour, Rule: "gdpr.notification"}, CodeRefused, "What a law wants cannot be put off")
 	h.rules.Regulations = nil
 	for i := range maxClocks {

@@ -81,6 +81,9 @@ type Remind struct {
 // there to give it in time.
 const lateAfter = time.Minute
 
+// comesLate says so.
+const comesLate = "(This comes late: nobody kept the clock when it was due.)"
+
 const remindVerb = "remind"
 
 // Verb is the row in [Lifecycle].
@@ -98,7 +101,7 @@ func (r Remind) decide(d *decision) error {
 			continue
 		}
 		if due.Rule == ruleFollowup {
-			d.remindOfFollowups()
+			d.remindOfFollowups(due)
 			continue
 		}
 		to, who := r.recipient(d, due)
@@ -170,7 +173,7 @@ func (r Remind) send(d *decision, m *reminder) {
 	}
 	text := strings.Join(lines, " ")
 	if late {
-		text += " (This comes late: nobody kept the clock when it was due.)"
+		text += " " + comesLate
 	}
 	all := ""
 	if len(names) > 1 {
