@@ -97,7 +97,7 @@ func (p *program) wire(now func() incidents.Rules) {
 	p.people = slack.NewDirectory(p.client)
 	desk := &commands.Desk{Store: p.store, Rules: now, People: p.people, Dashboard: dashboard}
 	p.slack = &slack.Mirror{
-		Client: p.client, Directory: p.people, Card: card, Log: p.log, StoreID: p.store.Identity(), Announce: announcements(s),
+		Client: p.client, Directory: p.people, Card: card, Log: p.log, StoreID: p.store.Identity(), Announce: announcements(s), Quiet: s.Quiet,
 	}
 	p.mirror = newMirrorWorker(slack.Door, p.store, p.slack.Sync, p.metrics.lagged, p.log)
 	p.outbox = newOutbox(p.store, slack.Courier{Client: p.client}, p.log)

@@ -6,6 +6,7 @@ type Settings struct {
 	HTTP         HTTP         `yaml:"http" doc:"The one listener: dashboard, API, and alerts coming in."`
 	APITokens    []APIToken   `yaml:"api_tokens" example:"[{name: ops, token: \"${FIREBOSS_API_TOKEN}\", scope: admin}]" doc:"Who may use the API, which takes Authorization: Bearer TOKEN. Default: nobody."`
 	Slack        Slack        `yaml:"slack" doc:"The Slack app. fireboss manifest prints what Slack wants to know to make one."`
+	Quiet        bool         `yaml:"quiet" doc:"true: what happened is said in one thread below the card, and the channel is left to people; status updates and reminders are said in the channel all the same."`
 	Open         Open         `yaml:"open" doc:"What happens when an incident is opened."`
 	Services     Services     `yaml:"services" example:"{checkout: {tier: 1, owner: \"@oncall\", runbook: https://example.com/checkout, dashboards: [https://example.com/d/1]}}" doc:"What can break, by the name that people say. Default: none."`
 	Record       Record       `yaml:"record,flow" doc:"What is recorded of an incident's channel. The channel's first message says so."`

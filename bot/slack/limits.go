@@ -37,6 +37,7 @@ var rates = map[string]rate{
 	"conversations.members":    tier4,
 	"conversations.open":       tier3,
 	"conversations.rename":     tier2,
+	"conversations.replies":    tier3,
 	"conversations.setPurpose": tier2,
 	"conversations.setTopic":   tier2,
 	"dnd.info":                 tier3,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -129,7 +130,8 @@ func (p *pass) readBack(ctx context.Context) error {
 	}
 	var cards []string // newest first
 	events := map[uint64][]string{}
-	err := p.m.Client.history(ctx, p.rec.Place, min(oldest, formatTS(time.Now().Add(-lookBack))), func(m slackgo.Message) {
+	oldest = min(oldest, formatTS(time.Now().Add(-lookBack)))
+	take := func(m slackgo.Message) {
 		if !p.ours(m) {
 			return
 		}
@@ -143,8 +145,11 @@ func (p *pass) readBack(ctx context.Context) error {
 				events[seq] = append(events[seq], m.Timestamp)
 			}
 		}
-	})
-	if err != nil {
+	}
+	if err := p.m.Client.history(ctx, p.rec.Place, oldest, take); err != nil {
+		return err
+	}
+	if err := p.threads(ctx, oldest, take); err != nil {
 		return err
 	}
 	card, err := p.single(ctx, p.rec.Place, p.get(idCard), cards)
@@ -153,6 +158,8 @@ func (p *pass) readBack(ctx context.Context) error {
 	}
 	p.set(idCard, card)
 	for seq, list := range events {
+		slices.Sort(list) // a thread is read from its beginning
+		slices.Reverse(list)
 		if p.found[seq], err = p.single(ctx, p.rec.Place, "", list); err != nil {
 			return err
 		}

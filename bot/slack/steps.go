@@ -114,9 +114,7 @@ func (p *pass) postEvent(ctx context.Context, e incidents.Event) error {
 	ts, there := p.found[e.Seq]
 	if !there {
 		var err error
-		ts, err = p.m.Client.post(ctx, p.rec.Place, say(e, p.m.mention),
-			metadata(eventMark, map[string]any{"incident": p.in.Number.String(), "seq": e.Seq}))
-		if err != nil {
+		if ts, err = p.sayEvent(ctx, e); err != nil {
 			p.doubt(err)
 			return err
 		}
