@@ -50,7 +50,8 @@ func (s step) String() string {
 	return fmt.Sprintf("%s %s in %d: %s", s.Who, s.Do, s.Incident, s.Text)
 }
 
-// Everything that a history may say. N is replaced by a number of its own.
+// Everything that a history may say. N is replaced by a number of its own; what
+// stands behind a semicolon is said next.
 var (
 	historyOpens = []string{"open sev1 fire N", "open sev3 smoke N", "open smell N", "open private secret N", "drill exercise N", "open sev2 --started 00:00 late N"}
 	historyVerbs = []string{
@@ -59,8 +60,8 @@ var (
 		"task add do N", "task add do N @bob due 30m", "task take 1", "task assign 1 @carol", "task done 1", "task reopen 1", "task drop 1", "task list",
 		"followup add later N", "followup take 1", "followup assign 1 @bob", "followup done 1", "followup reopen 1", "followup drop 1",
 		"link https://example.com/N a link", "service add checkout", "service remove checkout", "handoff @carol it is yours N", "accept",
-		"snooze 20m", "snooze 1h update", "clock", "clock start gdpr", "clock start dora at 00:00", "clock mark dora classified", "clock submitted dora initial", "clock submitted dora intermediate",
-		"clock submitted gdpr notification", "clock stop dora no bank N", "followup add soon N priority high due tomorrow", "resolve done N", "close", "reopen again N", "cancel", "cancel false-positive N", "rename named N", "type performance", "field region N",
+		"snooze 20m", "snooze 1h update", "clock", "clock start gdpr", "clock submitted gdpr notification", "clock start dora at 00:00 ; clock mark dora classified",
+		"clock mark dora classified", "clock start dora ; clock submitted dora initial", "clock submitted dora intermediate", "clock start dora ; clock stop dora no bank N", "followup add soon N priority high due tomorrow", "resolve done N", "close", "reopen again N", "cancel", "cancel false-positive N", "rename named N", "type performance", "field region N",
 		"impact start 00:00", "impact end 00:01", "time detected 00:00", "join", "leave", "invite @carol", "timeline", "show", "search fire", "list", "list all", "help", "nonsense N", "",
 	}
 	historyPeople  = []string{"@alice", "@bob", "@carol", "@dave"}
@@ -77,7 +78,7 @@ func genSteps(t *rapid.T) []step {
 	seed := rapid.Uint64().Draw(t, "seed")
 	taken := rapid.SliceOfN(rapid.Bool(), 10, 90).Draw(t, "taken")
 	r := rand.New(rand.NewPCG(seed, uint64(len(taken))))
-	var steps []step
+	steps := []step{{Do: "slash", Who: oneOf(r, historyPeople), Text: oneOf(r, historyOpens)}} // what follows has something to be about
 	for _, take := range taken {
 		if s := genStep(r); take {
 			steps = append(steps, s)
@@ -197,6 +198,11 @@ func table(t *testing.T, reached map[string]int, lived int) {
 			t.Errorf("no history reached the status %s", s)
 		}
 	}
+	for _, k := range []incidents.Kind{incidents.ClockStarted, incidents.ClockMarked, incidents.ClockSubmitted, incidents.ClockStopped, incidents.FollowupAdded} {
+		if reached["event "+string(k)] == 0 {
+			t.Errorf("no history has an event %s", k)
+		}
+	}
 	for _, f := range historyFaults {
 		if reached["fault "+f] == 0 {
 			t.Errorf("no history had a fault %s", f)
@@ -246,7 +252,9 @@ func (l *life) take(s step) error {
 	text := strings.ReplaceAll(s.Text, "N", fmt.Sprintf("n%dn", l.n))
 	switch s.Do {
 	case "slash":
-		l.slash(s, text)
+		for said := range strings.SplitSeq(text, " ; ") {
+			l.slash(s, said)
+		}
 	case "click":
 		l.click(s)
 	case "message":
@@ -303,16 +311,19 @@ func (l *life) again(how string) error {
 	return nil
 }
 
-// channel is the id of the channel of the step's incident; empty where there is none.
+// channel is the id of the channel of the step's incident, or where so many were
+// not opened of the last; empty where there is none.
 func (l *life) channel(s step) string {
-	if l.prog == nil || s.Incident == 0 {
+	if l.prog == nil {
 		return ""
 	}
-	rec, err := l.prog.store.Record(context.Background(), "slack", incidents.Number(s.Incident))
-	if err != nil {
-		return ""
+	for n := s.Incident; n > 0; n-- {
+		rec, err := l.prog.store.Record(context.Background(), "slack", incidents.Number(n))
+		if err == nil && rec.Place != "" {
+			return rec.Place
+		}
 	}
-	return rec.Place
+	return ""
 }
 
 func (l *life) slash(s step, text string) {
@@ -323,7 +334,12 @@ func (l *life) slash(s step, text string) {
 	if f := strings.Fields(text); len(f) > 0 {
 		l.reached["verb "+f[0]]++
 	}
-	out := l.call(http.MethodPost, "/sim/slash", map[string]any{"user": s.Who, "channel": ch, "command": "/incident", "text": text})
+	said := map[string]any{"user": s.Who, "channel": ch, "command": "/incident", "text": text}
+	out := l.call(http.MethodPost, "/sim/slash", said)
+	if out["error"] == "not_in_channel" { // whoever has something to say comes in
+		l.call(http.MethodPost, "/sim/join", map[string]any{"user": s.Who, "channel": ch})
+		out = l.call(http.MethodPost, "/sim/slash", said)
+	}
 	if id, ok := out["envelope_id"].(string); ok {
 		l.envelopes = append(l.envelopes, id)
 	}
@@ -370,7 +386,10 @@ func (l *life) complete() error {
 			return err
 		}
 		for _, e := range events {
+			l.reached["event "+string(e.Kind)]++
 			switch e.Kind {
+			case incidents.StatusChanged:
+				l.reached["status "+e.Field("to")]++
 			case incidents.NoteAdded:
 				notes[e.Text]++
 			case incidents.MessagePosted:

@@ -14,9 +14,9 @@ const (
 	momentFix         = "fix_available"
 )
 
-func hours(n int, from string) Term  { return Term{from, n, Hours} }
-func days(n int, from string) Term   { return Term{from, n, CalendarDays} }
-func months(n int, from string) Term { return Term{from, n, Months} }
+func hours(n int, from string) Term { return Term{from, n, Hours} }
+func days(n int, from string) Term  { return Term{from, n, CalendarDays} }
+func month(from string) Term        { return Term{from, 1, Months} }
 
 func stage(name, title string, terms ...Term) Stage {
 	return Stage{Name: name, Title: title, Terms: terms}
@@ -45,7 +45,7 @@ var presets = []Regulation{
 		Stages: []Stage{
 			stage(stageWarning, "early warning", hours(24, FromStart)),
 			stage(stageNotification, "incident notification", hours(72, FromStart)),
-			stage(stageFinal, "final report", months(1, FromSubmitted(stageNotification))),
+			stage(stageFinal, "final report", month(FromSubmitted(stageNotification))),
 		},
 	},
 	{
@@ -55,7 +55,7 @@ var presets = []Regulation{
 		Stages: []Stage{
 			stage(stageWarning, "early warning", hours(24, FromStart)),
 			stage(stageNotification, "incident notification", hours(24, FromStart)),
-			stage(stageFinal, "final report", months(1, FromSubmitted(stageNotification))),
+			stage(stageFinal, "final report", month(FromSubmitted(stageNotification))),
 		},
 	},
 	{
@@ -66,7 +66,7 @@ var presets = []Regulation{
 		Stages: []Stage{
 			stage(stageInitial, "initial notification", hours(4, momentClassified), hours(24, FromStart)),
 			{Name: stageIntermediate, Title: "intermediate report", Terms: []Term{hours(72, FromSubmitted(stageInitial))}, Repeats: true},
-			stage(stageFinal, "final report", months(1, FromSubmitted(stageIntermediate))),
+			stage(stageFinal, "final report", month(FromSubmitted(stageIntermediate))),
 		},
 	},
 	{
@@ -76,7 +76,7 @@ var presets = []Regulation{
 		Stages: []Stage{
 			stage(stageWarning, "early warning", hours(24, FromStart)),
 			stage(stageNotification, "incident notification", hours(72, FromStart)),
-			stage(stageFinal, "final report", months(1, FromSubmitted(stageNotification))),
+			stage(stageFinal, "final report", month(FromSubmitted(stageNotification))),
 		},
 	},
 	{

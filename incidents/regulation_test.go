@@ -131,16 +131,16 @@ func TestWhenEachStageIsDue(t *testing.T) {
 func TestHoursThatAreNotThere(t *testing.T) {
 	r := policy()
 	r.Clock.Office.Zone, _ = time.LoadLocation("Europe/Berlin")
-	month := func(from string) string {
-		return r.after(OfficeDays, months(1, FromStart), moment(t, from, "Europe/Berlin")).Format(time.RFC3339)
+	oneOn := func(from string) string {
+		return r.after(OfficeDays, month(FromStart), moment(t, from, "Europe/Berlin")).Format(time.RFC3339)
 	}
-	if got := month("2026-09-25 02:30"); got != "2026-10-25T00:30:00Z" {
+	if got := oneOn("2026-09-25 02:30"); got != "2026-10-25T00:30:00Z" {
 		t.Errorf("02:30 comes twice on 25 October, and the month ends at %s", got)
 	}
-	if got := month("2026-02-28 02:30"); got != "2026-03-28T01:30:00Z" {
+	if got := oneOn("2026-02-28 02:30"); got != "2026-03-28T01:30:00Z" {
 		t.Error(got)
 	}
-	if got := month("2027-02-28 02:30"); got != "2027-03-28T01:30:00Z" {
+	if got := oneOn("2027-02-28 02:30"); got != "2027-03-28T01:30:00Z" {
 		t.Errorf("02:30 is left out on 28 March, and the month ends at %s", got)
 	}
 }

@@ -282,8 +282,8 @@ func (Snooze) Verb() string { return "snooze" }
 
 func (s Snooze) decide(d *decision) error {
 	rule := strings.ToLower(Tidy(s.Rule))
-	if (Deadline{Rule: rule}).Legal() {
-		return Refused("What a law wants cannot be put off. Once it is submitted, or where it does not apply: %s", d.say("clock", "submitted gdpr notification"))
+	if law, stage, legal := LegalStage(rule); legal {
+		return Refused("What a law wants cannot be put off. It ends once it is submitted: %s", d.say(clockVerb, "submitted "+law+" "+stage))
 	}
 	if _, known := ladders[rule]; rule != "" && (!known || strings.Contains(rule, ".")) {
 		return Invalid("%q is no reminder. There are: %s. Example: %s", shorten(rule, 40), strings.Join(ruleNames(), ", "), d.say("snooze", "20m update"))
