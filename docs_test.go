@@ -41,6 +41,7 @@ var generated = []struct {
 	{"docs/commands.md", "verbs", func(*testing.T) string { return commands.HelpMarkdown() }},
 	{"docs/lifecycle.md", "lifecycle", func(*testing.T) string { return incidents.LifecycleMarkdown() }},
 	{"docs/operations.md", "metrics", metricsTable},
+	{"docs/regulations.md", "regulations", func(*testing.T) string { return incidents.RegulationsMarkdown() }},
 	{"docs/performance.md", "figures", performanceTable},
 }
 

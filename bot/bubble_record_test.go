@@ -431,7 +431,7 @@ func (b *bubble) cardOf(st simState, channel string) string {
 // A quiet bot says all in a thread below the card, once, also where it was not
 // sure whether it had; only updates show in the channel as well.
 func TestAQuietChannel(t *testing.T) {
-	inBubbleWith(t, slacksim.Options{}, func(s *settings.Settings) { s.Slack.Quiet = true }, func(b *bubble) error {
+	inBubbleWith(t, slacksim.Options{}, func(s *settings.Settings) { s.Quiet = true }, func(b *bubble) error {
 		b.says("@alice", "#general", "open sev3 checkout is down")
 		ch := b.place(1)
 		b.says("@alice", ch, "ack")

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -135,7 +136,7 @@ func (r *reminders) who(ctx context.Context, in incidents.Incident) incidents.Re
 	ctx, cancel := context.WithTimeout(ctx, rosterIn)
 	defer cancel()
 	act := incidents.Remind{OnCall: r.roster.Called(ctx, in.Calls)}
-	if in.Severity == 1 || in.Severity == 2 {
+	if in.Severity == 1 || in.Severity == 2 || slices.ContainsFunc(in.Deadlines, incidents.Deadline.Legal) {
 		ids := []string{in.DeclaredBy.ID}
 		if c, led := in.Commander(); led {
 			ids = []string{c.ID}
@@ -152,14 +153,19 @@ func (r *reminders) who(ctx context.Context, in incidents.Incident) incidents.Re
 // configuration may have changed since they were.
 func (r *reminders) recount(ctx context.Context) {
 	policy := r.rules()
-	open, err := r.store.Incidents(ctx, store.Query{Open: true, Where: func(in incidents.Incident) bool {
+	other := func(in incidents.Incident) bool {
 		return fmt.Sprint(policy.Deadlines(in)) != fmt.Sprint(in.Deadlines)
-	}})
+	}
+	list, err := r.store.Incidents(ctx, store.Query{Open: true, Where: other})
 	if err != nil {
 		r.failed(ctx, err)
 		return
 	}
-	for _, in := range open {
+	over, err := r.ended(ctx, other)
+	if err != nil {
+		r.failed(ctx, err)
+	}
+	for _, in := range append(list, over...) {
 		_, err := r.store.Apply(ctx, incidents.Command{
 			ID: fmt.Sprintf("recount:%s:%d:%d", in.Number, in.Version, time.Now().UnixMilli()), Actor: incidents.Fireboss, At: time.Now(), Incident: in.Number, Do: incidents.Recount{},
 		})
@@ -167,6 +173,30 @@ func (r *reminders) recount(ctx context.Context) {
 			r.failed(ctx, err)
 		}
 	}
+}
+
+// ended are the incidents that have ended, in which something is due all the same,
+// and of which this holds.
+func (r *reminders) ended(ctx context.Context, where func(incidents.Incident) bool) (list []incidents.Incident, err error) {
+	all, err := r.store.Due(ctx, time.Unix(1<<40, 0), 0)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[incidents.Number]bool{}
+	for _, d := range all {
+		if seen[d.Incident] || !d.Deadline.Lasting() {
+			continue
+		}
+		seen[d.Incident] = true
+		in, err := r.store.Incident(ctx, d.Incident)
+		if err != nil {
+			return list, err
+		}
+		if in.Status.Ended() && where(in) {
+			list = append(list, in)
+		}
+	}
+	return list, nil
 }
 
 func (r *reminders) failed(ctx context.Context, err error) time.Duration {

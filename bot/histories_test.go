@@ -17,6 +17,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"fireboss/bot/settings"
 	"fireboss/bot/slacksim"
 	"fireboss/incidents"
 	"fireboss/incidents/store"
@@ -49,7 +50,8 @@ func (s step) String() string {
 	return fmt.Sprintf("%s %s in %d: %s", s.Who, s.Do, s.Incident, s.Text)
 }
 
-// Everything that a history may say. N is replaced by a number of its own.
+// Everything that a history may say. N is replaced by a number of its own; what
+// stands behind a semicolon is said next.
 var (
 	historyOpens = []string{"open sev1 fire N", "open sev3 smoke N", "open smell N", "open private secret N", "open private secret N", "drill exercise N", "open sev2 --started 00:00 late N", `open sev3 --started "1999-12-31 22:00" --resolved “1999-12-31 23:00” over N`}
 	historyVerbs = []string{
@@ -63,6 +65,8 @@ var (
 		"snooze 20m", "snooze 1h update", "clock", "resolve done N", "close", "reopen again N", "cancel", "cancel false-positive N", "rename named N", "type performance", "field region N",
 		"impact start 00:00", "impact end 00:01", "time detected 00:00", "join", "leave", "invite @carol", "timeline", "catchup", "show", "search fire", "list", "list all", "help", "nonsense N", "",
 		"redact 2 it slipped out", "redact 3", "redact 5", "hold on N", "hold off", "private leaked N", "private inc-1 leaked N", "public", "public confirm N", "public inc-1 confirm", "tlp red", "tlp green", "access", "access inc-1",
+		"clock start gdpr", "clock submitted gdpr notification", "clock start dora at 00:00 ; clock mark dora classified",
+		"clock mark dora classified", "clock start dora ; clock submitted dora initial", "clock submitted dora intermediate", "clock start dora ; clock stop dora no bank N", "followup add soon N priority high due tomorrow",
 	}
 	historyPeople  = []string{"@alice", "@bob", "@carol", "@dave"}
 	historyButtons = []string{"Acknowledge", "Take command", "Update", "Severity", "Status", "Tasks", "Resolve", "Done", "Take it", "Add a task"}
@@ -233,6 +237,11 @@ func table(t *testing.T, reached map[string]int, lived int) {
 			t.Errorf("no history had the event %s", k)
 		}
 	}
+	for _, k := range []incidents.Kind{incidents.ClockStarted, incidents.ClockMarked, incidents.ClockSubmitted, incidents.ClockStopped, incidents.FollowupAdded} {
+		if reached["event "+string(k)] == 0 {
+			t.Errorf("no history has an event %s", k)
+		}
+	}
 	for _, f := range historyFaults {
 		if reached["fault "+f] == 0 {
 			t.Errorf("no history had a fault %s", f)
@@ -250,6 +259,11 @@ func live(steps []step, reached map[string]int) (err error) {
 	b, err := newBubble(slacksim.Options{})
 	if err != nil {
 		return err
+	}
+	if len(steps)%3 == 0 { // in some the bot keeps to a thread, and says digests
+		b.change = func(s *settings.Settings) {
+			s.Quiet, s.Digests.Daily = true, settings.Digest{Cron: "*/20 * * * *", Channel: "#general"}
+		}
 	}
 	l := &life{bubble: b, acked: map[string]bool{}, reached: reached}
 	err = l.start(context.Background())
@@ -277,7 +291,9 @@ func (l *life) take(s step) error {
 	text := strings.ReplaceAll(s.Text, "N", fmt.Sprintf("n%dn", l.n))
 	switch s.Do {
 	case "slash":
-		l.slash(s, text)
+		for said := range strings.SplitSeq(text, " ; ") {
+			l.slash(s, said)
+		}
 	case "knock": // and whoever declared the first one answers
 		l.slash(step{Who: s.Who}, "access inc-1")
 		time.Sleep(time.Second)

@@ -35,7 +35,7 @@ var rooms = map[string]room{
 	// raw because its own loop decodes before it acknowledges.
 	"fireboss/bot/slack":    {ours: []string{"fireboss/incidents", "fireboss/incidents/store", "fireboss/commands"}, others: []string{slackGoPath, zerologPath, yamlPath, "github.com/gorilla/websocket"}},
 	"fireboss/bot/web":      {ours: []string{"fireboss/incidents", "fireboss/incidents/store", "fireboss/commands"}, others: []string{zerologPath}},
-	"fireboss/bot/settings": {others: []string{yamlPath}},
+	"fireboss/bot/settings": {others: []string{yamlPath, "github.com/robfig/cron"}},
 	// The simulator shares nothing with the bot but the file format under
 	// --data, so that it can disagree with the bot and with slack-go.
 	"fireboss/bot/slacksim":          {ours: []string{"fireboss/bot/slacksim/..."}, others: []string{"github.com/coder/websocket", "go.etcd.io/bbolt"}},

@@ -40,9 +40,9 @@ func newMetrics() *metrics {
 		Name: "fireboss_mirror_lag_seconds", Help: "From a change to Slack showing all of it.", Buckets: prometheus.ExponentialBuckets(0.05, 2, 14),
 	})
 	m.messages = prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "fireboss_bot_messages_total", Help: "Messages that the bot posted, into channels or to single people; answers that only the asker sees are not counted.",
-	}, []string{"to"})
-	m.registry.MustRegister(m.lag, m.messages, m.calls, m.callTime, m.ackTime, m.storing,
+		Name: "fireboss_bot_messages_total", Help: "Messages that the bot posted of its own accord, by to (channel, person, announce), kind (of event or message) and, for reminders, rule.",
+	}, []string{"to", "kind", "rule"})
+	m.registry.MustRegister(m.messages, m.lag, m.calls, m.callTime, m.ackTime, m.storing,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -62,8 +62,6 @@ func (m *metrics) call(method, outcome string, took time.Duration) {
 	m.callTime.WithLabelValues(method).Observe(took.Seconds())
 }
 
-func (m *metrics) posted(to string) { m.messages.WithLabelValues(to).Inc() }
-
 func (m *metrics) acked(kind string, took time.Duration) {
 	m.ackTime.WithLabelValues(kind).Observe(took.Seconds())
 }
@@ -71,6 +69,8 @@ func (m *metrics) acked(kind string, took time.Duration) {
 func (m *metrics) stored(what string, since time.Time) {
 	m.storing.WithLabelValues(what).Observe(time.Since(since).Seconds())
 }
+
+func (m *metrics) said(to, kind, rule string) { m.messages.WithLabelValues(to, kind, rule).Inc() }
 
 func (m *metrics) lagged(d time.Duration) { m.lag.Observe(d.Seconds()) }
 

@@ -17,6 +17,9 @@ import (
 type Carrier interface {
 	Carries(to incidents.Person) bool
 	Deliver(ctx context.Context, m store.Message, in incidents.Incident, e incidents.Event, tried bool) (outsideID string, err error)
+	// DeliverTogether sends several messages to one person as one, which is found
+	// by the key of the first.
+	DeliverTogether(ctx context.Context, letters []store.Letter, tried bool) (outsideID string, err error)
 }
 
 // outbox sends what is said once to one person. Each message is a row whose
@@ -72,7 +75,12 @@ func (o *outbox) once(ctx context.Context, now time.Time) time.Duration {
 		return time.Minute
 	}
 	next := time.Hour
+	var together []store.Message
 	for _, m := range rows {
+		if bundled(m.Kind) {
+			together = append(together, m)
+			continue
+		}
 		if wait := m.NextTry.Sub(now); wait > 0 {
 			next = min(next, wait)
 			continue
@@ -81,22 +89,17 @@ func (o *outbox) once(ctx context.Context, now time.Time) time.Duration {
 			next = min(next, wait)
 		}
 	}
-	return next
+	return min(next, o.sendBundles(ctx, together, now))
 }
 
 // send tries one message; it answers how long to wait before the next try.
 func (o *outbox) send(ctx context.Context, m store.Message) time.Duration {
-	in, err := o.store.Incident(ctx, m.Incident)
+	l, err := o.letter(ctx, m)
 	if err != nil {
 		return o.unread(m, err)
 	}
-	events, err := o.store.Events(ctx, m.Incident, m.Seq-1, 1)
-	if err != nil || len(events) == 0 {
-		return o.unread(m, err)
-	}
-	if !in.VisibleTo(m.To.Actor()) { // any more
-		m.State, m.Error = store.Failed, m.To.ID+" may not see "+in.Number.String()
-		return o.put(ctx, m, 0)
+	if !l.Incident.VisibleTo(m.To.Actor()) {
+		return o.hidden(ctx, m)
 	}
 	if !o.carrier.Carries(m.To) {
 		m.State, m.Error = store.Failed, "no door reaches "+m.To.ID
@@ -107,12 +110,19 @@ func (o *outbox) send(ctx context.Context, m store.Message) time.Duration {
 	if wait := o.put(ctx, m, 0); wait > 0 {
 		return wait
 	}
-	id, err := o.deliver(ctx, m, in, events[0], tried)
+	id, err := o.deliver(ctx, m, l.Incident, l.Event, tried)
 	if err == nil {
 		m.State, m.OutsideID, m.Error, m.NextTry = store.Sent, id, "", time.Time{}
 		return o.put(ctx, m, 0)
 	}
 	return o.failed(ctx, m, err)
+}
+
+// hidden gives up a message about an incident that whom it is to may not see any
+// more.
+func (o *outbox) hidden(ctx context.Context, m store.Message) time.Duration {
+	m.State, m.Error = store.Failed, m.To.ID+" may not see "+m.Incident.String()
+	return o.put(ctx, m, 0)
 }
 
 // deliver is the carrier's, in bounded time and with a panic made an error.

@@ -18,15 +18,23 @@ import (
 
 // post is a carrier that does with each attempt what the test says.
 type post struct {
-	attempt func(n int) (string, error) // n counts from 1
-	tried   []bool
-	at      []time.Time
+	attempt  func(n int) (string, error) // n counts from 1
+	tried    []bool
+	at       []time.Time
+	together []int // how many messages went as one
 }
 
 func (c *post) Carries(to incidents.Person) bool { return to.ID != "token:ops" }
 
 func (c *post) Deliver(_ context.Context, _ store.Message, _ incidents.Incident, _ incidents.Event, tried bool) (string, error) {
 	c.tried, c.at = append(c.tried, tried), append(c.at, time.Now())
+	return c.attempt(len(c.tried))
+}
+
+// DeliverTogether counts as one attempt.
+func (c *post) DeliverTogether(_ context.Context, letters []store.Letter, tried bool) (string, error) {
+	c.tried, c.at = append(c.tried, tried), append(c.at, time.Now())
+	c.together = append(c.together, len(letters))
 	return c.attempt(len(c.tried))
 }
 

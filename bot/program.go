@@ -39,6 +39,7 @@ type program struct {
 	library *library
 	gaps    *slack.Gaps
 	sweeper *sweeper
+	digests *digests
 	sockets []*slack.Socket
 	site    *web.Site
 	server  *http.Server
@@ -94,17 +95,18 @@ func (p *program) wire(now func() incidents.Rules) {
 	dashboard := string(s.HTTP.PublicURL)
 	card := slack.Card{Rules: now, Dashboard: dashboard, Notice: notice(s), Place: p.place, Suspects: p.suspects}
 	p.client = slack.NewClient(slack.Options{
-		BotToken: s.Slack.BotToken.Reveal(), AppToken: s.Slack.AppToken.Reveal(), APIURL: string(s.Slack.APIURL), Dial: p.dial, Observe: p.metrics.call, Posted: p.metrics.posted, Crash: crash,
+		BotToken: s.Slack.BotToken.Reveal(), AppToken: s.Slack.AppToken.Reveal(), APIURL: string(s.Slack.APIURL), Dial: p.dial, Observe: p.metrics.call, Said: p.metrics.said, Crash: crash,
 	})
 	p.people = slack.NewDirectory(p.client)
 	p.people.Rules = now
 	desk := &commands.Desk{Store: p.store, Rules: now, People: p.people, Dashboard: dashboard}
 	p.slack = &slack.Mirror{
-		Client: p.client, Directory: p.people, Card: card, Log: p.log, StoreID: p.store.Identity(), Announce: announcements(s), Said: p.store, Quiet: s.Slack.Quiet,
+		Client: p.client, Directory: p.people, Card: card, Log: p.log, StoreID: p.store.Identity(), Announce: announcements(s), Said: p.store, Quiet: s.Quiet,
 	}
 	p.mirror = newMirrorWorker(slack.Door, p.store, p.slack.Sync, p.metrics.lagged, p.log)
 	p.outbox = newOutbox(p.store, slack.Courier{Client: p.client, Store: p.store, Rules: now}, p.log)
 	p.clock = newReminders(p.store, p.people, now, p.log)
+	p.digests = newDigests(p.store, slack.Bulletin{Client: p.client, Directory: p.people, StoreID: p.store.Identity()}, s, p.log)
 	p.intake = &slack.Intake{
 		Client: p.client, Store: p.store, Desk: desk, Directory: p.people, Card: card, Log: p.log, Alarm: alarm(s.Open.Alarm), Silent: silent(s), Meanings: meanings(s.Reactions), Poke: p.poke, Placed: p.mirror.untilPlaced, Acked: p.metrics.acked,
 	}
@@ -170,6 +172,7 @@ func (p *program) start(ctx context.Context) error {
 	p.work.Go(func() { p.library.run(working) })
 	p.work.Go(func() { p.gaps.Run(working) })
 	p.work.Go(func() { p.sweeper.run(working) })
+	p.work.Go(func() { p.digests.run(working) })
 	p.work.Go(func() { p.housekeep(working) })
 	crash(pointStarted)
 	return nil

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -17,6 +18,7 @@ func rules(s settings.Settings) incidents.Rules {
 		Permissions: permissions(s.Permissions), Record: record(s.Record),
 		Retention: incidents.Retention{Messages: s.Retention.Messages.Std(), Incidents: s.Retention.Incidents.Std(), Drills: s.Retention.Drills.Std()},
 		Roles:     roles(s.Roles), Types: types(s.Types), Meanings: map[incidents.Severity]string{}, Suggest: map[int]incidents.Severity{},
+		Regulations: regulations(s.Regulations),
 	}
 	for name, meaning := range s.Severities {
 		if sev, ok := incidents.ParseSeverity(name); ok {
@@ -109,7 +111,30 @@ func clock(c settings.Clock) incidents.Clock {
 		Command:        bySeverity(c.Command.BySeverity),
 		Stale:          bySeverity(c.Stale.BySeverity),
 		Close:          incidents.Nag{After: once(c.Close.Resolved), Every: c.Close.Every.Std(), Times: c.Close.Times},
+		FollowupHigh:   c.Followup.High.Std(),
+		FollowupNormal: c.Followup.Normal.Std(),
 	}
+}
+
+// regulations are those of the configuration, by name.
+func regulations(of settings.Regulations) []incidents.Regulation {
+	var list []incidents.Regulation
+	for _, name := range slices.Sorted(maps.Keys(of)) {
+		r := of[name]
+		law := incidents.Regulation{Name: name, Title: r.Title, Source: r.Source, AsOf: r.AsOf, Start: r.Start, Days: incidents.Days(r.Days)}
+		for _, moment := range slices.Sorted(maps.Keys(r.Moments)) {
+			law.Moments = append(law.Moments, incidents.Moment{Name: moment, Title: r.Moments[moment]})
+		}
+		for _, s := range r.Stages {
+			st := incidents.Stage{Name: s.Name, Title: s.Title, Repeats: s.Repeats}
+			for _, t := range s.Due {
+				st.Terms = append(st.Terms, incidents.Term{From: t.From, Count: t.Count, Unit: incidents.Unit(t.Unit)})
+			}
+			law.Stages = append(law.Stages, st)
+		}
+		list = append(list, law)
+	}
+	return list
 }
 
 func nag(n settings.Nag) incidents.Nag {

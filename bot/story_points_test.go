@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -94,17 +95,24 @@ func newWalk(t *testing.T) *walk {
 	})
 	sim.SetBaseURL(server.URL)
 	s.workspace = server.URL
-	s.also = "clock: {update: {sev1: 3s, before: 1s}}\n" // somebody is reminded in every life
+	s.also = walkSettings
 	s.startBot()
 	return &walk{story: s}
 }
+
+// walkSettings remind somebody in every life.
+const walkSettings = "clock: {update: {sev1: 3s, before: 1s}}\n"
 
 // through lets people run incidents while the bot dies at a point, twice, and
 // looks at everything afterwards.
 func (w *walk) through(point string) {
 	w.t.Helper()
 	w.point, w.deaths = point, 0
+	if w.also = walkSettings; strings.HasSuffix(point, "conversations.replies") {
+		w.also += "quiet: true\n"
+	}
 	w.stop()
+	w.write(filepath.Join(w.data, "config.yaml"))
 	w.revive()
 	w.life()
 	if w.deaths == 0 {

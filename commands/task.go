@@ -9,16 +9,16 @@ import (
 )
 
 var (
-	taskVerb     = listVerbOf(incidents.Tasks, nil, "tasks during the incident", "check the backups @alice due 30m")
-	followupVerb = listVerbOf(incidents.Followups, []string{"follow-up"}, "work for after the incident", "write an alert for full disks @bob due 2026-12-01")
+	taskVerb     = listVerbOf(incidents.Tasks, nil, "tasks during the incident", "TEXT [@user] [due WHEN]", "check the backups @alice due 30m")
+	followupVerb = listVerbOf(incidents.Followups, []string{"follow-up"}, "work for after the incident", "TEXT [@user] [due WHEN] [priority high]", "write an alert for full disks @bob due 2026-12-01")
 )
 
 // listVerbOf is the verb of one of the two lists of tasks.
-func listVerbOf(list incidents.List, aliases []string, does, example string) Verb {
+func listVerbOf(list incidents.List, aliases []string, does, usage, example string) Verb {
 	name := string(list)
 	return Verb{
 		Name: name, Aliases: aliases, Group: groupWork, about: true,
-		Usage:    []string{name + " add TEXT [@user] [due WHEN]", name + " take|done|reopen N", name + " drop N [why]", name + " assign N @user", name + " list"},
+		Usage:    []string{name + " add " + usage, name + " take|done|reopen N", name + " drop N [why]", name + " assign N @user", name + " list"},
 		Does:     does,
 		Examples: []string{name + " add " + example, name + " done 3"},
 		run:      func(c *call) (Reply, error) { return c.tasks(list) },
@@ -74,21 +74,25 @@ func (c *call) whichTaskWord(list incidents.List, word, rest string) (Reply, err
 }
 
 func (c *call) addTask(list incidents.List, s string) (Reply, error) {
+	s, priority := ofPriority(list, s)
 	text, who, due, err := c.ending(s)
 	if err != nil {
 		return Reply{}, err
 	}
-	return c.newTask(list, text, who, due)
+	if priority == "" { // it may stand before the rest of the ending as well
+		text, priority = ofPriority(list, text)
+	}
+	return c.newTask(list, text, who, due, priority)
 }
 
 // newTask adds to a list.
-func (c *call) newTask(list incidents.List, text string, who incidents.Person, due time.Time) (Reply, error) {
-	out, err := c.apply(incidents.AddTask{List: list, Text: text, Assignee: who, Due: due})
+func (c *call) newTask(list incidents.List, text string, who incidents.Person, due time.Time, priority incidents.Priority) (Reply, error) {
+	out, err := c.apply(incidents.AddTask{List: list, Text: text, Assignee: who, Due: due, Priority: priority})
 	if err != nil {
 		return Reply{}, err
 	}
-	t := incidents.Task{Text: text, State: incidents.TaskOpen, Due: due}
 	number := added(out, list)
+	t := entry(out, list, incidents.Task{Text: text, State: incidents.TaskOpen, Due: due}, number)
 	answer := capital(list.Noun()) + " " + number + " is added to " + out.Incident.Number.String() + ": " + brief(text, 80)
 	if who.ID == "" {
 		return c.done(out, answer+c.duty(t)+".", "To take it: "+c.say(string(list), "take "+number))

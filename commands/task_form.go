@@ -24,10 +24,14 @@ func (c *call) taskForm(list incidents.List) Form {
 		return Form{Command: command + " reopen", Title: "Reopen a " + noun, Submit: "Reopen", Fields: []Field{c.entryField(list, "")}}
 	}
 	text, _, _, _ := c.ending(rest)
-	return Form{Command: command + " add", Title: "Add a " + noun, Submit: "Add", Fields: []Field{
+	f := Form{Command: command + " add", Title: "Add a " + noun, Submit: "Add", Fields: []Field{
 		areaField("text", "What is to be done?").with(text), personField("to", "Who").optional(),
 		lineField("due", "Due").optional().hint("30m, 14:02, tomorrow or 2026-12-01"),
 	}}
+	if list == incidents.Followups {
+		f.Fields = append(f.Fields, choiceField("priority", "Priority", string(incidents.NormalPriority), plainOptions(string(incidents.NormalPriority), string(incidents.HighPriority))).optional())
+	}
+	return f
 }
 
 // entryField chooses among the entries that are open, or those that are over.
@@ -67,5 +71,5 @@ func (c *call) fillTask(list incidents.List) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	return c.newTask(list, c.said("text"), to, due)
+	return c.newTask(list, c.said("text"), to, due, incidents.Priority(c.said("priority")))
 }

@@ -92,6 +92,9 @@ func (c *call) duty(t incidents.Task) string {
 	if t.State != incidents.TaskOpen {
 		parts = append(parts, string(t.State))
 	}
+	if t.Priority == incidents.HighPriority {
+		parts = append(parts, "high priority")
+	}
 	if t.Assignee != nil {
 		parts = append(parts, t.Assignee.Name)
 	}

@@ -81,6 +81,21 @@ func TestVerbs(t *testing.T) {
 		"clock": {
 			{"bob", "clock", "INC-1 has 6 deadlines. To put one off: /incident snooze 20m commander"},
 		},
+		"clock of a regulation": {
+			{"bob", "clock start gdpr at 11:30", "The clock gdpr of INC-1 counts from 11:30 UTC. Next is gdpr.notification, due 2026-11-23 11:30 UTC: 72 hours from awareness of the breach. Nothing here is legal advice."},
+			{"bob", "clock start GDPR at 11:40", "The clock gdpr of INC-1 counts from 11:40 UTC. Next is gdpr.notification, due 2026-11-23 11:40 UTC: 72 hours from awareness of the breach."},
+			{"bob", "clock start gdpr", "That clock runs already. What it wants: /incident clock"},
+			{"bob", "clock submitted gdpr notification at 12:01", "Noted: gdpr.notification of INC-1 was submitted at 12:01 UTC. All that it wants is submitted. To take it off the card: /incident clock stop gdpr"},
+			{"bob", "clock submitted gdpr notification", "That is noted as submitted already. To correct it, say at what time it was: /incident clock submitted gdpr notification at 14:02"},
+			{"bob", "clock stop gdpr all is done", "The clock gdpr of INC-1 is stopped."},
+		},
+		"clock with a moment": {
+			{"bob", "clock start cra-vulnerability 11:30", "The clock cra_vulnerability of INC-1 counts from 11:30 UTC. Next is cra_vulnerability.early_warning, due 2026-11-21 11:30 UTC: 24 hours from awareness of the actively exploited vulnerability. Nothing here is legal advice."},
+			{"bob", "clock submitted cra_vulnerability early", "Noted: cra_vulnerability.early_warning of INC-1 was submitted at 12:02 UTC. Next is cra_vulnerability.notification, due 2026-11-23 11:30 UTC: 72 hours from awareness of the actively exploited vulnerability."},
+			{"bob", "clock submitted cra notification", "Noted: cra_vulnerability.notification of INC-1 was submitted at 12:03 UTC. Next is cra_vulnerability.final: 14 days from a corrective or mitigating measure being available."},
+			{"bob", "clock mark cra fix available at 12:01", "Marked on the clock cra_vulnerability of INC-1: fix_available at 12:01 UTC. Next is cra_vulnerability.final, due 2026-12-04 12:01 UTC: 14 days from a corrective or mitigating measure being available."},
+			{"bob", "clock mark cra fix", "That is marked already. To correct it, say at what time it was: /incident clock mark cra fix at 14:02"},
+		},
 		"snooze": {
 			{"bob", "snooze 20m update", "Reminders of INC-1 about update are put off until 12:21 UTC."},
 			{"bob", "snooze 30 min", "Reminders of INC-1 are put off until 12:32 UTC."},
@@ -170,7 +185,13 @@ func TestVerbs(t *testing.T) {
 		"followup": {
 			{"bob", "follow-up add write an alert @bob due 2026-12-01", "Follow-up 1 is added to INC-1: write an alert (bob, due 2026-12-01 23:59 UTC)."},
 			{"bob", "followup done 1", "Follow-up 1 of INC-1 is done; none is open any more."},
-			{"bob", "followup list", "INC-1 has 1 follow-up, none open."},
+			{"bob", "followup add the threshold is too high", "Follow-up 2 is added to INC-1: the threshold is too high (due 2026-12-20 12:03 UTC). To take it: /incident followup take 2"},
+			{"bob", "followup add lower it @bob priority high", "Follow-up 3 is added to INC-1: lower it (high priority, bob, due 2026-11-27 12:04 UTC)."},
+			{"bob", "followup add tell them Priority High due 2026-12-01 @bob", "Follow-up 4 is added to INC-1: tell them (high priority, bob, due 2026-12-01 23:59 UTC)."},
+			{"bob", "followup drop 2", "Follow-up 2 of INC-1 is dropped; 2 follow-ups are open."},
+			{"bob", "followup drop 3", "Follow-up 3 of INC-1 is dropped; 1 follow-up is open."},
+			{"bob", "followup drop 4", "Follow-up 4 of INC-1 is dropped; none is open any more."},
+			{"bob", "followup list", "INC-1 has 4 follow-ups, none open."},
 		},
 		"link": {
 			{"bob", "link https://status.example.com status page", "The link is added to INC-1."},
@@ -299,6 +320,7 @@ func TestTheSameRequestAgain(t *testing.T) {
 	w := play(t, nil)
 	for _, text := range []string{
 		"open sev2 search is slow", "drill", "ack", "sev 3", "status identified", "update fine next 20m", "summary all", "note x", "decision y",
+		"clock start dora", "clock mark dora classified", "clock submitted dora initial", "clock stop dora no bank",
 		"lead me", "role scribe @carol", "join", "invite @dave", "task add z @alice due 2h", "task take 1", "task done 1", "followup add w", "link https://example.com",
 		"service add checkout", "rename other", "type network", "field a b", "impact start 11:00", "time detected 11:00", "handoff @alice x", "resolve", "close", "reopen back", "cancel no",
 	} {
@@ -373,5 +395,33 @@ func TestTheClockSaysWhy(t *testing.T) {
 	w.does("bob", "close")
 	if got := w.does("bob", "clock").Text; got != "Nothing is due in INC-1." {
 		t.Error(got)
+	}
+}
+
+func TestTheClockSaysWhatALawWants(t *testing.T) {
+	w := newWorld(t)
+	w.does("alice", "open sev3 checkout is down")
+	w.here, w.at = 1, w.at.Add(2*time.Hour)
+	w.does("bob", "clock start dora at 12:00")
+	w.does("bob", "clock mark dora classified at 13:00")
+	w.does("bob", "clock submitted dora initial at 13:30")
+	w.does("bob", "close")
+	r := w.does("bob", "clock")
+	if r.Text != "INC-1 has 1 deadline." { // which nobody can put off
+		t.Error(r.Text)
+	}
+	var lines []string
+	for _, l := range r.Lines {
+		lines = append(lines, l.Text)
+	}
+	for i, want := range []string{
+		"dora.intermediate, of the commander: due 2026-11-23 13:30 UTC, in 2 days 23 hours; 72 hours from submission of the initial notification at 13:30 UTC",
+		"dora is DORA (RTS 2025/301 Art. 5), as of 2026-11-25 (https://eur-lex.europa.eu/eli/reg_del/2025/301/oj); it counts from awareness of the incident at 12:00 UTC",
+		"dora.initial: submitted by bob at 13:30 UTC; due was 17:00 UTC, 4 hours from classification as a major incident at 13:00 UTC",
+		"dora.final: 1 month from submission of the intermediate report",
+	} {
+		if i >= len(lines) || lines[i] != want {
+			t.Errorf("%d: %q, want %q", i, lines, want)
+		}
 	}
 }

@@ -31,10 +31,7 @@ func (c Calendar) Next(t time.Time) time.Time {
 	if len(c.Hours) == 0 {
 		return t
 	}
-	zone := c.Zone
-	if zone == nil {
-		zone = time.UTC
-	}
+	zone := c.zone()
 	local := t.In(zone)
 	for days := range farthest {
 		day := time.Date(local.Year(), local.Month(), local.Day()+days, 12, 0, 0, 0, zone) // noon: it is on that day whatever the clocks do

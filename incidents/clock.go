@@ -20,6 +20,8 @@ type Clock struct {
 	Command        map[Severity]time.Duration // so long in command: time to hand over
 	Stale          map[Severity]time.Duration // from the last thing that people did
 	Close          Nag                        // from resolved, whatever the severity; under [Unset]
+	FollowupHigh   time.Duration              // how long follow-ups of high priority may take; 0: they have no date of their own
+	FollowupNormal time.Duration              // and all others
 }
 
 // Nag is a reminder that is repeated until its matter is settled.
@@ -50,5 +52,7 @@ func DefaultClock() Clock {
 		Command: map[Severity]time.Duration{1: 4 * time.Hour, 2: 8 * time.Hour},
 		Stale:   map[Severity]time.Duration{1: day, 2: day, 3: 3 * day, 4: 14 * day, 5: 14 * day},
 		Close:   Nag{map[Severity]time.Duration{Unset: day}, 3 * day, 3},
+
+		FollowupHigh: 7 * day, FollowupNormal: 30 * day,
 	}
 }

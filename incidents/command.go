@@ -113,6 +113,7 @@ const (
 	HandoffRefused   = "handoff_refused"   // to the one who had asked
 	AccessRequest    = "access_request"    // to the one who can let somebody in
 	Reminder         = "reminder"          // to whoever has something to do
+	FollowupReminder = "followup_reminder" // to whoever has follow-ups to do: those of several incidents at one time are one message
 	RoleInstructions = "role_instructions" // to who has taken a role: what it is about
 	MergedHere       = "merged_here"       // to who comes from an incident that was merged: where to go
 )

@@ -8,9 +8,10 @@ import (
 
 // Deadline is when something is due of somebody, by a rule of the policy.
 type Deadline struct {
-	// Rule is the key under clock: acknowledge, commander, … A word that comes
-	// before something is due has one of its own behind a dot: update.before,
-	// mitigate.at_risk; see [Deadline.Early].
+	// Rule is the key under clock: acknowledge, commander, …, or a regulation and
+	// its stage: gdpr.notification. A word that comes before something is due has
+	// one of its own behind a dot: update.before, mitigate.at_risk; see
+	// [Deadline.Early].
 	Rule string    `json:"rule"`
 	Due  time.Time `json:"due"`
 	For  string    `json:"for"` // whose duty it is: commander, responders
@@ -22,11 +23,38 @@ type Deadline struct {
 	Occurrence int `json:"occurrence,omitempty"`
 	// Snoozed says that it was put off by hand.
 	Snoozed bool `json:"snoozed,omitempty"`
+	// Date is when it is due where Due is only when people are reminded next: what
+	// a law sets moves for no reminder. Title and Why are then its words.
+	Date  time.Time `json:"date,omitzero"`
+	Title string    `json:"title,omitempty"`
+	Why   string    `json:"why,omitempty"`
 }
 
-// Early reports whether this is a word before something is due, which is shown
-// nowhere by itself.
-func (d Deadline) Early() bool { return strings.Contains(d.Rule, ".") }
+// early are the ends of the names of words that come before something is due, or
+// about something that is due to nobody.
+var early = []string{".before", ".at_risk", ".offered"}
+
+// Early reports whether this is such a word, which is shown nowhere by itself.
+func (d Deadline) Early() bool { return d.about() != d.Rule }
+
+// Legal reports whether it is the stage of a regulation, which is urgent at any
+// hour and cannot be put off.
+func (d Deadline) Legal() bool { return strings.Contains(d.about(), ".") }
+
+// Lasting reports whether it outlasts its incident.
+func (d Deadline) Lasting() bool { return d.Legal() || d.Rule == ruleFollowup }
+
+// Bundled reports whether what is due of several incidents at one time is said to
+// a person in one message.
+func (d Deadline) Bundled() bool { return d.Rule == ruleFollowup }
+
+// By is the moment that people are told it is due by.
+func (d Deadline) By() time.Time {
+	if !d.Date.IsZero() {
+		return d.Date
+	}
+	return d.Due
+}
 
 // State is pending, at_risk from the moment when a target is in danger, or
 // snoozed.
@@ -43,7 +71,7 @@ func (d Deadline) State(now time.Time) string {
 // Shown are the deadlines that people see, the first due first.
 func (in Incident) Shown() []Deadline {
 	list := slices.DeleteFunc(slices.Clone(in.Deadlines), Deadline.Early)
-	slices.SortStableFunc(list, func(a, b Deadline) int { return a.Due.Compare(b.Due) })
+	slices.SortStableFunc(list, func(a, b Deadline) int { return a.By().Compare(b.By()) })
 	return list
 }
 
@@ -67,6 +95,7 @@ const (
 	ruleCommand      = "command"
 	ruleStale        = "stale"
 	ruleClose        = "close"
+	ruleFollowup     = "followup"
 	beforeUpdate     = ruleUpdate + ".before"
 	mitigateAtRisk   = ruleMitigate + ".at_risk"
 	resolveAtRisk    = ruleResolve + ".at_risk"
@@ -80,6 +109,15 @@ const (
 
 // Deadlines are all that follow from the incident as it is.
 func (r Rules) Deadlines(in Incident) []Deadline {
+	p := planner{rules: r, in: in}
+	p.list = r.running(in)
+	p.legal()
+	p.followups()
+	return p.list
+}
+
+// running are the deadlines of the incident itself, which end with it.
+func (r Rules) running(in Incident) []Deadline {
 	if in.Watch.Opened.IsZero() { // of a store that did not keep it yet
 		in.Watch.Opened, in.Watch.Acted = in.DeclaredAt, in.DeclaredAt
 	}
@@ -173,18 +211,22 @@ func (p *planner) put(d Deadline) {
 
 // about is the rule that a deadline belongs to.
 func (d Deadline) about() string {
-	rule, _, _ := strings.Cut(d.Rule, ".")
-	return rule
+	for _, end := range early {
+		if rule, ok := strings.CutSuffix(d.Rule, end); ok {
+			return rule
+		}
+	}
+	return d.Rule
 }
 
 // urgent reports whether something cannot wait for office hours: what has a
 // severity beyond the second can, and so can what only keeps things tidy.
 func urgent(in Incident, d Deadline) bool {
 	switch d.about() {
-	case ruleStale, ruleClose:
+	case ruleStale, ruleClose, ruleFollowup:
 		return false
 	}
-	return in.Severity <= 2 // unset too: nobody knows how bad it is
+	return d.Legal() || in.Severity <= 2 // unset too: nobody knows how bad it is
 }
 
 // calm is the first moment, from when something is due, at which the channel can

@@ -56,7 +56,11 @@ const (
 	HoldChanged         Kind = "hold_changed"
 	// Redacted says that the text of other events was removed: which, by whom or
 	// by which rule.
-	Redacted Kind = "redacted"
+	Redacted       Kind = "redacted"
+	ClockStarted   Kind = "clock_started"
+	ClockMarked    Kind = "clock_marked"
+	ClockSubmitted Kind = "clock_submitted"
+	ClockStopped   Kind = "clock_stopped"
 	// AccessRequested says that somebody outside asked to be let in.
 	AccessRequested Kind = "access_requested"
 	// AccessGranted and AccessDenied say how that was answered, and by whom.

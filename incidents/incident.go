@@ -56,6 +56,7 @@ type Incident struct {
 	Deadlines []Deadline        `json:"deadlines,omitempty"`
 	Watch     Watch             `json:"watch"`
 	Hold      Hold              `json:"hold,omitzero"`
+	Clocks    []LegalClock      `json:"clocks,omitempty"` // regulations that run, in the order in which they were started
 	// Briefed are those who were told what a role is about: "role id", each once.
 	Briefed []string `json:"briefed,omitempty"`
 	// Swept is the seq up to which retention has removed what it had to.
@@ -129,6 +130,10 @@ func (in Incident) clone() Incident {
 	in.Watch.Waits = cloneMap(in.Watch.Waits)
 	in.Asked = cloneMap(in.Asked)
 	in.Denied = cloneMap(in.Denied)
+	in.Clocks = slices.Clone(in.Clocks)
+	for i, c := range in.Clocks {
+		in.Clocks[i] = c.clone()
+	}
 	if in.Handoff != nil {
 		h := *in.Handoff
 		in.Handoff = &h

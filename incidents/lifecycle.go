@@ -70,6 +70,7 @@ var Lifecycle = []lifecycleRow{
 	{"private", always, "make it private"},
 	{"public", always, "make it public"},
 	{"tlp", always, "say how far its text may travel"},
+	{clockVerb, always, "keep the times that a law sets"},
 	{askVerb, always, "ask for access"},
 	{accessVerb, always, "answer who asks for access"},
 	{"redact", always, "blot out a text"},

@@ -28,6 +28,7 @@ func everyAct() []Act {
 		AddTask{List: Tasks, Text: "t"}, AssignTask{List: Tasks, Number: 1, To: carol}, MoveTask{List: Tasks, Number: 1, To: TaskFinished},
 		AddTask{List: Followups, Text: "t"}, AssignTask{List: Followups, Number: 1, To: carol}, MoveTask{List: Followups, Number: 1, To: TaskGone},
 		Remind{OnCall: []Person{carol}}, Recount{}, Snooze{For: time.Hour, Rule: "update"},
+		StartClock{Name: "gdpr"}, MarkClock{Name: "dora", Moment: "classified"}, SubmitStage{Name: "dora", Stage: "initial"}, StopClock{Name: "dora", Why: "no bank"},
 		RecordMessage{ID: id, Text: "m", At: noon}, RecordEdit{ID: OutsideID{"slack", "C1/0.1"}, Text: "m2", At: noon.Add(time.Hour)}, RecordDeletion{ID: OutsideID{"slack", "C1/0.1"}, At: noon},
 		MarkMessage{ID: OutsideID{"slack", "C1/0.1"}}, UnmarkMessage{ID: OutsideID{"slack", "C1/0.2"}}, TaskFrom{List: Tasks, ID: id, Text: "m", At: noon}, TaskFrom{List: Followups, ID: id, Text: "m", At: noon},
 		SetHold{On: true}, Redact{Seq: 8}, Expire{},
@@ -49,6 +50,7 @@ func ready(t *testing.T) *history {
 	h.does(alice, AssignRole{Role: CommanderRole, To: alice})
 	h.does(alice, HandOff{To: bob})
 	h.rules.Retention.Messages = 1
+	h.does(alice, StartClock{Name: "dora"})
 	return h
 }
 

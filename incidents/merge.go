@@ -112,7 +112,7 @@ func (d *decision) noMoreSee(into Incident) error {
 // insiders are those who may see a private incident by what they are in it,
 // each once.
 func (in Incident) insiders() []Person {
-	all := append(slices.Clone(in.Responders), in.DeclaredBy)
+	all := slices.Clone(in.Responders)
 	for _, p := range in.Roles {
 		all = append(all, p)
 	}

@@ -30,6 +30,7 @@ var explained = map[string]string{
 	"Handoff": "handoff_offered handoff_accepted handoff_declined role_assigned role_cleared status_changed merged redacted",
 	"Update":  "update_posted status_changed merged redacted", "Deadlines": "*", "Watch": "*",
 	"Hold": "hold_changed", "Swept": "redacted",
+	"Clocks": "clock_started clock_marked clock_submitted clock_stopped",
 }
 
 // bookkeeping are the fields that count the changes of the others.
@@ -64,11 +65,23 @@ func anyAct(t *rapid.T, now time.Time) Act {
 	id := rapid.SampledFrom([]OutsideID{{"slack", "C1/1"}, {"slack", "C1/2"}, {"slack", "C1/3"}})
 	list := rapid.SampledFrom([]List{Tasks, Followups})
 	n := rapid.IntRange(0, 4)
+	clock := rapid.SampledFrom([]string{"gdpr", "dora", "cra_vulnerability", "nis2-trust", "sec", "x"})
+	maybe := rapid.OneOf(rapid.Just(time.Time{}), when)
 	w := func(label string) string { return word.Draw(t, label) }
 	acts := []func() Act{
 		func() Act { return Acknowledge{} },
 		func() Act { return Remind{OnCall: []Person{carol}} },
 		func() Act { return Recount{} },
+		func() Act {
+			return StartClock{Name: clock.Draw(t, "clock"), At: maybe.Draw(t, "at")}
+		},
+		func() Act {
+			return MarkClock{Name: clock.Draw(t, "clock"), Moment: rapid.SampledFrom([]string{"classified", "fix", "x"}).Draw(t, "moment"), At: maybe.Draw(t, "at")}
+		},
+		func() Act {
+			return SubmitStage{Name: clock.Draw(t, "clock"), Stage: rapid.SampledFrom([]string{"early", "notification", "initial", "intermediate", "final", "f"}).Draw(t, "stage"), At: maybe.Draw(t, "at")}
+		},
+		func() Act { return StopClock{Name: clock.Draw(t, "clock"), Why: w("why")} },
 		func() Act {
 			return Snooze{For: time.Duration(rapid.IntRange(-1, 300).Draw(t, "for")) * time.Minute, Rule: rapid.SampledFrom([]string{"", "update", "acknowledge", "x"}).Draw(t, "rule")}
 		},
@@ -120,7 +133,7 @@ func anyAct(t *rapid.T, now time.Time) Act {
 			return absorb{From: 2, Title: w("title"), People: rapid.SliceOfN(somebody, 0, 3).Draw(t, "people")}
 		},
 		func() Act {
-			return AddTask{List: list.Draw(t, "list"), Text: w("text"), Assignee: who.Draw(t, "to"), Due: when.Draw(t, "due")}
+			return AddTask{List: list.Draw(t, "list"), Text: w("text"), Assignee: who.Draw(t, "to"), Due: maybe.Draw(t, "due"), Priority: rapid.SampledFrom([]Priority{"", HighPriority}).Draw(t, "priority")}
 		},
 		func() Act {
 			return AssignTask{List: list.Draw(t, "list"), Number: n.Draw(t, "n"), To: somebody.Draw(t, "to")}
@@ -369,7 +382,7 @@ func (s *tale) checkSense(in Incident) {
 		"merged, and not said where":          (in.MergedInto != 0) != (in.EndedAs == EndedMerged),
 		"backfilled, and open":                in.Backfilled && in.Status.Open(),
 		"an impact that ends before it began": !in.Times.ImpactStarted.IsZero() && !in.Times.ImpactEnded.IsZero() && in.Times.ImpactEnded.Before(in.Times.ImpactStarted),
-		"closed or canceled, and work due":    (in.Status == Closed || in.Status == Canceled) && len(in.Deadlines) > 0,
+		"closed or canceled, and work due":    (in.Status == Closed || in.Status == Canceled) && slices.ContainsFunc(in.Deadlines, func(d Deadline) bool { return !d.Lasting() }),
 		"a responder without a name":          slices.ContainsFunc(in.Responders, func(p Person) bool { return p.ID == "" || p.ID == Fireboss.ID }),
 	} {
 		if wrong {
@@ -383,7 +396,7 @@ func (s *tale) checkSense(in Incident) {
 		}
 		rules[d.Rule] = true
 	}
-	if next, ok := in.Next(); ok != (len(in.Shown()) > 0) || slices.ContainsFunc(in.Deadlines, func(d Deadline) bool { return !d.Early() && d.Due.Before(next.Due) }) {
+	if next, ok := in.Next(); ok != (len(in.Shown()) > 0) || slices.ContainsFunc(in.Deadlines, func(d Deadline) bool { return !d.Early() && d.By().Before(next.By()) }) {
 		s.t.Fatalf("next is %+v", next)
 	}
 }

@@ -53,12 +53,16 @@ var ladders = map[string][]step{
 	commandOffered:  {toPerson},
 	ruleStale:       {toPerson, toChannel},
 	ruleClose:       {toPerson, toChannel},
+	ruleFollowup:    {toPerson},
 }
 
 // stepFor is whom a deadline's reminder goes to, and to whom where that is not
 // possible; empty where there is nobody else.
 func stepFor(d Deadline) (first, next step) {
 	ladder := ladders[d.Rule]
+	if d.Legal() {
+		ladder = legalLadder(d)
+	}
 	i := min(d.Occurrence, len(ladder)-1)
 	if i+1 < len(ladder) {
 		next = ladder[i+1]
@@ -78,6 +82,9 @@ type Remind struct {
 // there to give it in time.
 const lateAfter = time.Minute
 
+// comesLate says so.
+const comesLate = "(This comes late: nobody kept the clock when it was due.)"
+
 const remindVerb = "remind"
 
 // Verb is the row in [Lifecycle].
@@ -93,6 +100,10 @@ func (r Remind) decide(d *decision) error {
 		}
 		if open := d.rules.Clock.Office.Next(d.now); open.After(d.now) && !urgent(d.in, due) {
 			d.in.Watch.Waits[due.Rule], d.recount = open, true // it came to be due at night
+			continue
+		}
+		if due.Rule == ruleFollowup {
+			d.remindOfFollowups(due)
 			continue
 		}
 		to, who := r.recipient(d, due)
@@ -123,6 +134,9 @@ type reminder struct {
 	due []Deadline
 }
 
+// legal reports whether a law is behind any of it.
+func (m *reminder) legal() bool { return slices.ContainsFunc(m.due, Deadline.Legal) }
+
 // recipient is who is reminded: the next step of the ladder where nobody is
 // there, or where it is grave and they do not want to be disturbed.
 func (r Remind) recipient(d *decision, due Deadline) (step, Person) {
@@ -133,7 +147,7 @@ func (r Remind) recipient(d *decision, due Deadline) (step, Person) {
 		if due.Rule == commandOffered && d.in.Handoff != nil {
 			who, ok = d.in.Handoff.From, d.in.IsResponder(d.in.Handoff.From.ID)
 		}
-		grave := d.in.Severity == 1 || d.in.Severity == 2
+		grave := due.Legal() || d.in.Severity == 1 || d.in.Severity == 2
 		if ok && (next == "" || !grave || !slices.Contains(r.Away, who.ID)) {
 			return toPerson, who
 		}
@@ -164,7 +178,7 @@ func (r Remind) send(d *decision, m *reminder) {
 	}
 	text := strings.Join(lines, " ")
 	if late {
-		text += " (This comes late: nobody kept the clock when it was due.)"
+		text += " " + comesLate
 	}
 	all := ""
 	if len(names) > 1 {
@@ -176,7 +190,7 @@ func (r Remind) send(d *decision, m *reminder) {
 		d.tell(Reminder, m.who)
 	case toGroup:
 		for _, p := range r.OnCall {
-			if !slices.Contains(r.Away, p.ID) || d.in.Severity <= 2 {
+			if !slices.Contains(r.Away, p.ID) || d.in.Severity <= 2 || m.legal() {
 				d.tell(Reminder, p)
 			}
 		}
@@ -191,6 +205,9 @@ func (r Remind) send(d *decision, m *reminder) {
 // remark is what is said of one thing that is due.
 func (d *decision) remark(due Deadline) string {
 	n := d.in.Number
+	if due.Legal() {
+		return d.legalRemark(due)
+	}
 	say := func(verb, args string) string { return Say{n, verb, args}.String() }
 	waited := Span(d.now.Sub(due.From))
 	switch due.Rule {
@@ -272,6 +289,9 @@ func (Snooze) Verb() string { return "snooze" }
 
 func (s Snooze) decide(d *decision) error {
 	rule := strings.ToLower(Tidy(s.Rule))
+	if law, stage, legal := LegalStage(rule); legal {
+		return Refused("What a law wants cannot be put off. It ends once it is submitted: %s", d.say(clockVerb, "submitted "+law+" "+stage))
+	}
 	if _, known := ladders[rule]; rule != "" && (!known || strings.Contains(rule, ".")) {
 		return Invalid("%q is no reminder. There are: %s. Example: %s", shorten(rule, 40), strings.Join(ruleNames(), ", "), d.say("snooze", "20m update"))
 	}

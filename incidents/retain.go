@@ -47,7 +47,7 @@ func (x Expire) decide(d *decision) error {
 		d.blank()
 	}
 	kept := d.rules.Retention.of(rule)
-	d.event(Redacted, fmt.Sprintf("The text of %d %s, from event %d to %d, was removed: it is kept for %s", len(seqs), what, seqs[0], seqs[len(seqs)-1], days(kept)),
+	d.event(Redacted, fmt.Sprintf("The text of %d %s, from event %d to %d, was removed: it is kept for %s", len(seqs), what, seqs[0], seqs[len(seqs)-1], wholeDays(kept)),
 		"rule", "retention."+string(rule), "kept", kept.String(), "count", len(seqs), "first", seqs[0], "last", seqs[len(seqs)-1])
 	return nil
 }
@@ -152,7 +152,7 @@ func (d *decision) blank() {
 }
 
 // days writes how long something is kept.
-func days(d time.Duration) string {
+func wholeDays(d time.Duration) string {
 	const day = 24 * time.Hour
 	switch {
 	case d == day:

@@ -24,6 +24,7 @@ type Rules struct {
 	Permissions map[Permission][]string
 	Record      Record
 	Retention   Retention
+	Regulations []Regulation // of one's own, beside the presets
 }
 
 // Service is something that can break.

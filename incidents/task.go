@@ -23,6 +23,8 @@ type Task struct {
 	State    TaskState `json:"state"`
 	Assignee *Person   `json:"assignee,omitempty"`
 	Due      time.Time `json:"due,omitzero"`
+	Priority Priority  `json:"priority,omitempty"` // of a follow-up; empty: normal
+	Since    time.Time `json:"since,omitzero"`     // of a follow-up: since when it is its owner's, and open
 }
 
 // List tells work during the incident from work after it.
@@ -59,8 +61,9 @@ func (l List) Of(in Incident) []Task { return *l.of(&in) }
 type AddTask struct {
 	List     List
 	Text     string
-	Assignee Person // empty: nobody yet
-	Due      time.Time
+	Assignee Person    // empty: nobody yet
+	Due      time.Time // zero: for a follow-up as the policy says
+	Priority Priority  // of a follow-up; empty: normal
 }
 
 // Verb is the row in [Lifecycle].
@@ -82,6 +85,9 @@ func (a AddTask) decide(d *decision) error {
 	if a.Due.IsZero() {
 		t.Due = time.Time{}
 	}
+	if a.List == Followups {
+		a.prioritize(d, &t)
+	}
 	if a.Assignee.ID != "" {
 		t.Assignee = &a.Assignee
 	}
@@ -90,7 +96,7 @@ func (a AddTask) decide(d *decision) error {
 	if t.Assignee != nil {
 		line += " (" + a.Assignee.Name + ")"
 	}
-	d.event(a.List.kind("added"), line, "number", t.Number, "text", words, "assignee", a.Assignee.ID, "assignee_name", a.Assignee.Name, "due", stamp(t.Due))
+	d.event(a.List.kind("added"), line, "number", t.Number, "text", words, "assignee", a.Assignee.ID, "assignee_name", a.Assignee.Name, "due", stamp(t.Due), "priority", string(t.Priority))
 	return nil
 }
 

@@ -6,6 +6,7 @@ type Settings struct {
 	HTTP         HTTP         `yaml:"http" doc:"The one listener: dashboard, API, and alerts coming in."`
 	APITokens    []APIToken   `yaml:"api_tokens" example:"[{name: ops, token: \"${FIREBOSS_API_TOKEN}\", scope: admin}]" doc:"Who may use the API, which takes Authorization: Bearer TOKEN. Default: nobody."`
 	Slack        Slack        `yaml:"slack" doc:"The Slack app. fireboss manifest prints what Slack wants to know to make one."`
+	Quiet        bool         `yaml:"quiet" doc:"true: what happened is said in one thread below the card, and the channel is left to people; status updates and reminders are said in the channel all the same."`
 	Open         Open         `yaml:"open" doc:"What happens when an incident is opened."`
 	Permissions  Permissions  `yaml:"permissions,flow" doc:"Who may do what: people (@alice), user groups (@oncall), roles in the incident (commander), members, and guests, who also are people of other companies. Left out: members. Guests see only the incidents that they are in."`
 	Services     Services     `yaml:"services" example:"{checkout: {tier: 1, owner: \"@oncall\", runbook: https://example.com/checkout, dashboards: [https://example.com/d/1]}}" doc:"What can break, by the name that people say. Default: none."`
@@ -16,6 +17,8 @@ type Settings struct {
 	Reactions    Reactions    `yaml:"reactions,flow" doc:"What a reaction on a message in an incident's channel means; \"\" is nothing."`
 	Retention    Retention    `yaml:"retention,flow" doc:"How long that is kept; 0 is for ever. A legal hold keeps all of it."`
 	Clock        Clock        `yaml:"clock" doc:"Who is reminded of what, and when. What is left out keeps its default; 0 switches it off, a whole rule (stale: 0) or one severity of it."`
+	Regulations  Regulations  `yaml:"regulations" example:"{big_customer: {title: The contract with Big Customer, start: the outage, stages: [{name: call, title: call of the customer, due: 2h from start}, {name: report, title: written report, due: 4 business days from submitted call}]}}" doc:"Laws and contracts of your own that set times, for /incident clock start NAME, beside those that are known: gdpr, hipaa, nis2, nis2_trust, dora, cra, cra_vulnerability and sec. One of the same name replaces it. Nothing here is legal advice. Default: none."`
+	Digests      Digests      `yaml:"digests" doc:"What is said of all incidents together, at set times. Private incidents and drills are left out. Default: never."`
 	Integrations Integrations `yaml:"integrations" doc:"A section for each outside system; the key is the integration's name. Default: none."`
 	Alerts       Alerts       `yaml:"alerts" doc:"Alerts that come in, and what becomes of them."`
 }

@@ -12,7 +12,6 @@ type Slack struct {
 	BotToken Secret  `yaml:"bot_token,required" example:"${SLACK_BOT_TOKEN}" doc:"The bot token (xoxb-…), from the app's page OAuth & Permissions."`
 	AppToken Secret  `yaml:"app_token,required" example:"${SLACK_APP_TOKEN}" doc:"The app-level token (xapp-…) with the scope connections:write, from Basic Information."`
 	APIURL   APIURL  `yaml:"api_url" doc:"Where Slack's methods are; another address for the simulator."`
-	Quiet    bool    `yaml:"quiet" doc:"Keep what the bot says of each event in a thread below the card; only updates and reminders also show in the channel."`
 	Announce Channel `yaml:"announce" doc:"The channel that hears of every incident that is not private, one message each."`
 }
 

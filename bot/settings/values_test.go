@@ -153,3 +153,69 @@ func TestNearest(t *testing.T) {
 		}
 	}
 }
+
+func TestTimesThatComeAgain(t *testing.T) {
+	for text, want := range map[string]string{
+		"": "never", "0 9 * * 1-5": "2026-11-23 09:00", "*/15 * * * *": "2026-11-20 12:15", "30 8 1 * *": "2026-12-01 08:30", "0 0 29 2 *": "2028-02-29 00:00",
+		"0 9 * * mon": "2026-11-23 09:00", "* * * *": "", "0 0 9 * * *": "", "@daily": "", "@every 1h": "", "TZ=0": "", "TZ=UTC 0 9 * * *": "", "CRON_TZ=Asia/Tokyo 0 9 * * *": "",
+		"61 * * * *": "", "0 9 31 2 *": "", "nine": "", "0 9 * * 1-": "", "*/0 * * * *": "", "0 9 * * 8": "", " ": "",
+	} {
+		var c Cron
+		err := c.UnmarshalText([]byte(text))
+		if (err != nil) != (want == "") {
+			t.Errorf("%q: %v", text, err)
+			continue
+		}
+		if want == "" {
+			continue
+		}
+		got := "never"
+		if next := c.Next(time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC), time.UTC); !next.IsZero() {
+			got = next.Format("2006-01-02 15:04")
+		}
+		if got != want {
+			t.Errorf("%q comes %s, want %s", text, got, want)
+		}
+	}
+	if !Cron("TZ=").Next(time.Now(), time.UTC).IsZero() {
+		t.Error("what cannot be read comes all the same")
+	}
+}
+
+// Nine o'clock is nine by the clocks of the place, the whole year.
+func TestTimesThatComeAgainByTheClocksOfAPlace(t *testing.T) {
+	zone, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := time.Date(2026, 3, 28, 12, 0, 0, 0, zone)
+	for range 3 {
+		at = Cron("0 9 * * *").Next(at, zone)
+		if at.Hour() != 9 {
+			t.Errorf("%s", at)
+		}
+	}
+}
+
+func FuzzCron(f *testing.F) {
+	for _, s := range []string{"0 9 * * 1-5", "TZ=0", "*/0 * * * *", "1-2-3 * * * *", "@every 1h", "? ? ? ? ?"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		var c Cron
+		if c.UnmarshalText([]byte(s)) == nil && s != "" && c.Next(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), time.UTC).IsZero() {
+			t.Errorf("%q was taken, and never comes", s)
+		}
+	})
+}
+
+func TestTermsOfRegulations(t *testing.T) {
+	read(t, []reading[RegulationTerm]{
+		{"72h from start", &RegulationTerm{72, "hour", "start"}, "72 hours from start"},
+		{"1 hour from start", &RegulationTerm{1, "hour", "start"}, "1 hour from start"},
+		{"14d from fix_available", &RegulationTerm{14, "day", "fix_available"}, "14 days from fix_available"},
+		{"1 month from submitted notification", &RegulationTerm{1, "month", "submitted notification"}, "1 month from submitted notification"},
+		{"4 business days from start", &RegulationTerm{4, "business day", "start"}, "4 business days from start"},
+		{"72h", nil, ""}, {"0h from start", nil, ""}, {"-1h from start", nil, ""}, {"2 weeks from start", nil, ""}, {"1h from Start", nil, ""}, {"1h from submitted", nil, ""}, {"", nil, ""},
+	})
+}

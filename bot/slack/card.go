@@ -87,6 +87,9 @@ func (c Card) facts(in incidents.Incident) []slackgo.Block {
 	if s := links(in); s != "" {
 		blocks = append(blocks, section(s))
 	}
+	if s := c.laws(in); s != "" {
+		blocks = append(blocks, section(s), contextLine("Nothing here is legal advice."))
+	}
 	return blocks
 }
 
@@ -134,6 +137,7 @@ func since(in incidents.Incident) string {
 var duties = map[string]string{
 	"acknowledge": "acknowledge", "commander": "somebody takes command", "severity": "choose a severity", "update": "status update",
 	"mitigate": "target: mitigated", "resolve": "target: resolved", "command": "hand over command", "stale": "say whether it goes on", "close": "close it",
+	"followup": "follow-ups",
 }
 
 func deadline(d incidents.Deadline) string {
@@ -141,10 +145,13 @@ func deadline(d incidents.Deadline) string {
 	if !ok {
 		what = d.Rule
 	}
-	if d.Snoozed {
-		return what + ", put off until " + date(d.Due)
+	if d.Title != "" {
+		what = plain(d.Title)
 	}
-	return what + " by " + date(d.Due)
+	if d.Snoozed {
+		return what + ", put off until " + date(d.By())
+	}
+	return what + " by " + date(d.By())
 }
 
 func (c Card) services(in incidents.Incident) string {

@@ -3,12 +3,14 @@ package slack
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"fireboss/bot/slacksim/blockkit"
 	"fireboss/incidents"
+	"fireboss/incidents/store"
 )
 
 // extreme is an incident in which everything is as long as the rules let it be,
@@ -22,6 +24,13 @@ func extreme() incidents.Incident {
 		Type: "security", Private: true, Drill: true, DeclaredBy: incidents.Person{ID: "slack:T/U", Name: long(80)}, DeclaredAt: now,
 		Times: incidents.Times{Declared: now, Detected: now, ImpactStarted: now}, Update: incidents.Update{Text: long(incidents.MaxText), At: now},
 		Deadlines: []incidents.Deadline{{Rule: "acknowledge", Due: now.Add(time.Minute)}},
+	}
+	law := nastyLaw(long(200))
+	for range 20 {
+		law.Stages = append(law.Stages, law.Stages[0])
+	}
+	for range 20 {
+		in.Clocks = append(in.Clocks, incidents.LegalClock{Regulation: law, Started: now})
 	}
 	for i := range 500 {
 		in.Services = append(in.Services, fmt.Sprintf("%d %s", i, long(70)))
@@ -37,7 +46,8 @@ func TestWhatIsDrawnFitsSlacksLimits(t *testing.T) {
 		event := incidents.Event{Kind: incidents.UpdatePosted, Seq: 9, Text: in.Summary, Actor: incidents.Actor{Name: in.Title}}
 		for what, m := range map[string]*message{
 			"card": card.message(in), "announcement": card.announcement(in, "C1", "Attention: its channel was archived."),
-			"event": say(event, func(string) string { return "" }),
+			"event": say(event, func(string) string { return "" }), "digest": Digest{Open: slices.Repeat([]incidents.Incident{in}, 300), Late: time.Now()}.message(),
+			"bundle": bundle(slices.Repeat([]store.Letter{{Message: store.Message{Kind: incidents.FollowupReminder}, Incident: in, Event: event}}, 60)),
 		} {
 			raw, err := json.Marshal(m.Blocks)
 			if err != nil {
@@ -111,5 +121,28 @@ func TestNotice(t *testing.T) {
 				t.Errorf("%s: %s", name, got)
 			}
 		}
+	}
+}
+
+// A reader sees of every stage when it is due, why and from when, or who submitted it.
+func TestTheCardShowsWhatLawsWant(t *testing.T) {
+	noon := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
+	law, _ := incidents.Rules{}.Regulation("cra_vulnerability")
+	bob := incidents.Person{ID: "slack:T/UBOB", Name: "bob"}
+	in := incidents.Incident{Number: 1, Title: "x", Status: incidents.Closed, Clocks: []incidents.LegalClock{
+		{Regulation: law, Started: noon, Submitted: []incidents.Submission{{Stage: "early_warning", At: noon.Add(time.Hour), By: bob}}},
+	}}
+	card := Card{Rules: func() incidents.Rules { return incidents.Rules{} }}
+	const title = "CRA Art. 14 (exploited vulnerability): "
+	want := "*Set by law or contract*\n" +
+		"• " + title + "early warning: :white_check_mark: submitted by bob " + date(noon.Add(time.Hour)) + "\n" +
+		"• " + title + "vulnerability notification: *by " + date(noon.Add(72*time.Hour)) + "* – 72 hours from awareness of the actively exploited vulnerability, which was " + date(noon) + "\n" +
+		"• " + title + "final report: 14 days from a corrective or mitigating measure being available"
+	if got := card.laws(in); got != want {
+		t.Errorf("\n got %s\nwant %s", got, want)
+	}
+	raw, err := json.Marshal(card.message(in).Blocks)
+	if err != nil || strings.Count(string(raw), "legal advice") != 1 {
+		t.Errorf("%s %v", raw, err)
 	}
 }

@@ -19,9 +19,7 @@ type Options struct {
 	AppToken string
 	APIURL   string       // ends with a slash
 	Observe  CallObserver // may be nil
-	// Posted is told of every message that was posted: whether into a channel or
-	// to one person. Nil: nobody is.
-	Posted func(to string)
+	Said     Hearer       // may be nil
 	// Dial reaches an address; nil: the network.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// Crash is called at every one of [Points]; a test may end the process there.
@@ -29,8 +27,14 @@ type Options struct {
 	Crash func(point string)
 }
 
+// Hearer is told of every message that the bot posts of its own accord, so that its
+// noise can be counted: to whom (channel, person or announce), of what kind, and for
+// a reminder by which rule. What answers somebody is not told.
+type Hearer func(to, kind, rule string)
+
 // Client talks to one workspace as one app.
 type Client struct {
+	said Hearer
 	api  *slackgo.Client
 	wire *transport
 	http *http.Client
@@ -66,8 +70,13 @@ func NewClient(o Options) *Client {
 	if err != nil { // settings have checked it; a broken one reaches nobody
 		base = &url.URL{}
 	}
+	said := o.Said
+	if said == nil {
+		said = func(string, string, string) {}
+	}
 	return &Client{
-		base: base, token: o.BotToken, posted: o.Posted,
+		base: base, token: o.BotToken,
+		said: said,
 		api:  slackgo.New(o.BotToken, slackgo.OptionAppLevelToken(o.AppToken), slackgo.OptionAPIURL(o.APIURL), slackgo.OptionHTTPClient(wire)),
 		wire: wire, http: h,
 	}

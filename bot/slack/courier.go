@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	slackgo "github.com/slack-go/slack"
 
@@ -46,7 +47,46 @@ func (c Courier) Deliver(ctx context.Context, m store.Message, in incidents.Inci
 	if err != nil {
 		return "", err
 	}
-	return c.Client.direct(ctx, user, letter(m, in, e, b), metadata(messageMark, map[string]any{"key": m.Key}))
+	return c.hand(ctx, user, letter(m, in, e, b), m, e)
+}
+
+// DeliverTogether is Deliver for several messages that are sent as one, which
+// carries the key of the first.
+func (c Courier) DeliverTogether(ctx context.Context, letters []store.Letter, tried bool) (string, error) {
+	first := letters[0].Message
+	if len(letters) == 1 {
+		return c.Deliver(ctx, first, letters[0].Incident, letters[0].Event, tried)
+	}
+	user, ok := c.Client.member(first.To.ID)
+	if !ok {
+		return "", fmt.Errorf("%s is not a member of this workspace", first.To.ID)
+	}
+	if tried {
+		if found, err := c.find(ctx, user, first.Key); err != nil || found != "" {
+			return found, err
+		}
+	}
+	return c.hand(ctx, user, bundle(letters), first, letters[0].Event)
+}
+
+// hand sends a message that carries the key of a row.
+func (c Courier) hand(ctx context.Context, user string, said *message, m store.Message, e incidents.Event) (string, error) {
+	place, err := c.Client.direct(ctx, user, said, metadata(messageMark, map[string]any{"key": m.Key}))
+	if err == nil {
+		c.Client.said(saidPerson, m.Kind, e.Field("rule"))
+	}
+	return place, err
+}
+
+// bundle puts several messages to one person into one.
+func bundle(letters []store.Letter) *message {
+	var blocks []slackgo.Block
+	var texts []string
+	for _, l := range letters {
+		m := letter(l.Message, l.Incident, l.Event, background{})
+		blocks, texts = append(blocks, m.Blocks...), append(texts, m.Text)
+	}
+	return &message{Text: clipped(strings.Join(texts, "\n\n"), maxText), Blocks: clip(blocks)}
 }
 
 // find looks for a message that carries the key.

@@ -52,7 +52,17 @@ func burdened(s string) incidents.Incident {
 		Number: 12, Title: s, Summary: s, Severity: 1, Status: incidents.Investigating, Type: "security", DeclaredBy: who, DeclaredAt: now,
 		Services: []string{s}, Roles: map[string]incidents.Person{incidents.CommanderRole: who}, Links: []incidents.Link{{URL: "https://evil.example/?a=1&b=2", Name: s}, {URL: s}},
 		Times: incidents.Times{Declared: now, Detected: now}, Update: incidents.Update{Text: s, At: now},
+		Clocks:    []incidents.LegalClock{{Regulation: nastyLaw(s), Started: now, Submitted: []incidents.Submission{{Stage: "a", At: now, By: who}}}},
+		Deadlines: []incidents.Deadline{{Rule: "nasty.b", Due: now, Date: now, Title: s, Why: s, For: "commander"}},
 	}
+}
+
+// nastyLaw is a regulation of the configuration with these words in it.
+func nastyLaw(s string) incidents.Regulation {
+	term := []incidents.Term{{From: incidents.FromStart, Count: 1, Unit: incidents.Hours}}
+	return incidents.Regulation{Name: "nasty", Title: s, Source: s, AsOf: s, Start: s, Moments: []incidents.Moment{{Name: "m", Title: s}}, Stages: []incidents.Stage{
+		{Name: "a", Title: s, Terms: term}, {Name: "b", Title: s, Terms: term}, {Name: "c", Title: s, Terms: []incidents.Term{{From: "m", Count: 1, Unit: incidents.Hours}}},
+	}}
 }
 
 // mouths are all texts of a message: its own, and those of its blocks.
@@ -125,6 +135,11 @@ func TestNoMessageCallsAnybodyByTheWordsOfPeople(t *testing.T) {
 				harmless(t, string(kind), say(incidents.Event{Kind: kind, Text: text, Data: data, Actor: incidents.Actor{Kind: incidents.User, ID: "slack:T/U1", Name: s}}, nobody))
 			}
 		}
+		for _, d := range []Digest{{Open: []incidents.Incident{in}}, {Week: true, Figures: incidents.Figures([]incidents.Incident{in})}} {
+			harmless(t, "digest", d.message())
+		}
+		reminded := incidents.Event{Kind: incidents.ReminderSent, Text: s, Data: data}
+		harmless(t, "bundle", bundle([]store.Letter{{Message: store.Message{Kind: incidents.FollowupReminder}, Incident: in, Event: reminded}, {Incident: in, Event: reminded}}))
 		for _, kind := range []string{incidents.HandoffOffer, incidents.HandoffRefused, incidents.RoleInstructions, incidents.MergedHere, incidents.AccessRequest, "other"} {
 			e := incidents.Event{Text: s, Data: data, At: in.DeclaredAt, Actor: incidents.Actor{ID: "slack:T/" + s, Name: s}}
 			b := background{role: incidents.Role{Title: s, Instructions: s}, place: "C1", questions: []incidents.Event{e}}

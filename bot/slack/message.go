@@ -3,7 +3,6 @@ package slack
 import (
 	"context"
 	"encoding/json"
-	"strings"
 
 	slackgo "github.com/slack-go/slack"
 )
@@ -75,18 +74,7 @@ func (c *Client) postTo(ctx context.Context, channel string, m *message, more ..
 		id, ts, err := c.api.PostMessageContext(ctx, channel, append(m.options(), more...)...)
 		return where{id, ts}, err
 	})
-	if err == nil && c.posted != nil {
-		c.posted(addressee(w.channel))
-	}
 	return w.channel, w.ts, err
-}
-
-// addressee says whether a conversation is one person's (D…) or a channel.
-func addressee(conversation string) string {
-	if strings.HasPrefix(conversation, "D") {
-		return "person"
-	}
-	return "channel"
 }
 
 // update changes a message of ours in place.
@@ -103,6 +91,13 @@ func metadata(kind string, payload map[string]any) slackgo.MsgOption {
 	return slackgo.MsgOptionMetadata(slackgo.SlackMetadata{EventType: kind, EventPayload: payload})
 }
 
+// To whom a message goes, as a [Hearer] is told.
+const (
+	saidChannel  = "channel"  // an incident's
+	saidPerson   = "person"   // a direct message
+	saidAnnounce = "announce" // where incidents are announced, and digests posted
+)
+
 // Kinds of metadata.
 const (
 	eventMark        = "fireboss_event"        // {incident, seq}
@@ -110,4 +105,5 @@ const (
 	announcementMark = "fireboss_announcement" // {incident, store}
 	messageMark      = "fireboss_message"      // {key}
 	movedMark        = "fireboss_moved"        // {incident, store}
+	digestMark       = "fireboss_digest"       // {key, store}
 )

@@ -30,10 +30,10 @@ type Mirror struct {
 	StoreID string
 	// Announce are the channels to announce an incident in; none for nobody.
 	Announce func(incidents.Incident) []string
-	// Quiet keeps the messages of events in a thread below the card.
-	Quiet bool
 	// Said knows where we said what; the store does.
 	Said Said
+	// Quiet keeps what happened in a thread below the card; see [loudly].
+	Quiet bool
 
 	mu    sync.Mutex
 	sight map[incidents.Number]*sight // since this start; none: look at the next pass
@@ -65,6 +65,7 @@ const (
 	idLost      = "lost"       // why the channel is no place to talk any more
 	idLostAt    = "lost_at"    // since when, RFC 3339
 	idPosted    = "posted"     // ts of the last message of an event
+	idThread    = "thread"     // ts of the card below which events were posted last
 	idAnnounced = "announced:" // + channel as configured -> channel/ts
 	idAnnSum    = "announced_sum:"
 )

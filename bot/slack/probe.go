@@ -134,7 +134,7 @@ func (p *pass) readBack(ctx context.Context) error {
 	oldest = min(oldest, formatTS(time.Now().Add(-lookBack)))
 	var cards []string // newest first
 	events := map[uint64][]string{}
-	read := func(m slackgo.Message) {
+	take := func(m slackgo.Message) {
 		if !p.ours(m) {
 			return
 		}
@@ -150,10 +150,10 @@ func (p *pass) readBack(ctx context.Context) error {
 			}
 		}
 	}
-	if err := p.m.Client.history(ctx, p.rec.Place, oldest, read); err != nil {
+	if err := p.m.Client.history(ctx, p.rec.Place, oldest, take); err != nil {
 		return err
 	}
-	if err := p.readBelow(ctx, cards, oldest, read); err != nil {
+	if err := p.threads(ctx, oldest, take); err != nil {
 		return err
 	}
 	card, err := p.single(ctx, p.rec.Place, p.get(idCard), cards)
@@ -162,6 +162,8 @@ func (p *pass) readBack(ctx context.Context) error {
 	}
 	p.set(idCard, card)
 	for seq, list := range events {
+		slices.Sort(list) // a thread is read from its beginning
+		slices.Reverse(list)
 		if p.found[seq], err = p.single(ctx, p.rec.Place, "", list); err != nil {
 			return err
 		}

@@ -86,10 +86,21 @@ func remedies(e incidents.Event) (list []commands.Choice) {
 			list = append(list, commands.Choice{Label: "Take command", Command: "lead " + n + " me"})
 		case "close":
 			list = append(list, commands.Choice{Label: "Close it", Command: "close " + n})
+		case "followup":
+			for _, number := range strings.Fields(e.Field("numbers")) {
+				list = append(list, commands.Choice{Label: "Follow-up " + number + " is done", Command: "followup " + n + " done " + number})
+			}
+		default:
+			if law, stage, ok := incidents.LegalStage(rule); ok {
+				list = append(list, commands.Choice{Label: "Submitted", Command: "clock " + n + " submitted " + law + " " + stage})
+			}
 		}
 	}
-	return list
+	return list[:min(len(list), maxRemedies)]
 }
+
+// maxRemedies is how many buttons fit below a reminder on a telephone.
+const maxRemedies = 5
 
 func next(e incidents.Event) string {
 	t, err := time.Parse(time.RFC3339, e.Field("next"))

@@ -29,6 +29,7 @@ func (p *pass) firstCard(ctx context.Context) error {
 		return err
 	}
 	p.m.wrote(p.in.Number)
+	p.m.Client.said(saidChannel, "card", "")
 	p.set(idCard, ts)
 	p.set(idCardWas, "")
 	p.set(idCardSum, digest(m))
@@ -121,13 +122,12 @@ func (p *pass) postEvent(ctx context.Context, e incidents.Event) error {
 	}
 	if !there {
 		var err error
-		ts, err = p.m.Client.post(ctx, p.rec.Place, p.say(e), append(p.below(e),
-			metadata(eventMark, map[string]any{"incident": p.in.Number.String(), "seq": e.Seq}))...)
-		if err != nil {
+		if ts, err = p.sayEvent(ctx, e); err != nil {
 			p.doubt(err)
 			return err
 		}
 		p.m.wrote(p.in.Number)
+		p.m.Client.said(saidChannel, string(e.Kind), e.Field("rule"))
 	}
 	p.set(idPosted, ts)
 	p.mu.Lock()
@@ -319,6 +319,7 @@ func (p *pass) announce(ctx context.Context, where string) error {
 		return p.unannounced(where, err)
 	}
 	p.m.wrote(p.in.Number)
+	p.m.Client.said(saidAnnounce, "announcement", "")
 	p.fine(stepAnnounce + where)
 	p.set(idAnnounced+where, channel+"/"+ts)
 	p.set(idAnnSum+where, sum)

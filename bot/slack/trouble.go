@@ -192,6 +192,9 @@ func (p *pass) warn(ctx context.Context, step, text string) error {
 	if refused(err) {
 		place, err = "nowhere: "+code(err), nil // there is no way to tell anybody
 	}
+	if err == nil {
+		p.m.Client.said(saidPerson, "warning", "")
+	}
 	p.toldAs(step, key, place)
 	return err
 }

@@ -60,6 +60,7 @@ type Task struct {
 	State    string  `json:"state"` // open, done, dropped
 	Assignee *Person `json:"assignee"`
 	Due      *Time   `json:"due"`
+	Priority string  `json:"priority,omitempty"` // of a follow-up: high; absent where it is normal
 }
 
 // Link is an address that belongs to an incident.
@@ -77,10 +78,13 @@ type Update struct {
 
 // Deadline is what is due of somebody.
 type Deadline struct {
-	Rule  string `json:"rule"` // the key under clock
+	Rule  string `json:"rule"` // the key under clock, or a regulation and its stage: gdpr.notification
 	Due   Time   `json:"due"`
 	For   string `json:"for"`
 	State string `json:"state"` // pending, at_risk, snoozed
+	// Of a regulation: by which rule the date comes, and the moment it is counted from.
+	Why  string `json:"why,omitempty"`
+	From *Time  `json:"from,omitempty"`
 }
 
 // Postmortem is how far the account of an incident has come.
@@ -154,7 +158,7 @@ func IncidentJSON(in incidents.Incident, channelID, channelName string, now time
 func tasks(list []incidents.Task) []Task {
 	out := []Task{}
 	for _, t := range list {
-		row := Task{Number: t.Number, Text: t.Text, State: string(t.State), Due: moment(t.Due)}
+		row := Task{Number: t.Number, Text: t.Text, State: string(t.State), Due: moment(t.Due), Priority: string(t.Priority)}
 		if t.Assignee != nil {
 			p := Person(*t.Assignee)
 			row.Assignee = &p
@@ -167,7 +171,11 @@ func tasks(list []incidents.Task) []Task {
 func deadlines(in incidents.Incident, now time.Time) []Deadline {
 	out := []Deadline{}
 	for _, d := range in.Shown() {
-		out = append(out, Deadline{Rule: d.Rule, Due: Time{d.Due}, For: d.For, State: d.State(now)})
+		row := Deadline{Rule: d.Rule, Due: Time{d.By()}, For: d.For, State: d.State(now)}
+		if d.Legal() {
+			row.Why, row.From = d.Why, moment(d.From)
+		}
+		out = append(out, row)
 	}
 	return out
 }

@@ -20,14 +20,15 @@ func TestIncidentJSON(t *testing.T) {
 		Type: "incident", TLP: "AMBER", Reopened: 2, Services: []string{"checkout"}, DeclaredBy: alice,
 		Roles: map[string]incidents.Person{"commander": alice}, Responders: []incidents.Person{alice},
 		Tasks:     []incidents.Task{{Number: 1, Text: "look", State: incidents.TaskOpen, Assignee: &alice, Due: at(90)}},
-		Followups: []incidents.Task{{Number: 1, Text: "mend", State: incidents.TaskGone}},
+		Followups: []incidents.Task{{Number: 1, Text: "mend", State: incidents.TaskGone, Priority: incidents.HighPriority}},
 		Links:     []incidents.Link{{URL: "https://example.com", Name: "page"}}, Fields: map[string]string{"region": "eu"},
 		Update: incidents.Update{Text: "better", At: at(30), Next: at(60)},
 		Times: incidents.Times{
 			ImpactStarted: at(-10), ImpactEnded: at(50), Detected: at(0), Declared: at(1), Acknowledged: at(2),
 			Identified: at(20), Mitigated: at(40), Resolved: at(50), Closed: at(55),
 		},
-		Deadlines: []incidents.Deadline{{Rule: "close", Due: at(600), For: "commander", Snoozed: true}, {Rule: "resolve.at_risk", Due: at(90), For: "commander"}, {Rule: "resolve", Due: at(100), For: "commander", AtRisk: at(50)}},
+		Deadlines: []incidents.Deadline{{Rule: "close", Due: at(600), For: "commander", Snoozed: true}, {Rule: "resolve.at_risk", Due: at(90), For: "commander"}, {Rule: "resolve", Due: at(100), For: "commander", AtRisk: at(50)},
+			{Rule: "gdpr.notification", Due: at(9000), Date: at(4320), From: at(0), AtRisk: at(3240), For: "commander", Title: "GDPR", Why: "72 hours from awareness"}},
 	}
 	got, err := json.MarshalIndent(IncidentJSON(in, "C1", "inc-12", at(55)), "", "  ")
 	if err != nil {
@@ -87,7 +88,8 @@ func TestIncidentJSON(t *testing.T) {
       "text": "mend",
       "state": "dropped",
       "assignee": null,
-      "due": null
+      "due": null,
+      "priority": "high"
     }
   ],
   "links": [
@@ -116,6 +118,14 @@ func TestIncidentJSON(t *testing.T) {
       "due": "2026-11-20T22:00:00.000Z",
       "for": "commander",
       "state": "snoozed"
+    },
+    {
+      "rule": "gdpr.notification",
+      "due": "2026-11-23T12:00:00.000Z",
+      "for": "commander",
+      "state": "pending",
+      "why": "72 hours from awareness",
+      "from": "2026-11-20T12:00:00.000Z"
     }
   ],
   "postmortem": {

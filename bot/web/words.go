@@ -100,12 +100,15 @@ type due struct {
 
 func dueOf(d incidents.Deadline, now time.Time) due {
 	what, ok := ruleWords[d.Rule]
-	if !ok {
+	switch {
+	case d.Title != "":
+		what = d.Title
+	case !ok:
 		what = d.Rule
 	}
-	out := due{What: what, Who: d.For, At: d.Due, State: d.State(now), When: "in " + span(d.Due.Sub(now))}
-	if !d.Due.After(now) {
-		out.State, out.When = "late", span(now.Sub(d.Due))+" overdue"
+	out := due{What: what, Who: d.For, At: d.By(), State: d.State(now), When: "in " + span(d.By().Sub(now))}
+	if !d.By().After(now) {
+		out.State, out.When = "late", span(now.Sub(d.By()))+" overdue"
 	}
 	return out
 }

@@ -67,6 +67,7 @@ type Store interface {
 	Mirrors
 	ServiceChanges
 	Files
+	Timers
 
 	// Due lists deadlines that are due at or before now, earliest first.
 	Due(ctx context.Context, now time.Time, limit int) ([]Due, error)
@@ -159,6 +160,16 @@ type Message struct {
 	NextTry   time.Time        `json:"next_try,omitzero"`
 	Error     string           `json:"error,omitempty"`
 	OutsideID string           `json:"outside_id,omitempty"` // where it can be found
+	// Together is the key of the first of those that it is sent together with, as
+	// one message; empty: it is sent alone, or was not tried yet.
+	Together string `json:"together,omitempty"`
+}
+
+// Letter is a message with what it is about.
+type Letter struct {
+	Message  Message
+	Incident incidents.Incident
+	Event    incidents.Event
 }
 
 // Outbox keeps messages until they are sent.
@@ -270,7 +281,27 @@ type Files interface {
 	Piece(ctx context.Context, f File, piece int) ([]byte, error)
 }
 
-// Due is a deadline that has come. From and Snoozed stand in the incident alone.
+// Timer is when work that comes again and again is next due.
+type Timer struct {
+	Name string    `json:"name"`
+	Spec string    `json:"spec"` // what Next was computed from; where that is another today, Next holds no more
+	Next time.Time `json:"next,omitzero"`
+	// Came is the time that has come and whose work is not done yet; zero: none. It
+	// is stored before the work is begun, so that whoever finds it looks first.
+	Came time.Time `json:"came,omitzero"`
+}
+
+// Timers keeps when recurring work is due, so that each time comes once over all
+// restarts.
+type Timers interface {
+	// Timer is the row of that name; the zero one with its name where there is none.
+	Timer(ctx context.Context, name string) (Timer, error)
+	// PutTimer stores a row.
+	PutTimer(ctx context.Context, t Timer) error
+}
+
+// Due is a deadline that has come. What is not indexed (From, Snoozed, Date and the
+// words) stands in the incident alone.
 type Due struct {
 	Incident incidents.Number
 	Deadline incidents.Deadline

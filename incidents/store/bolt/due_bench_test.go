@@ -60,9 +60,20 @@ func hundred(tx *bbolt.Tx) error {
 	return nil
 }
 
+// deadline is one of many, a second after the one before, by the rules that there are.
 func deadline(i int) incidents.Deadline {
 	noon := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
-	return incidents.Deadline{Rule: "update", Due: noon.Add(time.Duration(i) * time.Second), For: "commander"}
+	d := incidents.Deadline{Rule: dueRules[max(i, 0)%len(dueRules)], Due: noon.Add(time.Duration(i) * time.Second), For: "commander"}
+	if d.Legal() {
+		d.AtRisk = d.Due.Add(-time.Hour)
+	}
+	return d
+}
+
+// dueRules are what the deadlines of incidents are called.
+var dueRules = []string{
+	"acknowledge", "commander", "update.before", "update", "mitigate.at_risk", "mitigate", "resolve.at_risk", "resolve", "command", "stale", "close",
+	"gdpr.notification.at_risk", "gdpr.notification", "dora.initial", "followup",
 }
 
 // fillDue gives a store so many deadlines.

@@ -64,4 +64,6 @@ var (
 	metaNext = "next "
 	// metaMirror is followed by the name of a mirror that is known.
 	metaMirror = "mirror "
+	// metaTimer is followed by the name of recurring work: when it is due, JSON.
+	metaTimer = "timer "
 )

@@ -182,7 +182,7 @@ func (w *world) due(at time.Time, limit int) []store.Due {
 
 // indexed is a deadline as [store.Store.Due] answers it; see [store.Due].
 func indexed(d incidents.Deadline) incidents.Deadline {
-	d.From, d.Snoozed = time.Time{}, false
+	d.From, d.Snoozed, d.Date, d.Title, d.Why = time.Time{}, false, time.Time{}, "", ""
 	return d
 }
 

@@ -1,0 +1,140 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"fireboss/bot/settings"
+	"fireboss/bot/slacksim"
+)
+
+const incidentsChannel = "#incidents"
+
+// digested are the digests that stand in #incidents.
+func (b *bubble) digested() (list []string) {
+	st, err := b.state()
+	if err != nil {
+		return nil
+	}
+	for _, c := range st.Channels {
+		for _, m := range c.Messages {
+			if m.kind() == "fireboss_digest" && "#"+c.Name == incidentsChannel {
+				list = append(list, m.words())
+			}
+		}
+	}
+	return list
+}
+
+// wantsDigests wants so many of them, and these words in the last.
+func (b *bubble) wantsDigests(n int, words ...string) error {
+	list := b.digested()
+	if len(list) != n {
+		return fmt.Errorf("on %s there are %d digests, want %d: %q", time.Now().UTC().Format("Mon 15:04"), len(list), n, list)
+	}
+	for _, w := range words {
+		if !strings.Contains(list[n-1], w) {
+			return fmt.Errorf("%q is not in %q", w, list[n-1])
+		}
+	}
+	return nil
+}
+
+func withDigests(s *settings.Settings) {
+	s.Digests.Daily = settings.Digest{Cron: "0 9 * * 1-5"}
+	s.Digests.Weekly = settings.Digest{Cron: "30 9 * * 1", Channel: incidentsChannel}
+}
+
+// Digests come at their time and once, over restarts; one that was missed comes
+// late and once; nothing private and no drill is in them.
+func TestDigestsComeOnce(t *testing.T) {
+	inBubble(t, slacksim.Options{}, func(b *bubble) error {
+		elapse(12 * time.Hour) // it is Saturday noon, and by default there are none
+		b.says("@alice", "#general", "open sev3 search is slow")
+		b.says("@alice", "#general", "open sev1 private the vault is open")
+		b.says("@alice", "#general", "open sev2 mail is down")
+		b.says("@alice", "#general", "drill the house burns")
+		b.says("@alice", b.place(3), "lead me")
+		b.says("@alice", b.place(3), "resolve it is up")
+		if err := b.stop(); err != nil {
+			return err
+		}
+		b.change = withDigests
+		if err := b.start(context.Background()); err != nil {
+			return err
+		}
+		elapse(44*time.Hour + 55*time.Minute) // to Monday, a few minutes before nine
+		if err := b.wantsDigests(0); err != nil {
+			return err
+		}
+		for range 20 { // the bot ends and comes back all the time
+			elapse(30 * time.Second)
+			if err := b.crash(); err != nil {
+				return err
+			}
+			if err := b.start(context.Background()); err != nil {
+				return err
+			}
+		}
+		if err := b.wantsDigests(1, "1 incident is open", "INC-1", "search is slow", "sev3, investigating, commander: nobody yet"); err != nil {
+			return err
+		}
+		elapse(time.Hour)
+		if err := b.wantsDigests(2, "Incidents of the last seven days", "sev2: 1; acknowledged after less than a minute; mitigated after less than a minute", "sev3: 1", "Times are medians."); err != nil {
+			return err
+		}
+		for _, said := range b.digested() {
+			for _, secret := range []string{"vault", "house", "sev1", "late"} {
+				if strings.Contains(said, secret) {
+					return fmt.Errorf("a digest says %q", said)
+				}
+			}
+		}
+		if err := b.stop(); err != nil {
+			return err
+		}
+		elapse(4 * 24 * time.Hour) // to Friday
+		if err := b.start(context.Background()); err != nil {
+			return err
+		}
+		elapse(time.Minute)
+		if err := b.wantsDigests(3, "1 incident is open", "This comes late: it was due"); err != nil {
+			return err
+		}
+		elapse(3 * 24 * time.Hour) // to Monday
+		return b.wantsDigests(5, "There were none.")
+	})
+}
+
+// A digest whose posting was not answered, or was and the bot died over it, is
+// there once.
+func TestADigestWhoseAnswerIsLost(t *testing.T) {
+	for _, kind := range []string{"drop_after", "drop_before", "http500", "error"} {
+		t.Run(kind, func(t *testing.T) {
+			inBubble(t, slacksim.Options{}, func(b *bubble) error {
+				if err := b.stop(); err != nil {
+					return err
+				}
+				b.change = func(s *settings.Settings) { s.Digests.Daily = settings.Digest{Cron: "0 9 * * *"} }
+				if err := b.start(context.Background()); err != nil {
+					return err
+				}
+				elapse(8*time.Hour + 59*time.Minute)
+				b.call(http.MethodPost, "/sim/faults", map[string]any{"method": "chat.postMessage", "kind": kind, "times": 3, "error": "internal_error"})
+				elapse(62 * time.Second)
+				if err := b.crash(); err != nil {
+					return err
+				}
+				if err := b.start(context.Background()); err != nil {
+					return err
+				}
+				elapse(10 * time.Minute)
+				return b.wantsDigests(1, "No incident is open")
+			})
+		})
+	}
+}

@@ -1,0 +1,43 @@
+package incidents
+
+import (
+	"fmt"
+	"testing"
+	"time"
+)
+
+func TestFiguresBySeverity(t *testing.T) {
+	took := func(sev Severity, minutes ...int) Incident {
+		in := Incident{Severity: sev, Times: Times{Detected: noon}}
+		for i, at := range []*time.Time{&in.Times.Acknowledged, &in.Times.Mitigated, &in.Times.Resolved} {
+			if i < len(minutes) {
+				*at = noon.Add(time.Duration(minutes[i]) * time.Minute)
+			}
+		}
+		return in
+	}
+	private, drill := took(1, 99, 99, 99), took(1, 99, 99, 99)
+	private.Private, drill.Drill = true, true
+	list := []Incident{
+		took(3, 5), took(1, 1, 10, 20), took(1, 3, 30), took(1, 8, 20, 40), private, drill, took(Unset), took(3, 10, 60, 60),
+	}
+	got := ""
+	for _, f := range Figures(list) {
+		got += fmt.Sprintf("%s %d", f.Severity, f.Count)
+		for _, d := range []*time.Duration{f.Acknowledge, f.Mitigate, f.Resolve} {
+			if d == nil {
+				got += " -"
+			} else {
+				got += " " + d.String()
+			}
+		}
+		got += "\n"
+	}
+	want := "sev1 3 3m0s 20m0s 30m0s\nsev3 2 7m30s 1h0m0s 1h0m0s\nunset 1 - - -\n"
+	if got != want {
+		t.Errorf("\n got\n%s want\n%s", got, want)
+	}
+	if list[0].Severity != 3 || len(Figures(nil)) != 0 {
+		t.Error("the list was sorted, or nothing makes figures")
+	}
+}
