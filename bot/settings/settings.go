@@ -7,7 +7,7 @@ type Settings struct {
 	APITokens    []APIToken   `yaml:"api_tokens" example:"[{name: ops, token: \"${FIREBOSS_API_TOKEN}\", scope: admin}]" doc:"Who may use the API, which takes Authorization: Bearer TOKEN. Default: nobody."`
 	Slack        Slack        `yaml:"slack" doc:"The Slack app. fireboss manifest prints what Slack wants to know to make one."`
 	Open         Open         `yaml:"open" doc:"What happens when an incident is opened."`
-	Permissions  Permissions  `yaml:"permissions,flow" doc:"Who may do what: people (@alice), user groups (@oncall), roles in the incident (commander), members, and guests, who also are people of other companies. Left out: members. Guests see only the incidents that they are in."`
+	Permissions  Permissions  `yaml:"permissions,flow" doc:"Who may do what: people (@alice, as they sign in), user groups (@oncall), roles in the incident (commander), members, and guests, who also are people of other companies. Left out: members. Guests see only the incidents that they are in."`
 	Services     Services     `yaml:"services" example:"{checkout: {tier: 1, owner: \"@oncall\", runbook: https://example.com/checkout, dashboards: [https://example.com/d/1]}}" doc:"What can break, by the name that people say. Default: none."`
 	Record       Record       `yaml:"record,flow" doc:"What is recorded of an incident's channel. The channel's first message says so."`
 	Retention    Retention    `yaml:"retention,flow" doc:"How long that is kept; 0 is for ever. A legal hold keeps all of it."`
