@@ -102,7 +102,9 @@ func TestAnIncidentBecomesPublic(t *testing.T) {
 		if was := st.channel(old); now.ID == old || now.IsPrivate || now.Name != "inc-1-laptop-stolen-2" || !was.IsArchived || !was.IsPrivate || !slices.Contains(now.Members, aliceID) {
 			return fmt.Errorf("%+v was %+v", now, was)
 		}
-		b.says("@carol", "#general", "private INC-1 they should not")
+		if said := b.answered("@carol", "#general", "private INC-1 they should not"); strings.Contains(said, now.ID) || !strings.Contains(said, "INC-1 is private now.") {
+			return fmt.Errorf("carol is sent to the channel that is left: %q", said)
+		}
 		elapse(2 * time.Minute)
 		again := b.room(1)
 		if !again.IsPrivate || again.ID == old || !slices.Contains(again.Members, carolID) {
