@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"fireboss/bot/settings"
 	"fireboss/bot/slacksim"
 	"fireboss/incidents"
 )
@@ -102,7 +103,9 @@ func TestAnIncidentBecomesPublic(t *testing.T) {
 		if was := st.channel(old); now.ID == old || now.IsPrivate || now.Name != "inc-1-laptop-stolen-2" || !was.IsArchived || !was.IsPrivate || !slices.Contains(now.Members, aliceID) {
 			return fmt.Errorf("%+v was %+v", now, was)
 		}
-		b.says("@carol", "#general", "private INC-1 they should not")
+		if said := b.answered("@carol", "#general", "private INC-1 they should not"); strings.Contains(said, now.ID) || !strings.Contains(said, "INC-1 is private now.") {
+			return fmt.Errorf("carol is sent to the channel that is left: %q", said)
+		}
 		elapse(2 * time.Minute)
 		again := b.room(1)
 		if !again.IsPrivate || again.ID == old || !slices.Contains(again.Members, carolID) {
@@ -271,4 +274,34 @@ func TestAMoveIsCutOffAnywhere(t *testing.T) {
 			}
 		}
 	}
+}
+
+// What the configuration keeps for some is kept for them at Slack's door, where it
+// is found out who is who.
+func TestPermissionsOfTheConfiguration(t *testing.T) {
+	keep := func(s *settings.Settings) {
+		s.Permissions.Severity = []settings.Grantee{"commander"}
+		s.Permissions.End = []settings.Grantee{"@oncall", "commander"}
+		s.Permissions.Private = []settings.Grantee{"@carol"}
+	}
+	inBubbleWith(t, slacksim.Options{}, keep, func(b *bubble) error {
+		time.Sleep(time.Minute)
+		b.says("@alice", "#general", "open sev2 ledger was copied")
+		b.says("@alice", "#general", "open private sev2 keys were copied")
+		for _, l := range []struct{ who, said, answer string }{
+			{"@dave", "sev INC-1 1", "Only the commander may change the severity, and there is none yet. To be it: /incident role INC-1 commander me"},
+			{"@carol", "lead INC-1 me", "You are now commander of INC-1."},
+			{"@dave", "sev INC-1 1", "Only the commander (carol) may change the severity."},
+			{"@carol", "sev INC-1 1", "INC-1 is now sev1."},
+			{"@dave", "resolve INC-1", "Only @oncall and the commander (carol) may end an incident."},
+			{"@bob", "resolve INC-1", "INC-1 is now resolved"},
+			{"@dave", "show INC-2", "INC-2 does not exist or is not open to you."},
+			{"@carol", "show INC-2", "keys were copied"},
+		} {
+			if got := b.answered(l.who, "#general", l.said); !strings.Contains(strings.ReplaceAll(got, "incident commander", "commander"), l.answer) {
+				return fmt.Errorf("%s says %q and is answered %q", l.who, l.said, got)
+			}
+		}
+		return b.sees(carolID, 2, false) // she may look, and is not in it
+	})
 }

@@ -8,7 +8,7 @@ type Settings struct {
 	Slack        Slack        `yaml:"slack" doc:"The Slack app. fireboss manifest prints what Slack wants to know to make one."`
 	Quiet        bool         `yaml:"quiet" doc:"true: what happened is said in one thread below the card, and the channel is left to people; status updates and reminders are said in the channel all the same."`
 	Open         Open         `yaml:"open" doc:"What happens when an incident is opened."`
-	Permissions  Permissions  `yaml:"permissions,flow" doc:"Who may do what: people (@alice), user groups (@oncall), roles in the incident (commander), members, and guests, who also are people of other companies. Left out: members. Guests see only the incidents that they are in."`
+	Permissions  Permissions  `yaml:"permissions,flow" doc:"Who may do what: people (@alice, as they sign in), user groups (@oncall), roles in the incident (commander), members, and guests, who also are people of other companies. Left out: members. Guests see only the incidents that they are in."`
 	Services     Services     `yaml:"services" example:"{checkout: {tier: 1, owner: \"@oncall\", runbook: https://example.com/checkout, dashboards: [https://example.com/d/1]}}" doc:"What can break, by the name that people say. Default: none."`
 	Roles        Roles        `yaml:"roles" doc:"What one person at a time does for an incident. A list here replaces all of these; one of them has to be the commander."`
 	Types        Types        `yaml:"types" doc:"Sorts of incidents that want something of their own; any other can be said as well, and wants nothing. A list here replaces all of these."`

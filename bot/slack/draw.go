@@ -17,7 +17,7 @@ import (
 func (in *Intake) draw(ctx context.Context, r commands.Reply, here incidents.Number) *message {
 	text := cutEscaped(r.Text, maxSection-100) // room for a channel
 	if r.Incident != nil && r.Incident.Number != here {
-		if place := placeOf(ctx, in.Store, r.Incident.Number); place != "" {
+		if place := in.goesOnIn(ctx, *r.Incident); place != "" {
 			text += "\nChannel: <#" + place + ">" // apart, for the text may end with a command
 		}
 	}
@@ -124,6 +124,15 @@ func cutValue(s string) string {
 		return string(r[:maxValue])
 	}
 	return s
+}
+
+// goesOnIn is the channel of an incident, unless it is about to leave it.
+func (in *Intake) goesOnIn(ctx context.Context, inc incidents.Incident) string {
+	rec, err := in.Store.Record(ctx, Door, inc.Number)
+	if secret := rec.IDs[idSecret]; err != nil || secret != "" && secret != yesNo(inc.Private) {
+		return ""
+	}
+	return rec.Place
 }
 
 // placeOf is the channel of an incident, if it has one.

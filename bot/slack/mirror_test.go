@@ -354,3 +354,23 @@ func TestWhatIsRefusedIsTriedAgain(t *testing.T) {
 		}
 	})
 }
+
+// An announcement was to say that the channel is lost, and could not; then the
+// channel was there again, and the announcement says what it should.
+func TestATroubleEndsWithWhatWasRefused(t *testing.T) {
+	inWorld(t, slacksim.Options{}, func(w *world) {
+		in := w.busy()
+		w.rest(w.dashboard(), in.Number)
+		m := w.dashboard() // after a start it looks
+		for _, method := range []string{"conversations.info", "chat.update"} {
+			w.fault(method, "error", 1, "error", "channel_not_found")
+		}
+		if rec := w.sync(m, in.Number); rec.IDs[idTrouble+stepAnnounce+"#incidents"] == "" {
+			w.Fatalf("nothing was refused: %v", rec.IDs)
+		}
+		elapse(time.Minute)
+		if rec := w.rest(m, in.Number); rec.IDs[idTrouble+stepAnnounce+"#incidents"] != "" {
+			w.Errorf("a trouble is left: %v", rec.IDs)
+		}
+	})
+}

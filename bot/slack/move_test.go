@@ -2,6 +2,7 @@ package slack
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 
 	"fireboss/bot/slacksim"
 	"fireboss/incidents"
+	"fireboss/incidents/store"
 )
 
 // ours are the texts that we wrote in a channel and that are still there.
@@ -160,6 +162,69 @@ func TestAChannelThatWasLeftIsNotRecorded(t *testing.T) {
 		w.intake.Close(w.Context())
 		if got := strings.Join(w.kinds(in.Number)[before:], " "); got != "message_deleted" {
 			w.Errorf("recorded were %s", got)
+		}
+	})
+}
+
+// Whoever came into the earlier channel only just before is invited into the new one.
+func TestWhoCameJustBeforeAMoveIsMoved(t *testing.T) {
+	inWorld(t, slacksim.Options{}, func(w *world) {
+		m, in := w.dashboard(), w.busy()
+		old := w.rest(m, in.Number).Place
+		w.do("join", map[string]any{"user": "@bob", "channel": old})
+		w.says(in.Number, eventID+"came", incidents.Arrived{Who: w.person("bob")})
+		w.says(in.Number, "private", incidents.MakePrivate{})
+		w.fault("conversations.create", "error", 1, "error", "internal_error") // so that it takes two passes
+		rec := w.rest(m, in.Number)
+		if !slices.Contains(w.channel(rec.Place).Members, w.user("bob")) {
+			w.Errorf("in the new channel are %v", w.channel(rec.Place).Members)
+		}
+	})
+}
+
+// Before the incident has moved, its channel is still open to everybody: who comes
+// into it, or asks from it, is not in the incident.
+func TestNobodyIsLetInBeforeTheMove(t *testing.T) {
+	for name, secret := range map[string]string{"looked at": "no", "not looked at": ""} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, slacksim.Options{}, func(w *world) {
+				ch := w.channel("incidents").ID
+				in := w.opened(incidents.Open{Title: "passwords were seen"}, ch)
+				rec := store.Record{Mirror: Door, Incident: in.Number, Place: ch, IDs: map[string]string{idSecret: secret}}
+				if err := w.db.PutRecord(w.Context(), rec); err != nil {
+					w.Fatal(err)
+				}
+				w.says(in.Number, "private", incidents.MakePrivate{})
+				w.intake.Frame(eventFrame("1", map[string]any{"type": "member_joined_channel", "channel": ch, "user": w.user("carol"), "event_ts": formatTS(time.Now())}), func([]byte) error { return nil })
+				elapse(time.Second)
+				bob := incidents.Actor{Kind: incidents.User, ID: w.client.actorID(w.user("bob"))}
+				if n := w.intake.here(w.Context(), question{id: "q", at: time.Now(), user: w.user("bob"), channel: ch}, bob); n != 0 {
+					w.Errorf("bob asks from %s", n)
+				}
+				w.intake.Close(w.Context())
+				now, err := w.db.Incident(w.Context(), in.Number)
+				if err != nil || len(now.Responders) != 1 {
+					w.Errorf("in it are %v (%v)", now.Responders, err)
+				}
+			})
+		})
+	}
+}
+
+// The new channel whose making was not answered is found by the name that it could
+// not have: so the old one keeps its own until then.
+func TestANewChannelIsMadeOnceThoughItsMakingWasNotAnswered(t *testing.T) {
+	inWorld(t, slacksim.Options{}, func(w *world) {
+		m := w.dashboard()
+		in, old := w.hushed(m)
+		before := len(w.state().Channels)
+		w.fault("conversations.create", "drop_after", 1)
+		rec := w.rest(m, in.Number)
+		if n := len(w.state().Channels) - before; n != 1 || rec.PlaceName != "inc-1-checkout-is-down-2" {
+			w.Errorf("%d channels were made, and it is in #%s", n, rec.PlaceName)
+		}
+		if name := w.channel(old).Name; name != "was-inc-1" {
+			w.Errorf("the earlier one is #%s", name)
 		}
 	})
 }

@@ -300,6 +300,7 @@ func (p *pass) announce(ctx context.Context, where string) error {
 	}
 	if channel, ts, ok := strings.Cut(p.get(idAnnounced+where), "/"); ok {
 		if p.get(idAnnSum+where) == sum {
+			p.fine(stepAnnounce + where) // what was refused is not wanted any more
 			return nil
 		}
 		err := p.m.Client.update(ctx, channel, ts, m)
