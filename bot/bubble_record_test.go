@@ -114,6 +114,12 @@ func TestReactionsMeanSomething(t *testing.T) {
 			b.acts("react", "@carol", ch, ts, "eyes")
 			b.acts("react", "@bob", ch, ts, "eyes")
 		}
+		st, err := b.state()
+		for _, m := range st.channel(ch).Messages {
+			if m.kind() == "fireboss_card" {
+				b.acts("react", "@bob", ch, m.TS, "white_check_mark") // says only that he has seen it
+			}
+		}
 		b.acts("unreact", "@carol", ch, ts, "pushpin") // bob's is still there
 		b.acts("unreact", "@carol", ch, reply, "white_check_mark")
 		want := []string{
@@ -125,7 +131,7 @@ func TestReactionsMeanSomething(t *testing.T) {
 		}
 		b.acts("unreact", "@bob", ch, ts, "pushpin")
 		b.acts("react", "@carol", ch, ts, "pushpin")
-		err := b.expect(1, marks, append(want, "message_unmarked bob: A message is no key event any more", want[0])...)
+		err = errors.Join(err, b.expect(1, marks, append(want, "message_unmarked bob: A message is no key event any more", want[0])...))
 		said, err2 := b.first(1, incidents.MessagePosted)
 		marked, err3 := b.first(1, incidents.MessageMarked)
 		task, err4 := b.first(1, incidents.TaskAdded)
@@ -253,181 +259,6 @@ func TestFilesAreKept(t *testing.T) {
 	})
 }
 
-// The bot is away while people write, answer, change, take back and mark; when it
-// is back the record is as if it had been there, each thing once.
-func TestGapsAreClosed(t *testing.T) {
-	for name, away := range map[string]func(b *bubble) (back func() error, err error){
-		"stopped": func(b *bubble) (func() error, error) {
-			return func() error { return b.start(context.Background()) }, b.stop()
-		},
-		"without a socket": func(b *bubble) (func() error, error) {
-			b.call(http.MethodPost, "/sim/faults", map[string]any{"method": "apps.connections.open", "kind": "http500", "times": 1 << 20})
-			b.call(http.MethodPost, "/sim/disconnect", map[string]any{"reason": "abort"})
-			return func() error { b.call(http.MethodDelete, "/sim/faults", nil); return nil }, nil
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			inBubble(t, slacksim.Options{}, func(b *bubble) error {
-				b.says("@alice", "#general", "open sev3 checkout is down")
-				ch := b.place(1)
-				b.call(http.MethodPost, "/sim/join", map[string]any{"user": "@bob", "channel": ch})
-				old, threaded, doomed := b.told("@bob", ch, "old"), b.told("@bob", ch, "a question"), b.told("@bob", ch, "oops")
-				pinned := b.told("@bob", ch, "important")
-				b.acts("react", "@bob", ch, pinned, "pushpin")
-				time.Sleep(20 * time.Minute)
-				back, err := away(b)
-				if err != nil {
-					return err
-				}
-				began := time.Now()
-				b.told("@alice", ch, "missed")
-				b.acts("edit", "@bob", ch, old, "new")
-				b.told("@alice", ch, "an answer", "thread_ts", threaded)
-				b.acts("delete", "@bob", ch, doomed, "")
-				b.acts("unreact", "@bob", ch, pinned, "pushpin")
-				todo := b.told("@bob", ch, "do it", "files", []any{map[string]any{"name": "how.txt", "content": "so"}})
-				b.acts("react", "@alice", ch, todo, "white_check_mark")
-				b.acts("react", "@bob", ch, todo, "pushpin")
-				time.Sleep(2 * time.Hour)
-				if err := back(); err != nil {
-					return err
-				}
-				time.Sleep(10 * time.Minute)
-				b.told("@bob", ch, "at last")
-				if err := b.settle(); err != nil {
-					return err
-				}
-				var wrong []error
-				wrong = append(wrong, b.wants(1, incidents.MessagePosted, []string{"old", "a question", "", "important", "missed", "an answer", "do it", "at last"}),
-					b.wants(1, incidents.MessageEdited, []string{"new"}), b.wants(1, incidents.MessageDeleted, []string{"A message was deleted by its author"}),
-					b.wants(1, incidents.MessageMarked, []string{"Key event: bob: important", "Key event: bob: do it"}), b.wants(1, incidents.MessageUnmarked, []string{"A message is no key event any more"}),
-					b.wants(1, incidents.TaskAdded, []string{"Task 1: do it"}), b.nowhere("oops"))
-				events, err := b.prog.store.Events(context.Background(), 1, 0, 0)
-				for _, e := range events {
-					if e.Text == "missed" && (e.At.Sub(began) > time.Second || e.RecordedAt.Sub(e.At) < 20*time.Minute) || e.Text == "an answer" && e.Field("thread_seq") == "" {
-						wrong = append(wrong, fmt.Errorf("%+v", e))
-					}
-				}
-				files, err2 := b.prog.store.FilesOf(context.Background(), 1)
-				if len(files) != 1 || files[0].State != store.FileKept {
-					wrong = append(wrong, fmt.Errorf("files are %+v", files))
-				}
-				return errors.Join(append(wrong, err, err2)...)
-			})
-		})
-	}
-}
-
-// What is blotted out is nowhere any more: neither in the store, nor where the bot
-// has said it. What a person wrote stays in Slack, and who asked is told so.
-func TestRedactionIsEverywhere(t *testing.T) {
-	inBubble(t, slacksim.Options{}, func(b *bubble) error {
-		b.says("@alice", "#general", "open sev3 checkout is down")
-		ch := b.place(1)
-		b.says("@alice", ch, "note the password is hunter2")
-		b.says("@alice", ch, "update log in with hunter2")
-		b.says("@alice", ch, "summary everybody knows hunter2")
-		b.told("@alice", ch, "hunter2 it is", "files", []any{map[string]any{"name": "pw.txt", "content": "hunter2hunter2"}})
-		b.acts("edit", "@alice", ch, b.told("@alice", ch, "hunter2!"), "hunter2?")
-		b.says("@alice", ch, "lead me")
-		b.says("@alice", ch, "handoff @bob remember hunter2")
-		b.says("@alice", ch, "task add change hunter2")
-		b.says("@alice", ch, "task done 1")
-		events, err := b.prog.store.Events(context.Background(), 1, 0, 0)
-		if err != nil {
-			return err
-		}
-		for _, e := range events {
-			if strings.Contains(e.Text, "hunter2") && e.Kind != incidents.MessageEdited && e.Kind != incidents.TaskDone {
-				b.says("@alice", ch, fmt.Sprintf("redact %d it slipped out", e.Seq))
-			}
-		}
-		time.Sleep(time.Minute)
-		st, err := b.state()
-		removed := 0
-		for _, c := range st.Channels {
-			for _, m := range c.Messages {
-				if m.User == "U0FIREBOSS" && m.EphemeralTo == "" && strings.Contains(m.words(), "hunter2") {
-					err = errors.Join(err, fmt.Errorf("#%s shows %q", c.Name, m.words()))
-				}
-				if strings.Contains(m.Text, "This was removed") {
-					removed++
-				}
-				if strings.Contains(m.words(), "offers you command") && !strings.Contains(m.words(), "Take command") {
-					err = errors.Join(err, fmt.Errorf("the offer is now %q", m.words()))
-				}
-			}
-		}
-		if removed != 4 { // the note, the update, and what was said of the task
-			err = errors.Join(err, fmt.Errorf("%d messages say that they were removed", removed))
-		}
-		return errors.Join(err, b.nowhere("hunter2"))
-	})
-}
-
-// Once a day what is kept no longer goes, whether the bot was restarted meanwhile
-// or not; a legal hold stops it; and the timeline says what went, and by which rule.
-func TestRetentionIsKept(t *testing.T) {
-	day := func(n int) settings.Duration { return settings.Duration(n) * settings.Duration(24*time.Hour) }
-	inBubbleWith(t, slacksim.Options{}, func(s *settings.Settings) {
-		s.Retention = settings.Retention{Messages: day(3), Drills: day(1)}
-		s.Clock = settings.Clock{}
-	}, func(b *bubble) error {
-		b.says("@alice", "#general", "open sev4 checkout is down")
-		b.says("@alice", "#general", "open sev4 search is down")
-		b.says("@alice", "#general", "drill sev4 the moonstone vanished")
-		for n := 1; n <= 2; n++ {
-			b.told("@alice", b.place(n), "cinnabar", "files", []any{map[string]any{"name": "a.txt", "content": "cinnabar"}})
-		}
-		b.says("@alice", b.place(2), "hold on the regulator asks")
-		drill := b.drillPlace()
-		b.says("@alice", drill, "note where is the moonstone")
-		b.says("@alice", drill, "close")
-		time.Sleep(60 * time.Hour)
-		kept := b.expect(1, "message_posted", "message_posted alice: cinnabar")
-		if err := errors.Join(kept, b.nowhere("moonstone"), b.stop(), b.start(context.Background())); err != nil {
-			return err
-		}
-		time.Sleep(60 * time.Hour)
-		err := errors.Join(
-			b.expect(1, "message_posted redacted", "message_posted alice: (removed)", "redacted Fireboss: The text of 1 messages, from event 2 to 2, was removed: it is kept for 3 days"),
-			b.expect(2, "message_posted redacted hold_changed", "message_posted alice: cinnabar", "hold_changed alice: Legal hold: nothing of this is deleted: the regulator asks"))
-		e, err2 := b.first(3, incidents.Redacted)
-		if e.Field("rule") != "retention.drills" {
-			err2 = errors.Join(err2, fmt.Errorf("the drill's went by %s", e.Data))
-		}
-		st, err3 := b.state()
-		if words := b.cardOf(st, b.place(2)); !strings.Contains(words, "Legal hold since") || !strings.Contains(words, "by alice: the regulator asks. Nothing of this is deleted.") {
-			err3 = errors.Join(err3, fmt.Errorf("the card says %s", words))
-		}
-		b.says("@alice", b.place(2), "hold off")
-		time.Sleep(30 * time.Hour)
-		return errors.Join(err, err2, err3, b.nowhere("cinnabar"))
-	})
-}
-
-// drillPlace is the channel of the first drill.
-func (b *bubble) drillPlace() (id string) {
-	b.until(func(st simState) bool {
-		for _, c := range st.Channels {
-			if strings.HasPrefix(c.Name, "drill-") && len(c.Members) > 1 {
-				id = c.ID
-			}
-		}
-		return id != ""
-	})
-	return id
-}
-
-func (b *bubble) cardOf(st simState, channel string) string {
-	for _, m := range st.channel(channel).Messages {
-		if m.kind() == "fireboss_card" {
-			return m.words()
-		}
-	}
-	return ""
-}
-
 // A quiet bot says all in a thread below the card, once, also where it was not
 // sure whether it had; only updates show in the channel as well.
 func TestAQuietChannel(t *testing.T) {
@@ -459,5 +290,21 @@ func TestAQuietChannel(t *testing.T) {
 			err = errors.Join(err, fmt.Errorf("shown are %q, want %q", shown, want))
 		}
 		return err
+	})
+}
+
+// Who says by a reaction that they are on it, and was only looking on, is brought
+// into the channel.
+func TestWhoReactsIsBroughtIn(t *testing.T) {
+	inBubble(t, slacksim.Options{}, func(b *bubble) error {
+		b.says("@alice", "#general", "open sev3 checkout is down")
+		ch := b.place(1)
+		b.acts("react", "@dave", ch, b.told("@alice", ch, "who looks?"), "eyes")
+		time.Sleep(time.Minute)
+		st, err := b.state()
+		if !slices.Contains(st.channel(ch).Members, "U00000DAVE") {
+			err = errors.Join(err, errors.New("dave is not in the channel"))
+		}
+		return errors.Join(err, b.expect(1, "acknowledged", "acknowledged dave: Acknowledged by dave"))
 	})
 }

@@ -86,7 +86,7 @@ func (s *sweeper) all(ctx context.Context, now time.Time) error {
 
 // incident removes what has to go of one incident, piece by piece.
 func (s *sweeper) incident(ctx context.Context, in incidents.Incident, now time.Time) error {
-	for after := in.Swept; ; {
+	for after := s.rules().Retention.Done(in, now); ; {
 		events, err := s.store.Events(ctx, in.Number, after, incidents.MaxExpire)
 		if err != nil || len(events) == 0 {
 			return err
@@ -106,6 +106,6 @@ func (s *sweeper) incident(ctx context.Context, in incidents.Incident, now time.
 			return err
 		}
 		s.log.Info().Str("incident", in.Number.String()).Str("rule", out.Events[0].Field("rule")).Str("count", out.Events[0].Field("count")).Msg("texts that are kept no longer were removed")
-		in, after = out.Incident, out.Incident.Swept
+		in, after = out.Incident, s.rules().Retention.Done(out.Incident, now)
 	}
 }

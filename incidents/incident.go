@@ -59,8 +59,10 @@ type Incident struct {
 	Clocks    []LegalClock      `json:"clocks,omitempty"` // regulations that run, in the order in which they were started
 	// Briefed are those who were told what a role is about: "role id", each once.
 	Briefed []string `json:"briefed,omitempty"`
-	// Swept is the seq up to which retention has removed what it had to.
-	Swept uint64 `json:"swept,omitempty"`
+	// Swept is the seq up to which retention has removed messages, Emptied that
+	// up to which it has removed everything.
+	Swept   uint64 `json:"swept,omitempty"`
+	Emptied uint64 `json:"emptied,omitempty"`
 }
 
 // Link is an address that belongs to the incident.

@@ -61,6 +61,9 @@ func TestMarksAreStatedForTheMessagesOwnTime(t *testing.T) {
 	}
 	nothing(t, h.does(bob, MarkMessage{ID: on("1")}))
 	nothing(t, h.does(bob, TaskFrom{List: Tasks, ID: on("1"), Text: "the disk"}))
+	h.does(alice, RecordMessage{ID: on("2"), Text: "oops", At: noon})
+	h.does(alice, RecordDeletion{ID: on("2"), At: noon})
+	nothing(t, h.does(bob, MarkMessage{ID: on("2")}))
 }
 
 func TestTasksFromMessages(t *testing.T) {
@@ -284,8 +287,29 @@ func TestRetention(t *testing.T) {
 			if whole := strings.Contains(tt.want, "drills") || strings.Contains(tt.want, "incidents"); whole != (h.in.Title == RemovedText) {
 				t.Errorf("the title is %q", h.in.Title)
 			}
-			nothing(t, h.does(Fireboss.Person(), Expire{After: h.in.Swept}))
+			nothing(t, h.does(Fireboss.Person(), Expire{After: tt.keep.Done(h.in, h.at)}))
 		})
+	}
+}
+
+// Whoever keeps messages for a while and incidents for longer loses all in the end.
+func TestWhatIsLeftOfAnIncidentGoesToo(t *testing.T) {
+	h := begin(t, Open{})
+	h.rules.Retention = Retention{Messages: time.Hour, Incidents: 2 * time.Hour}
+	h.does(alice, AddNote{Text: "a note"})
+	h.does(alice, RecordMessage{ID: on("1"), Text: "said", At: noon})
+	h.does(alice, Close{})
+	h.later(time.Hour).does(Fireboss.Person(), Expire{After: 2})
+	if got := h.removed(); !slices.Equal(got, []uint64{3}) || h.rules.Retention.Done(h.in, h.at) != uint64(len(h.events)-1) {
+		t.Errorf("after an hour %v are gone, looked at is all to %d of %d", got, h.in.Swept, len(h.events))
+	}
+	h.later(time.Hour)
+	if done := h.rules.Retention.Done(h.in, h.at); done != 0 {
+		t.Errorf("after two hours it begins behind %d", done)
+	}
+	h.does(Fireboss.Person(), Expire{})
+	if h.says("note") || h.says("said") || h.says("checkout") {
+		t.Error("something is left")
 	}
 }
 
@@ -299,7 +323,7 @@ func TestRetentionGoesOnWhereItStopped(t *testing.T) {
 	h.later(time.Hour)
 	rounds := 0
 	for {
-		first, over := h.rules.Retention.First(h.in, h.events[h.in.Swept:], h.at)
+		first, over := h.rules.Retention.First(h.in, h.events[h.rules.Retention.Done(h.in, h.at):], h.at)
 		if first == 0 {
 			if !over {
 				t.Error("it does not say that there is no more")

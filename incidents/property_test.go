@@ -29,7 +29,7 @@ var explained = map[string]string{
 	"Times":   "acknowledged status_changed time_changed impact_changed update_posted role_assigned handoff_accepted",
 	"Handoff": "handoff_offered handoff_accepted handoff_declined role_assigned role_cleared status_changed merged redacted",
 	"Update":  "update_posted status_changed merged redacted", "Deadlines": "*", "Watch": "*",
-	"Hold": "hold_changed", "Swept": "redacted",
+	"Hold": "hold_changed", "Swept": "redacted", "Emptied": "redacted",
 	"Clocks": "clock_started clock_marked clock_submitted clock_stopped",
 }
 

@@ -27,7 +27,8 @@ func (x Expire) decide(d *decision) error {
 		return nil
 	}
 	var seqs []uint64
-	swept := max(d.in.Swept, x.After)
+	done := rule.done(&d.in)
+	swept := max(*done, x.After)
 	for _, e := range d.facts.Events {
 		if e.RecordedAt.After(cutoff) {
 			break
@@ -39,12 +40,15 @@ func (x Expire) decide(d *decision) error {
 	if len(seqs) == 0 {
 		return nil
 	}
-	d.in.Swept = swept
+	*done = swept
 	d.out.Redact = seqs
-	what := "messages"
+	what := "message"
 	if rule.whole() {
-		what = "events"
+		what = "event"
 		d.blank()
+	}
+	if len(seqs) > 1 {
+		what += "s"
 	}
 	kept := d.rules.Retention.of(rule)
 	d.event(Redacted, fmt.Sprintf("The text of %d %s, from event %d to %d, was removed: it is kept for %s", len(seqs), what, seqs[0], seqs[len(seqs)-1], wholeDays(kept)),
@@ -62,6 +66,14 @@ const (
 )
 
 func (r retained) whole() bool { return r == retainIncidents || r == retainDrills }
+
+// done is where the incident keeps how far this rule has come.
+func (r retained) done(in *Incident) *uint64 {
+	if r.whole() {
+		return &in.Emptied
+	}
+	return &in.Swept
+}
 
 // takes reports whether this rule removes the text of such an event. What is
 // never removed is that something was, and that a hold kept it, and the few words
@@ -117,7 +129,13 @@ func (in Incident) Over() time.Time {
 	return over
 }
 
-// First finds, among the next events after what was swept, the first that has to
+// Done is the seq up to which nothing more has to be looked at now.
+func (r Retention) Done(in Incident, now time.Time) uint64 {
+	rule, _ := r.expires(in, now)
+	return *rule.done(&in)
+}
+
+// First finds, among the next events after what is done, the first that has to
 // lose its text now; 0: none of these. over says that none behind them has to
 // either.
 func (r Retention) First(in Incident, next []Event, now time.Time) (seq uint64, over bool) {

@@ -30,6 +30,7 @@ type Directory struct {
 	handles  map[string]string   // group handle -> id
 	groups   map[string]group    // by id
 	channels map[string]string   // name -> id
+	called   map[string]string   // what channels are called in texts, by id
 	absent   map[string]time.Time
 	listed   time.Time              // when the list of people was read to its end
 	page     slackgo.UserPagination // how far it has been read since
@@ -280,7 +281,7 @@ func (d *Directory) read(ctx context.Context, text string) (string, map[string]i
 			return d.groupName(ctx, t)
 		case "channel":
 			if t.label == "" {
-				return "#" + t.id
+				return "#" + d.channelName(ctx, t.id)
 			}
 			return "#" + t.label
 		case "special":

@@ -176,3 +176,31 @@ func TestALostPrivateChannelIsToldToWhoLeads(t *testing.T) {
 		}
 	})
 }
+
+// Slack leaves a channel's name out of some texts. It is looked up once, and one
+// that not everybody may know of is not named.
+func TestChannelsAreReadByName(t *testing.T) {
+	inWorld(t, slacksim.Options{}, func(w *world) {
+		secret, err := w.client.api.CreateConversationContext(w.Context(), slackgo.CreateConversationParams{ChannelName: "inc-9-passwords", IsPrivate: true})
+		if err != nil {
+			w.Fatal(err)
+		}
+		general := w.channel("general").ID
+		for text, want := range map[string]string{
+			"see <#" + general + "|> and <#" + general + ">": "see #general and #general",
+			"<#" + general + "|called so>":                   "#called so",
+			"<#" + secret.ID + "|>":                          "#a-private-channel",
+			"<#C0UNKNOWN1|>":                                 "#a-private-channel",
+		} {
+			for range 2 {
+				if got, _ := w.people.read(w.Context(), text); got != want {
+					w.Errorf("%s is read as %q, want %q", text, got, want)
+				}
+			}
+		}
+		w.fault("conversations.info", "error", 100, "error", "internal_error")
+		if got, _ := w.people.read(w.Context(), "<#"+general+"|> <#"+w.channel("random").ID+"|>"); got != "#general #"+w.channel("random").ID {
+			w.Errorf("where Slack does not tell it is read as %q", got)
+		}
+	})
+}

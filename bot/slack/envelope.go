@@ -109,6 +109,7 @@ type event struct {
 	ChannelID string          `json:"channel_id"`
 	User      json.RawMessage `json:"user"` // an id, or an object with one
 	BotID     string          `json:"bot_id"`
+	Username  string          `json:"username"` // of a program
 	Text      string          `json:"text"`
 	TS        string          `json:"ts"`
 	ThreadTS  string          `json:"thread_ts"`

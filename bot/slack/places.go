@@ -7,7 +7,47 @@ import (
 	"time"
 
 	slackgo "github.com/slack-go/slack"
+
+	"fireboss/incidents"
 )
+
+// privateChannel is what a channel is called that not everybody may know of: its
+// name can tell what a private incident is about.
+const privateChannel = "a-private-channel"
+
+// channelName is what a channel of which a text has only the id is called; its id
+// where Slack does not tell.
+func (d *Directory) channelName(ctx context.Context, id string) string {
+	d.mu.Lock()
+	name := d.called[id]
+	d.mu.Unlock()
+	if name != "" {
+		return name
+	}
+	info, err := again(ctx, true, func(ctx context.Context) (*slackgo.Channel, error) {
+		return d.client.api.GetConversationInfoContext(ctx, &slackgo.GetConversationInfoInput{ChannelID: id})
+	})
+	switch {
+	case is(err, "channel_not_found"):
+		return privateChannel
+	case err != nil || info.Name == "":
+		return id
+	case info.IsPrivate || info.IsIM || info.IsMpIM:
+		name = privateChannel
+	default:
+		name = incidents.Tidy(info.Name)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.called == nil || len(d.called) >= maxCalled {
+		d.called = map[string]string{}
+	}
+	d.called[id] = name
+	return name
+}
+
+// maxCalled bounds how many channels' names are kept.
+const maxCalled = 10000
 
 // channelID is the id of a channel that may be given by its name; empty where
 // no channel that we can see has it.

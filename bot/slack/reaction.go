@@ -99,7 +99,12 @@ func (in *Intake) unmark(ctx context.Context, n incidents.Number, ev event, t *t
 func (in *Intake) mean(ctx context.Context, n incidents.Number, channel string, means Meaning, who incidents.Actor, m *event, ts string, row store.Delivery) (*incidents.Refusal, error) {
 	id := place(channel, ts)
 	text, at := "", tsTime(ts)
-	if m != nil && !in.bot(*m) && !in.Silent {
+	if m != nil && in.ours(*m) {
+		behind, err := in.behind(ctx, n, channel, ts)
+		if err != nil || len(behind) == 0 && means != MeansOnIt {
+			return nil, err // the card, or an answer: nothing that anybody wrote
+		}
+	} else if m != nil && !in.Silent {
 		first := row
 		first.ID = bounded(row.ID + ":message")
 		if err := in.record(ctx, n, channel, *m, true, first); err != nil {
@@ -157,7 +162,7 @@ func (e event) has(emoji string) bool {
 // asEvent is a message that was read as if it had been told.
 func asEvent(channel string, m slackgo.Message) event {
 	ev := event{
-		Type: "message", Subtype: m.SubType, ChannelID: channel, User: quoted(m.User), BotID: m.BotID, Text: m.Text,
+		Type: "message", Subtype: m.SubType, ChannelID: channel, User: quoted(m.User), BotID: m.BotID, Username: m.Username, Text: m.Text,
 		TS: m.Timestamp, ThreadTS: m.ThreadTimestamp,
 	}
 	if m.Edited != nil {

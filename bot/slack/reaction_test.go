@@ -8,6 +8,7 @@ import (
 
 	"fireboss/bot/slacksim"
 	"fireboss/incidents"
+	"fireboss/incidents/store"
 )
 
 // What an emoji on a message does, and what does nothing; and whatever Slack tells
@@ -103,4 +104,29 @@ func TestAReactionOnAMessageThatCannotBeRead(t *testing.T) {
 			})
 		})
 	}
+}
+
+// What a program wrote is no conversation, but whoever marks it wants it kept;
+// what we say ourselves is not, unless an event stands behind it.
+func TestWhatProgramsWroteCanBeMarked(t *testing.T) {
+	inWorld(t, slacksim.Options{}, func(w *world) {
+		ch := w.channel("incidents").ID
+		in := w.opened(incidents.Open{Title: "x"}, ch)
+		w.intake.start()
+		bob, _ := w.people.actor(w.Context(), w.user("bob"), "")
+		for ts, m := range map[string]event{
+			"1700000001.000000": {BotID: "B9", Username: "grafana", Text: "CPU is high", TS: "1700000001.000000"},
+			"1700000002.000000": {User: quoted(w.client.UserID), Text: "the card", TS: "1700000002.000000"},
+			"1700000003.000000": {BotID: w.client.BotID, Text: "an answer", TS: "1700000003.000000"},
+		} {
+			if _, err := w.intake.mean(w.Context(), in.Number, ch, MeansKey, bob, &m, ts, store.Delivery{ID: ts, At: time.Now()}); err != nil {
+				w.Error(err)
+			}
+		}
+		w.intake.Close(w.Context())
+		events, err := w.db.Events(w.Context(), in.Number, 1, 0)
+		if err != nil || len(events) != 2 || events[0].Actor.Name != "grafana" || events[0].Actor.Kind != incidents.Integration || events[1].Text != "Key event: grafana: CPU is high" {
+			w.Errorf("%+v, %v", events, err)
+		}
+	})
 }

@@ -32,9 +32,6 @@ func (p *pass) unsay(ctx context.Context, e incidents.Event) error {
 	if said.Rule != "" {
 		return nil
 	}
-	if err := p.keep(); err != nil { // so that messages of this pass are found too
-		return err
-	}
 	for _, seq := range said.Seqs {
 		if err := worst(p.unsayHere(ctx, seq), p.unsayTo(ctx, seq)); err != nil {
 			return err

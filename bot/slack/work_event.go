@@ -234,7 +234,24 @@ func (in *Intake) record(ctx context.Context, n incidents.Number, channel string
 	for _, f := range m.Files {
 		act.Files = append(act.Files, incidents.File{ID: f.ID, Name: f.Name, Type: f.Mimetype, Size: f.Size, From: f.URL})
 	}
-	return in.apply(ctx, n, in.author(ctx, id(m.User)), row, act)
+	return in.apply(ctx, n, in.writer(ctx, m), row, act)
+}
+
+// writer is who wrote a message: a person, or a program whose message somebody marked.
+func (in *Intake) writer(ctx context.Context, m event) incidents.Actor {
+	if id(m.User) != "" {
+		return in.author(ctx, id(m.User))
+	}
+	name := incidents.Tidy(m.Username)
+	if name == "" {
+		name = "a program"
+	}
+	return incidents.Actor{Kind: incidents.Integration, ID: in.Client.actorID(m.BotID), Name: name}
+}
+
+// ours reports whether we wrote a message.
+func (in *Intake) ours(m event) bool {
+	return id(m.User) == in.Client.UserID || m.BotID != "" && m.BotID == in.Client.BotID
 }
 
 // said is what a message says: where it has no words, what it shares.
