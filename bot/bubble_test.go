@@ -328,6 +328,9 @@ func (b *bubble) settle() error {
 		return fmt.Errorf("without faults the program does not start: %w", err)
 	}
 	time.Sleep(7 * time.Minute) // Slack sends what was not acknowledged again after one minute and after five
+	// What is due is due at a whole second after something was said: nobody is
+	// to be reminded at the very moment at which all is looked at.
+	time.Sleep(333 * time.Millisecond)
 	var left string
 	for range 200 { // of 15 virtual seconds
 		if err := b.start(context.Background()); err != nil {
