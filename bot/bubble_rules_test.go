@@ -38,7 +38,9 @@ func TestWhatEachRuleSays(t *testing.T) {
 	} {
 		t.Run(c.rule, func(t *testing.T) {
 			inBubble(t, slacksim.Options{}, func(b *bubble) error {
-				elapse(c.from)
+				if err := b.skips(c.from); err != nil {
+					return err
+				}
 				opened := time.Now()
 				b.says("@alice", "#general", c.open)
 				ch := b.place(1)
@@ -48,6 +50,11 @@ func TestWhatEachRuleSays(t *testing.T) {
 				where := c.where
 				if where == channel {
 					where = ch
+				}
+				if c.after > 12*time.Hour {
+					if err := b.skips(c.after - 12*time.Hour); err != nil {
+						return err
+					}
 				}
 				elapse(time.Until(opened.Add(c.after - 30*time.Second)))
 				if n := len(b.shows(where, c.words)); n != c.before {
