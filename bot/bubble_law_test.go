@@ -11,11 +11,23 @@ import (
 	"fireboss/bot/slacksim"
 )
 
+// skips lets a stretch go by in which nothing happens, without the bot: its sockets
+// are what virtual time costs.
+func (b *bubble) skips(d time.Duration) error {
+	if err := b.stop(); err != nil {
+		return err
+	}
+	elapse(d)
+	return b.start(context.Background())
+}
+
 // A clock that a law sets goes on over a weekend, over restarts and after the end
 // of its incident, until somebody says that it was submitted.
 func TestAClockOfALawGoesOn(t *testing.T) {
 	inBubble(t, slacksim.Options{}, func(b *bubble) error {
-		elapse(12 * time.Hour) // it is Saturday noon
+		if err := b.skips(12 * time.Hour); err != nil { // it is Saturday noon
+			return err
+		}
 		b.says("@alice", "#general", "open sev4 a laptop is gone")
 		ch := b.place(1)
 		b.says("@alice", ch, "lead me")
@@ -26,7 +38,9 @@ func TestAClockOfALawGoesOn(t *testing.T) {
 			return err
 		}
 		const soon, due = "of INC-1 is due in 18 hours", "of INC-1 is due now"
-		elapse(53*time.Hour + 50*time.Minute)
+		if err := b.skips(53*time.Hour + 50*time.Minute); err != nil {
+			return err
+		}
 		for range 30 { // Monday evening; the bot ends and comes back all the time
 			if err := b.crash(); err != nil {
 				return err
@@ -39,12 +53,18 @@ func TestAClockOfALawGoesOn(t *testing.T) {
 		if err := b.wantsSaid(1, aliceID, soon); err != nil {
 			return err
 		}
-		elapse(18 * time.Hour)
+		if err := b.skips(17 * time.Hour); err != nil {
+			return err
+		}
+		elapse(time.Hour)
 		if err := b.wantsSaid(1, aliceID, due); err != nil {
 			return err
 		}
 		b.says("@alice", ch, "clock submitted gdpr notification")
-		elapse(8 * 24 * time.Hour)
+		if err := b.skips(8 * 24 * time.Hour); err != nil {
+			return err
+		}
+		elapse(time.Minute)
 		if n := len(b.shows(aliceID, "GDPR")); n != 2 {
 			return fmt.Errorf("alice is told %d times of the GDPR", n)
 		}
@@ -85,7 +105,9 @@ func TestAClockOfALawThatNobodyKeeps(t *testing.T) {
 // over restarts and after the incidents are closed.
 func TestFollowupsInOneMessageAPersonAndDay(t *testing.T) {
 	inBubble(t, slacksim.Options{}, func(b *bubble) error {
-		elapse(12 * time.Hour) // it is Saturday noon
+		if err := b.skips(12 * time.Hour); err != nil { // it is Saturday noon
+			return err
+		}
 		for n := range 3 {
 			b.says("@alice", "#general", fmt.Sprintf("open sev4 thing %d", n))
 			ch := b.place(n + 1)
@@ -95,7 +117,13 @@ func TestFollowupsInOneMessageAPersonAndDay(t *testing.T) {
 			b.says("@alice", ch, "close")
 		}
 		day := func(want map[string]int) error {
-			elapse(24 * time.Hour)
+			if err := b.skips(20*time.Hour + 50*time.Minute); err != nil { // until shortly before nine
+				return err
+			}
+			elapse(20 * time.Minute)
+			if err := b.skips(2*time.Hour + 50*time.Minute); err != nil {
+				return err
+			}
 			for who, n := range want {
 				if got := len(b.shows(who, "Follow-up")); got != n {
 					return fmt.Errorf("on %s %s was told %d times, want %d", time.Now().Weekday(), who, got, n)
@@ -127,7 +155,10 @@ func TestFollowupsInOneMessageAPersonAndDay(t *testing.T) {
 		if err := day(map[string]int{bobID: 3, aliceID: 3}); err != nil {
 			return err
 		}
-		elapse(8 * 24 * time.Hour)
+		if err := b.skips(8 * 24 * time.Hour); err != nil {
+			return err
+		}
+		elapse(time.Minute)
 		return b.wantsSaid(3, bobID, "Follow-up")
 	})
 }

@@ -107,6 +107,23 @@ func (w *wire) Close() error {
 	return nil
 }
 
+// SetDeadline and SetWriteDeadline leave a connection that was closed its last
+// second: whoever writes at that moment would take it away, and the pump would
+// wait for ever.
+func (w *wire) SetDeadline(t time.Time) error { return w.whileOpen(w.Conn.SetDeadline, t) }
+
+// SetWriteDeadline is SetDeadline for what is written.
+func (w *wire) SetWriteDeadline(t time.Time) error { return w.whileOpen(w.Conn.SetWriteDeadline, t) }
+
+func (w *wire) whileOpen(set func(time.Time) error, t time.Time) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closed {
+		return net.ErrClosed
+	}
+	return set(t)
+}
+
 func (w *wire) wake() {
 	select {
 	case w.more <- struct{}{}:
