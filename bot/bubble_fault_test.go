@@ -146,10 +146,10 @@ func (b *bubble) runIncidents(ctx context.Context, fault map[string]any) error {
 	b.call(http.MethodPost, "/sim/message", map[string]any{"user": "@bob", "channel": ch, "text": "<@U0FIREBOSS> note by a mention"})
 	b.reactTo(ch, fmt.Sprint(said["ts"]))
 	time.Sleep(2 * time.Second)
+	b.fills("@bob", ch, "summary", "Summary of INC-1", map[string]any{"text": "cards are rejected"})
 	for _, text := range []string{"ack", "rename checkout is slow", "lead me", "note looked at the log", "sev 2 only half", "update half of it works", "handoff @carol it is yours"} {
 		b.says("@bob", ch, text)
 	}
-	b.fills("@bob", ch, "summary", "Summary of INC-1", map[string]any{"text": "cards are rejected"})
 	b.fills("@carol", "#general", "open", "Open an incident", nil)
 	b.looksHome("@carol")
 	b.says("@alice", "#general", "open sev4 private passwords were seen")

@@ -259,40 +259,6 @@ func TestFilesAreKept(t *testing.T) {
 	})
 }
 
-// A quiet bot says all in a thread below the card, once, also where it was not
-// sure whether it had; only updates show in the channel as well.
-func TestAQuietChannel(t *testing.T) {
-	inBubbleWith(t, slacksim.Options{}, func(s *settings.Settings) { s.Quiet = true }, func(b *bubble) error {
-		b.says("@alice", "#general", "open sev3 checkout is down")
-		ch := b.place(1)
-		b.says("@alice", ch, "ack")
-		b.call(http.MethodPost, "/sim/faults", map[string]any{"method": "chat.postMessage", "kind": "drop_after", "times": 1})
-		b.says("@alice", ch, "note looked at the log")
-		if err := errors.Join(b.crash(), b.start(context.Background())); err != nil {
-			return err
-		}
-		b.says("@alice", ch, "update we know why")
-		time.Sleep(time.Minute)
-		st, err := b.state()
-		card, shown := "", []string{}
-		for _, m := range st.channel(ch).Messages {
-			switch m.kind() {
-			case "fireboss_card":
-				card = m.TS
-			case "fireboss_event":
-				if m.ThreadTS != card {
-					err = errors.Join(err, fmt.Errorf("%q is not below the card", m.Text))
-				}
-				shown = append(shown, fmt.Sprint(m.Subtype, " ", strings.Fields(m.Text)[1]))
-			}
-		}
-		if want := []string{" Acknowledged", " looked", "thread_broadcast *Update:*"}; !slices.Equal(shown, want) {
-			err = errors.Join(err, fmt.Errorf("shown are %q, want %q", shown, want))
-		}
-		return err
-	})
-}
-
 // Who says by a reaction that they are on it, and was only looking on, is brought
 // into the channel.
 func TestWhoReactsIsBroughtIn(t *testing.T) {

@@ -49,7 +49,7 @@ func TestRedactionIsEverywhere(t *testing.T) {
 				if strings.Contains(m.Text, "This was removed") {
 					removed++
 				}
-				if strings.Contains(m.words(), "offers you command") && !strings.Contains(m.words(), "Take command") {
+				if strings.Contains(m.words(), "offers you command") && !strings.Contains(m.words(), "Accept") {
 					err = errors.Join(err, fmt.Errorf("the offer is now %q", m.words()))
 				}
 			}

@@ -335,7 +335,7 @@ func TestStorySomebodyAsksToBeLetIn(t *testing.T) {
 		}
 		return false
 	})
-	s.clickIn(place, s.Alice, "Let them in")
+	s.clickIn(place, s.Alice, "Approve")
 	s.until("dave is in", func() bool {
 		return slices.Contains(s.the("#inc-1-a-laptop-was-stolen").Members, s.user("@dave"))
 	})

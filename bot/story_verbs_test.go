@@ -106,41 +106,25 @@ func TestStoryEveryRefusal(t *testing.T) {
 	s.Alice.Says("/incident ack").Expect("INC-") // outside of any incident: name one
 	s.opened("disk is full")
 	s.play([]line{
-		{alices, "open", "example"},
 		{alices, "open " + strings.Repeat("x", 10000), "at most 200"},
-		{alices, "sev", "sev"},
 		{alices, "sev 9", "sev1"},
-		{alices, "status", "investigating"},
 		{alices, "status broken", "investigating"},
 		{alices, "role captain @bob", "commander"},
-		{alices, "role", "role"},
 		{alices, "lead @zed", "zed"},
-		{alices, "invite", "invite"},
 		{alices, "invite @zed", "zed"},
-		{alices, "update", "example"},
-		{alices, "summary", "example"},
-		{alices, "note", "example"},
 		{alices, "note at 99:99 x", "99:99"},
-		{alices, "decision", "example"},
-		{alices, "task add", "example"},
 		{alices, "task done 7", "no task 7"},
 		{alices, "task done x", "task"},
 		{alices, "followup done 7", "no follow-up 7"},
-		{alices, "link", "example"},
 		{alices, "link javascript:alert(1)", "address"},
-		{alices, "service add", "service"},
 		{alices, "service remove checkout", "not among"},
-		{alices, "rename", "example"},
 		{alices, "type two words", "word"},
-		{alices, "field", "field"},
 		{alices, "impact start 2099-01-01 00:00", "future"},
 		{alices, "time lunch 12:00", "detected"},
 		{alices, "time resolved 00:01", "not resolved"},
-		{alices, "handoff", "example"},
 		{alices, "reopen again", "nothing to reopen"},
 		{alices, "show INC-77", "does not exist"},
 		{alices, "akc", "ack"},
-		{alices, "search", "search"},
 		{alices, "update all well next 90d", "30 days"},
 		{alices, "note at 2099-01-01 00:00 x", "future"},
 		{alices, "note " + strings.Repeat("long ", 2000), "at most 8000"},
@@ -151,6 +135,27 @@ func TestStoryEveryRefusal(t *testing.T) {
 		{alices, "accept", "not offered to you"},
 		{alices, "time closed 00:01", "not closed"},
 	})
+	for text, title := range map[string]string{ // what they lack, forms ask for
+		"open":        "Open an incident",
+		"sev":         "Severity of INC-1",
+		"status":      "Status of INC-1",
+		"role":        "Role in INC-1",
+		"invite":      "Invite to INC-1",
+		"update":      "Update INC-1",
+		"summary":     "Summary of INC-1",
+		"note":        "Note in INC-1",
+		"decision":    "Decision in INC-1",
+		"task add":    "Add a task",
+		"link":        "Link to INC-1",
+		"service add": "Services of INC-1",
+		"rename":      "Rename INC-1",
+		"field":       "Field of INC-1",
+		"handoff":     "Hand over INC-1",
+		"search":      "Search incidents",
+	} {
+		s.Alice.Says("/incident " + text)
+		s.Alice.form(title)
+	}
 	for _, k := range s.kinds("INC-1") {
 		if k != "declared" && k != "responder_joined" {
 			t.Errorf("a refused command left a %s", k)
@@ -177,7 +182,6 @@ func TestStoryEveryRefusal(t *testing.T) {
 		{alices, "task add x", "reopen"},
 		{alices, "update x", "reopen"},
 		{alices, "cancel", "reopen"},
-		{alices, "reopen", "why"},
 	})
 	s.channel = "D0000ALICE" // a direct conversation with the bot is a place like any other
 	s.play([]line{{alices, "list all", "INC-1"}, {alices, "ack INC-1", "reopen"}, {alices, "ack", "which incident"}})

@@ -140,8 +140,12 @@ func (c ChangeService) decide(d *decision) error {
 // service reads the name of a service, and writes it as the policy does.
 func (d *decision) service(s string) (string, error) {
 	name := d.rules.ServiceName(s)
-	if n := len([]rune(name)); n > MaxName || !strings.ContainsFunc(name, visible) {
-		return "", Invalid("Which service? Its name has at most %d characters. Example: %s", MaxName, d.say("service", "add checkout"))
+	const which = "Which service? Its name has at most %d characters. Example: %s"
+	switch {
+	case !strings.ContainsFunc(name, visible):
+		return "", Missing("name", which, MaxName, d.say("service", "add checkout"))
+	case len([]rune(name)) > MaxName:
+		return "", About("name", Invalid(which, MaxName, d.say("service", "add checkout")))
 	}
 	return name, nil
 }

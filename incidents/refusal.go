@@ -88,7 +88,7 @@ func Missing(field, format string, args ...any) error {
 // About says which argument of a form an error is about, if it is a refusal.
 func About(field string, err error) error {
 	r, ok := AsRefusal(err)
-	if !ok || r.Field != "" {
+	if !ok {
 		return err
 	}
 	named := *r
