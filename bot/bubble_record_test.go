@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	_ "testing/synctest" // virtual time
 	"time"
 
 	"fireboss/bot/settings"
@@ -26,14 +25,14 @@ func (b *bubble) told(who, channel, text string, more ...any) string {
 		body[more[i].(string)] = more[i+1]
 	}
 	ts, _ := b.call(http.MethodPost, "/sim/message", body)["ts"].(string)
-	time.Sleep(2 * time.Second)
+	elapse(2 * time.Second)
 	return ts
 }
 
 // acts lets somebody do something to a message, and what follows happen.
 func (b *bubble) acts(what, who, channel, ts, text string) {
 	b.call(http.MethodPost, "/sim/"+what, map[string]any{"user": who, "channel": channel, "ts": ts, "text": text, "name": text})
-	time.Sleep(2 * time.Second)
+	elapse(2 * time.Second)
 }
 
 // line is an event as a story tells it: its kind, who, and its text.
@@ -266,7 +265,7 @@ func TestWhoReactsIsBroughtIn(t *testing.T) {
 		b.says("@alice", "#general", "open sev3 checkout is down")
 		ch := b.place(1)
 		b.acts("react", "@dave", ch, b.told("@alice", ch, "who looks?"), "eyes")
-		time.Sleep(time.Minute)
+		elapse(time.Minute)
 		st, err := b.state()
 		if !slices.Contains(st.channel(ch).Members, "U00000DAVE") {
 			err = errors.Join(err, errors.New("dave is not in the channel"))

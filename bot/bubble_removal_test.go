@@ -38,7 +38,7 @@ func TestRedactionIsEverywhere(t *testing.T) {
 				b.says("@alice", ch, fmt.Sprintf("redact %d it slipped out", e.Seq))
 			}
 		}
-		time.Sleep(time.Minute)
+		elapse(time.Minute)
 		st, err := b.state()
 		removed := 0
 		for _, c := range st.Channels {
@@ -66,12 +66,12 @@ func TestRedactionOfWhatMayHaveBeenPosted(t *testing.T) {
 	inBubble(t, slacksim.Options{}, func(b *bubble) error {
 		b.says("@alice", "#general", "open sev3 checkout is down")
 		ch := b.place(1)
-		time.Sleep(time.Minute)
+		elapse(time.Minute)
 		b.call(http.MethodPost, "/sim/faults", map[string]any{"method": "chat.postMessage", "kind": "drop_after", "times": 1})
 		for _, text := range []string{"note the password is hunter2", "redact 2"} {
 			b.call(http.MethodPost, "/sim/slash", map[string]any{"user": "@alice", "channel": ch, "command": "/incident", "text": text})
 		}
-		time.Sleep(time.Minute)
+		elapse(time.Minute)
 		st, err := b.state()
 		for _, m := range st.channel(ch).Messages {
 			if m.EphemeralTo == "" && strings.Contains(m.words(), "hunter2") {
@@ -100,12 +100,12 @@ func TestRetentionIsKept(t *testing.T) {
 		drill := b.drillPlace()
 		b.says("@alice", drill, "note where is the moonstone")
 		b.says("@alice", drill, "close")
-		time.Sleep(60 * time.Hour)
+		elapse(60 * time.Hour)
 		kept := b.expect(1, "message_posted", "message_posted alice: cinnabar")
 		if err := errors.Join(kept, b.nowhere("moonstone"), b.stop(), b.start(context.Background())); err != nil {
 			return err
 		}
-		time.Sleep(60 * time.Hour)
+		elapse(60 * time.Hour)
 		err := errors.Join(
 			b.expect(1, "message_posted redacted", "message_posted alice: (removed)", "redacted Fireboss: The text of 1 message, from event 2 to 2, was removed: it is kept for 3 days"),
 			b.expect(2, "message_posted redacted hold_changed", "message_posted alice: cinnabar", "hold_changed alice: Legal hold: nothing of this is deleted: the regulator asks"))
@@ -113,8 +113,8 @@ func TestRetentionIsKept(t *testing.T) {
 		if e.Field("rule") != "retention.drills" {
 			err2 = errors.Join(err2, fmt.Errorf("the drill's went by %s", e.Data))
 		}
-		next, err4 := b.prog.store.NextRun(context.Background(), sweep)
-		if wait := time.Until(next); wait <= 0 || wait > sweepEvery {
+		timer, err4 := b.prog.store.Timer(context.Background(), sweep)
+		if wait := time.Until(timer.Next); wait <= 0 || wait > sweepEvery {
 			err4 = errors.Join(err4, fmt.Errorf("it is swept next in %s", wait))
 		}
 		st, err3 := b.state()
@@ -122,7 +122,7 @@ func TestRetentionIsKept(t *testing.T) {
 			err3 = errors.Join(err3, fmt.Errorf("the card says %s", words))
 		}
 		b.says("@alice", b.place(2), "hold off")
-		time.Sleep(30 * time.Hour)
+		elapse(30 * time.Hour)
 		return errors.Join(err, err2, err3, err4, b.nowhere("cinnabar"))
 	})
 }

@@ -60,7 +60,7 @@ func (l *life) fill() {
 func (l *life) alarm(s step, text string) {
 	out := l.call(http.MethodPost, "/sim/message", map[string]any{"user": s.Who, "channel": "#alerts", "text": text})
 	l.call(http.MethodPost, "/sim/react", map[string]any{"user": s.Who, "channel": "#alerts", "ts": out["ts"], "name": "rotating_light"})
-	time.Sleep(time.Second)
+	elapse(time.Second)
 	st, err := l.state()
 	if err != nil {
 		return

@@ -78,7 +78,7 @@ func TestPrivateIncidentsShowNowhere(t *testing.T) {
 			b.call(http.MethodPost, "/sim/faults", map[string]any{"method": method, "kind": "error", "error": "restricted_action", "times": 3})
 		}
 		b.says("@bob", ch, "rename quokka renamed")
-		time.Sleep(3 * time.Hour)
+		elapse(3 * time.Hour)
 		if err := b.settle(); err != nil {
 			return err
 		}

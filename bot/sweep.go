@@ -46,15 +46,16 @@ func (s *sweeper) run(ctx context.Context) {
 
 // once sweeps if it is time and answers how long until it is.
 func (s *sweeper) once(ctx context.Context, now time.Time) time.Duration {
-	next, err := s.store.NextRun(ctx, sweep)
-	if err == nil && now.Before(next) {
-		return next.Sub(now)
+	timer, err := s.store.Timer(ctx, sweep)
+	if err == nil && now.Before(timer.Next) {
+		return timer.Next.Sub(now)
 	}
 	if err == nil {
 		err = s.all(ctx, now)
 	}
 	if err == nil {
-		err = s.store.PutNextRun(ctx, sweep, now.Add(sweepEvery))
+		timer.Next = now.Add(sweepEvery)
+		err = s.store.PutTimer(ctx, timer)
 	}
 	if err != nil {
 		if ctx.Err() == nil {

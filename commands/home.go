@@ -106,7 +106,7 @@ func (c *call) homeRows(list []incidents.Incident) (lines []Line) {
 			text += " (you are " + role + ")"
 		}
 		if next, ok := in.Next(); ok {
-			text += "; next " + next.Rule + " by " + c.clock(next.Due)
+			text += "; next " + next.Rule + " by " + c.clock(next.By())
 		}
 		lines = append(lines, Line{Incident: in.Number, Text: text})
 	}

@@ -74,12 +74,6 @@ type Store interface {
 	// NextDue is when the earliest deadline is due; zero where there is none.
 	NextDue(ctx context.Context) (time.Time, error)
 
-	// NextRun is when recurring work of this name is to be done next; zero where
-	// nobody has said.
-	NextRun(ctx context.Context, name string) (time.Time, error)
-	// PutNextRun says when.
-	PutNextRun(ctx context.Context, name string, at time.Time) error
-
 	// Seal writes a seal over the incidents that changed since the one before;
 	// false where nothing has.
 	Seal(ctx context.Context, now time.Time) (incidents.Seal, bool, error)

@@ -60,8 +60,6 @@ var (
 	metaIdentity = []byte("identity") // the store's own random name, hex
 	metaNumber   = []byte("number")   // the last number that was given
 	metaProbe    = []byte("probe")    // when Writable last tried, for nobody to read
-	// metaNext is followed by the name of recurring work: when it is done next.
-	metaNext = "next "
 	// metaMirror is followed by the name of a mirror that is known.
 	metaMirror = "mirror "
 	// metaTimer is followed by the name of recurring work: when it is due, JSON.

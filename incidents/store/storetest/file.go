@@ -13,7 +13,6 @@ var _ = holds(
 	promise{"a file goes with the text of its event", filesGone},
 	promise{"what an act recalls is what has happened", recalled},
 	promise{"an event knows what stands for it outside", outsideOf},
-	promise{"recurring work knows when it is done next", nextRun},
 )
 
 // share records a message with files that are to be kept.
@@ -149,20 +148,5 @@ func outsideOf(w *world) {
 	list, err = w.Store.Outside(w.ctx, n, 1)
 	if err != nil || len(list) != 0 {
 		w.Errorf("for the declaration stands %v, %v", list, err)
-	}
-}
-
-func nextRun(w *world) {
-	at, err := w.Store.NextRun(w.ctx, "sweep")
-	if err != nil || !at.IsZero() {
-		w.Errorf("nobody has said when, and it is %s, %v", at, err)
-	}
-	w.ok(w.Store.PutNextRun(w.ctx, "sweep", noon))
-	w.ok(w.Store.PutNextRun(w.ctx, "digest", noon.Add(time.Hour)))
-	w.ok(w.Store.PutNextRun(w.ctx, "sweep", noon.Add(time.Minute)))
-	w.again()
-	at, err = w.Store.NextRun(w.ctx, "sweep")
-	if err != nil || !at.Equal(noon.Add(time.Minute)) {
-		w.Errorf("it is done next at %s, %v", at, err)
 	}
 }
