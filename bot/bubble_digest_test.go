@@ -84,7 +84,7 @@ func TestDigestsComeOnce(t *testing.T) {
 				return err
 			}
 		}
-		if err := b.wantsDigests(1, "1 incident is open", "INC-1", "search is slow", "sev3, investigating, commander: nobody yet"); err != nil {
+		if err := b.wantsDigests(1, "1 incident is open", "INC-1", "<#C", "sev3, investigating, commander: nobody yet"); err != nil {
 			return err
 		}
 		elapse(time.Hour)

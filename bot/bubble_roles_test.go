@@ -102,11 +102,11 @@ func TestOneIncidentIsMergedIntoAnother(t *testing.T) {
 			"the other one knows":              slices.Equal(one.Merged, []incidents.Number{2}),
 			"both are linked":                  len(one.Links) == 1 && len(two.Links) == 1 && strings.HasSuffix(two.Links[0].URL, "/incidents/INC-1"),
 			"dave and carol are in":            slices.Contains(st.channel(into).Members, b.member("dave")) && slices.Contains(st.channel(into).Members, b.member("carol")),
-			"dave is told, once":               len(b.shows(b.member("dave"), "INC-2 (payments are slow) was merged into")) == 1,
+			"dave is told, once":               len(b.shows(b.member("dave"), "INC-2 was merged into")) == 1,
 			"dave is told where":               len(b.shows(b.member("dave"), "Go on there in <#"+into+">")) == 1,
 			"carol, who did it, is not told":   len(b.shows(b.member("carol"), "was merged into")) == 0,
 			"the old channel says where to go": len(b.shows(from, "Merged into INC-1, where the work goes on: they have one cause")) == 1 && len(b.shows(from, "Go on in <#"+into+">")) == 2,
-			"the new channel says who comes":   len(b.shows(into, "INC-2 (payments are slow) was merged into INC-1")) == 1,
+			"the new channel says who comes":   len(b.shows(into, "INC-2 was merged into INC-1")) == 1,
 			"its card shows it":                len(b.shows(into, "Merged into this: INC-2 <#"+from+">")) == 1,
 			"the topic shows it":               strings.Contains(st.channel(from).Topic, "merged into INC-1"),
 		}); err != nil {
@@ -152,7 +152,7 @@ func TestMergesAndPrivateIncidents(t *testing.T) {
 		elapse(time.Minute)
 		return all(map[string]bool{
 			"it is merged": b.incident(1).MergedInto == 3 && slices.Contains(b.incident(3).Merged, 1),
-			"said once":    len(b.shows(b.place(3), "INC-1 (a key was seen) was merged into INC-3")) == 1,
+			"said once":    len(b.shows(b.place(3), "INC-1 was merged into INC-3")) == 1,
 		})
 	})
 }
@@ -322,7 +322,8 @@ func TestADrillIsMarked(t *testing.T) {
 
 // checkMerges wants both halves of every merge: who was merged has ended and
 // leads, in however many steps, to one that was not; that one knows of it; and
-// nobody came to see what they could not see before.
+// nobody came to see what they could not see before (it may have become private
+// since).
 func checkMerges(list []incidents.Incident) error {
 	by := map[incidents.Number]incidents.Incident{}
 	for _, in := range list {
@@ -342,7 +343,7 @@ func checkMerges(list []incidents.Incident) error {
 			continue
 		}
 		into := by[in.MergedInto]
-		if !slices.Contains(into.Merged, in.Number) || into.Private != in.Private || into.Drill != in.Drill {
+		if !slices.Contains(into.Merged, in.Number) || in.Private && !into.Private || into.Drill != in.Drill {
 			wrong = append(wrong, fmt.Errorf("%s was merged into %+v", in.Number, into))
 		}
 		for steps := 0; into.MergedInto != 0; into = by[into.MergedInto] {

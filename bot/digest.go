@@ -158,7 +158,17 @@ func (d *digests) deliver(ctx context.Context, one digest, row store.Timer, said
 // daily is which incidents are open.
 func daily(ctx context.Context, s store.Store, _ time.Time) (slack.Digest, error) {
 	open, err := s.Incidents(ctx, store.Query{Open: true, Where: incidents.Incident.Told})
-	return slack.Digest{Open: open}, err
+	d := slack.Digest{Open: open, Places: map[incidents.Number]string{}}
+	for _, in := range open {
+		if err != nil {
+			break
+		}
+		var rec store.Record
+		if rec, err = s.Record(ctx, slack.Door, in.Number); err == nil {
+			d.Places[in.Number] = rec.Place
+		}
+	}
+	return d, err
 }
 
 // weekly is what there was in the last seven days.

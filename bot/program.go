@@ -128,7 +128,11 @@ func (p *program) wire(now func() incidents.Rules) {
 }
 
 // place is the channel of an incident; empty while it has none.
-func (p *program) place(n incidents.Number) string {
+func (p *program) place(of incidents.Incident, n incidents.Number) string {
+	other, err := p.store.Incident(context.Background(), n)
+	if err != nil || other.Private && !of.Private {
+		return ""
+	}
 	rec, err := p.store.Record(context.Background(), slack.Door, n)
 	if err != nil {
 		return ""

@@ -158,7 +158,7 @@ func choiceField(name, label, chosen string, options []Option) Field {
 	return f
 }
 
-func personField(name, label string) Field { return Field{Name: name, Label: label, Kind: FieldPerson} }
+func personField(label string) Field { return Field{Name: "to", Label: label, Kind: FieldPerson} }
 
 // maxField is the longest text of a form: the most that Slack's fields take
 // (docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element).

@@ -9,7 +9,7 @@ var handoffVerb = Verb{
 	Examples: []string{"handoff @alice the database is failing over, customers are told"},
 	form: func(c *call) Form {
 		return Form{Title: "Hand over " + c.number.String(), Submit: "Offer", Fields: []Field{
-			personField("to", "To whom"), areaField("text", "What they need to know").optional(),
+			personField("To whom"), areaField("text", "What they need to know").optional(),
 		}}
 	},
 	fill: func(c *call) (Reply, error) {

@@ -14,7 +14,7 @@ var leadVerb = Verb{
 		return c.assign(incidents.CommanderRole, c.args)
 	},
 	form: func(c *call) Form {
-		return Form{Title: "Command of " + c.number.String(), Submit: "Assign", Fields: []Field{personField("to", "Who commands")}}
+		return Form{Title: "Command of " + c.number.String(), Submit: "Assign", Fields: []Field{personField("Who commands")}}
 	},
 	fill: func(c *call) (Reply, error) { return c.assign(incidents.CommanderRole, c.said("to")) },
 }

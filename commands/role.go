@@ -26,7 +26,7 @@ var roleVerb = Verb{
 			options = append(options, Option{Value: r.Name, Label: r.Title, Detail: r.Duty})
 		}
 		return Form{Title: "Role in " + c.number.String(), Submit: "Assign", Fields: []Field{
-			choiceField("role", "Role", role, options), personField("to", "Who"),
+			choiceField("role", "Role", role, options), personField("Who"),
 		}}
 	},
 	fill: func(c *call) (Reply, error) { return c.assign(c.said("role"), c.said("to")) },

@@ -17,7 +17,7 @@ func (c *call) taskForm(list incidents.List) Form {
 	switch word = strings.ToLower(word); word {
 	case "assign":
 		return Form{Command: command + " assign", Title: "Assign a " + noun, Submit: "Assign",
-			Fields: []Field{c.entryField(list, incidents.TaskOpen), personField("to", "To whom")}}
+			Fields: []Field{c.entryField(list, incidents.TaskOpen), personField("To whom")}}
 	case "take", "done", "drop":
 		return Form{Command: command + " " + word, Title: capital(word) + ": which?", Submit: capital(word), Fields: []Field{c.entryField(list, incidents.TaskOpen)}}
 	case "reopen":
@@ -25,7 +25,7 @@ func (c *call) taskForm(list incidents.List) Form {
 	}
 	text, _, _, _ := c.ending(rest)
 	f := Form{Command: command + " add", Title: "Add a " + noun, Submit: "Add", Fields: []Field{
-		areaField("text", "What is to be done?").with(text), personField("to", "Who").optional(),
+		areaField("text", "What is to be done?").with(text), personField("Who").optional(),
 		lineField("due", "Due").optional().hint("30m, 14:02, tomorrow or 2026-12-01"),
 	}}
 	if list == incidents.Followups {

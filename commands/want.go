@@ -31,17 +31,17 @@ func (c *call) askForFields(want *incidents.Want) *Form {
 // fillFields sets the fields of the incident that a form holds, and answers
 // whether there were any. Each is a command of its own, so that sending the form
 // again sets none twice.
-func (c *call) fillFields() (any bool, err error) {
+func (c *call) fillFields() (set bool, err error) {
 	for name, said := range c.Values {
 		field, ok := strings.CutPrefix(name, wantField)
 		if !ok || len(said) == 0 {
 			continue
 		}
-		any = true
+		set = true
 		cmd := incidents.Command{ID: fmt.Sprintf("%s/%s", c.ID, name), Actor: c.Actor, At: c.At, Incident: c.number, Origin: c.Origin, Do: incidents.SetField{Name: field, Value: said[0]}}
 		if _, err := c.desk.Store.Apply(c.ctx, cmd); err != nil {
-			return any, incidents.About(name, err)
+			return set, incidents.About(name, err)
 		}
 	}
-	return any, nil
+	return set, nil
 }

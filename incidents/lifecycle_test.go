@@ -24,7 +24,7 @@ func everyAct() []Act {
 		Join{}, Leave{}, Arrived{Who: carol}, Departed{Who: bob}, Invite{People: []Person{carol}}, AskAccess{},
 		GrantAccess{Who: carol}, DenyAccess{Who: carol}, MakePrivate{Why: "keys"}, MakePublic{Why: "over"}, SetTLP{Level: "red"},
 		AssignRole{Role: "scribe", To: carol}, HandOff{To: carol, Text: "t"}, AcceptHandoff{}, DeclineHandoff{Why: "busy"},
-		Merge{Into: 7, Why: "the same"}, absorb{From: 7, Title: "t", People: []Person{carol}}, release{From: 6},
+		Merge{Into: 7, Why: "the same"}, absorb{From: 7, People: []Person{carol}}, release{From: 6},
 		AddTask{List: Tasks, Text: "t"}, AssignTask{List: Tasks, Number: 1, To: carol}, MoveTask{List: Tasks, Number: 1, To: TaskFinished},
 		AddTask{List: Followups, Text: "t"}, AssignTask{List: Followups, Number: 1, To: carol}, MoveTask{List: Followups, Number: 1, To: TaskGone},
 		Remind{OnCall: []Person{carol}}, Recount{}, Snooze{For: time.Hour, Rule: "update"},

@@ -47,7 +47,7 @@ func (m Merge) decide(d *decision) error {
 	d.addPage(into.Number, mergedInto(into.Number))
 	d.event(Merged, because(fmt.Sprintf("Merged into %s, where the work goes on", into.Number), why), "into", into.Number.String(), "why", why,
 		"was", string(was), "to", string(d.in.Status), "ended_as", string(d.in.EndedAs))
-	d.follow(into.Number, absorb{From: d.in.Number, Title: d.in.Title, People: slices.Clone(d.in.Responders)})
+	d.follow(into.Number, absorb{From: d.in.Number, People: slices.Clone(d.in.Responders)})
 	return nil
 }
 
@@ -171,9 +171,11 @@ func (r release) decide(d *decision) error {
 
 // absorb is the other half of a merge, decided with it: the incident that goes
 // on takes the people of the one that was merged.
+//
+// It does not say what that one was about: its people know, and it may become
+// private.
 type absorb struct {
 	From   Number
-	Title  string
 	People []Person
 }
 
@@ -185,7 +187,7 @@ func (a absorb) decide(d *decision) error {
 		d.in.Merged = append(d.in.Merged, a.From)
 	}
 	d.addPage(a.From, mergedHere(a.From))
-	d.event(Merged, fmt.Sprintf("%s (%s) was merged into %s", a.From, a.Title, d.in.Number), "from", a.From.String(), "title", a.Title)
+	d.event(Merged, fmt.Sprintf("%s was merged into %s", a.From, d.in.Number), "from", a.From.String())
 	merged := len(d.out.Events) - 1
 	for _, p := range a.People {
 		if d.in.IsResponder(p.ID) {
@@ -198,4 +200,24 @@ func (a absorb) decide(d *decision) error {
 		}
 	}
 	return nil
+}
+
+// mergedWith is an incident that this one was merged into, or that was merged into
+// it, if there is one.
+func (in Incident) mergedWith() (Number, bool) {
+	if in.MergedInto != 0 {
+		return in.MergedInto, true
+	}
+	if len(in.Merged) > 0 {
+		return in.Merged[0], true
+	}
+	return 0, false
+}
+
+// merger is the one of the two that was merged.
+func (in Incident) merger() Number {
+	if in.MergedInto != 0 {
+		return in.Number
+	}
+	return in.Merged[0]
 }

@@ -33,7 +33,7 @@ func TestMerge(t *testing.T) {
 	if want := []Link{{"https://fireboss.example/incidents/INC-7", "merged into INC-7"}}; !reflect.DeepEqual(in.Links, want) {
 		t.Errorf("%+v", in.Links)
 	}
-	want := []Command{{ID: "c6>INC-7", Actor: bob.Actor(), At: h.at, Incident: 7, Origin: "slack", Do: absorb{From: 1, Title: "checkout is down", People: []Person{alice, bob}}}}
+	want := []Command{{ID: "c6>INC-7", Actor: bob.Actor(), At: h.at, Incident: 7, Origin: "slack", Do: absorb{From: 1, People: []Person{alice, bob}}}}
 	if !reflect.DeepEqual(c.Follow, want) {
 		t.Errorf("%+v", c.Follow)
 	}
@@ -52,8 +52,8 @@ func TestAbsorb(t *testing.T) {
 	h.rules.Pages = "https://fireboss.example/incidents/"
 	h.does(carol, Join{})
 	h.does(carol, Leave{})
-	c := h.does(bob, absorb{From: 7, Title: "payments are slow", People: []Person{alice, bob, carol}})
-	if kinds(c) != "merged responder_joined responder_joined" || c.Events[0].Text != "INC-7 (payments are slow) was merged into INC-1" || c.Events[2].Text != "carol came along from INC-7" {
+	c := h.does(bob, absorb{From: 7, People: []Person{alice, bob, carol}})
+	if kinds(c) != "merged responder_joined responder_joined" || c.Events[0].Text != "INC-7 was merged into INC-1" || c.Events[2].Text != "carol came along from INC-7" {
 		t.Errorf("%s: %+v", kinds(c), c.Events)
 	}
 	if want := []Message{{Kind: MergedHere, Event: 0, To: carol}}; !reflect.DeepEqual(c.Messages, want) {
@@ -62,7 +62,7 @@ func TestAbsorb(t *testing.T) {
 	if !reflect.DeepEqual(h.in.Merged, []Number{7}) || !reflect.DeepEqual(h.in.Responders, []Person{alice, bob, carol}) || len(h.in.Links) != 1 || len(h.in.Left) != 0 {
 		t.Errorf("%+v", h.in)
 	}
-	if c := h.does(bob, absorb{From: 7, Title: "payments are slow"}); kinds(c) != "merged" || len(h.in.Merged) != 1 || len(h.in.Links) != 1 {
+	if c := h.does(bob, absorb{From: 7}); kinds(c) != "merged" || len(h.in.Merged) != 1 || len(h.in.Links) != 1 {
 		t.Errorf("merged once more: %s, %+v", kinds(c), h.in)
 	}
 }
@@ -70,7 +70,7 @@ func TestAbsorb(t *testing.T) {
 func TestRelease(t *testing.T) {
 	h := hidden(t)
 	h.rules.Pages = "https://fireboss.example/incidents/"
-	h.does(alice, absorb{From: 7, Title: "payments are slow"})
+	h.does(alice, absorb{From: 7})
 	h.does(alice, Close{})
 	c := h.does(bob, release{From: 7}) // who need not see it to reopen the other
 	if kinds(c) != "unmerged" || h.last().Posted() || len(h.in.Merged) > 0 || len(h.in.Links) > 0 {

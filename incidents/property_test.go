@@ -130,7 +130,7 @@ func anyAct(t *rapid.T, now time.Time) Act {
 		},
 		func() Act { return release{From: 2} },
 		func() Act {
-			return absorb{From: 2, Title: w("title"), People: rapid.SliceOfN(somebody, 0, 3).Draw(t, "people")}
+			return absorb{From: 2, People: rapid.SliceOfN(somebody, 0, 3).Draw(t, "people")}
 		},
 		func() Act {
 			return AddTask{List: list.Draw(t, "list"), Text: w("text"), Assignee: who.Draw(t, "to"), Due: maybe.Draw(t, "due"), Priority: rapid.SampledFrom([]Priority{"", HighPriority}).Draw(t, "priority")}

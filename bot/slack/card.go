@@ -19,8 +19,9 @@ type Card struct {
 	// Suspects are the changes that may have caused an incident; nil: nobody knows.
 	Suspects func(context.Context, incidents.Incident) []incidents.ServiceChange
 	Notice
-	// Place is the channel of an incident, empty where it has none; nil: none is known.
-	Place func(incidents.Number) string
+	// Place is the channel of another incident, as those may know who see this one;
+	// empty where there is none. Nil: none is known.
+	Place func(of incidents.Incident, other incidents.Number) string
 }
 
 // date is a moment as each reader's own clock shows it.

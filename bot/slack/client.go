@@ -40,7 +40,6 @@ type Client struct {
 	http *http.Client
 	base *url.URL // of the Web API
 	// posted is told of what was posted, and where; see [Options.Posted].
-	posted func(to string)
 	// token is the bot's, for what is not fetched by a method.
 	token string
 

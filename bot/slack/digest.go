@@ -16,7 +16,8 @@ import (
 // week brought.
 type Digest struct {
 	Open    []incidents.Incident
-	Week    bool // it is the week's
+	Places  map[incidents.Number]string // the channels of these
+	Week    bool                        // it is the week's
 	Figures []incidents.Figure
 	Late    time.Time // when it should have come; zero where it is in time
 }
@@ -78,7 +79,9 @@ func (d Digest) message() *message {
 	return &message{Text: clipped(text, maxText), Blocks: []slackgo.Block{section(text)}}
 }
 
-// openLines list what is open, the gravest first and of these the oldest.
+// openLines list what is open, the gravest first and of these the oldest. What an
+// incident is about only its channel's name says: a digest stays where it is, and
+// the incident may become private.
 func (d Digest) openLines() []string {
 	if len(d.Open) == 0 {
 		return []string{"No incident is open"}
@@ -96,9 +99,17 @@ func (d Digest) openLines() []string {
 	}
 	for _, in := range list {
 		lines = append(lines, fmt.Sprintf("%s *%s* %s – %s, %s, commander: %s, since %s",
-			marks[in.Severity], in.Number, plain(cut(in.Title, 120)), in.Severity, in.Status, commander(in), date(in.Times.Declared)))
+			marks[in.Severity], in.Number, d.place(in.Number), in.Severity, in.Status, commander(in), date(in.Times.Declared)))
 	}
 	return lines
+}
+
+// place is an incident's channel, where it has one.
+func (d Digest) place(n incidents.Number) string {
+	if d.Places[n] == "" {
+		return ""
+	}
+	return "<#" + d.Places[n] + ">"
 }
 
 // figureLines say how many there were of each severity, and how long they took.

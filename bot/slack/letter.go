@@ -74,7 +74,7 @@ func letter(m store.Message, in incidents.Incident, e incidents.Event, b backgro
 			more = []string{cutEscaped(b.role.Instructions, maxSection)}
 		}
 	case incidents.MergedHere:
-		text = fmt.Sprintf("%s (%s) was merged into %s. Go on there%s; you are invited.", plain(e.Field("from")), cutEscaped(e.Field("title"), 300), name, b.where())
+		text = fmt.Sprintf("%s was merged into %s. Go on there%s; you are invited.", plain(e.Field("from")), name, b.where())
 	case incidents.AccessRequest:
 		text = fmt.Sprintf("%s asks to be let into %s, which is private.", plain(e.Actor.Name), name)
 		if !in.Private {

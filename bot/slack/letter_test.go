@@ -66,7 +66,7 @@ func TestALetterLeavesOutWhatThereIsNot(t *testing.T) {
 
 func TestOnward(t *testing.T) {
 	places := map[incidents.Number]string{7: "C7"}
-	card := Card{Rules: func() incidents.Rules { return incidents.Rules{} }, Place: func(n incidents.Number) string { return places[n] }}
+	card := Card{Rules: func() incidents.Rules { return incidents.Rules{} }, Place: func(_ incidents.Incident, n incidents.Number) string { return places[n] }}
 	for _, c := range []struct {
 		in   incidents.Incident
 		want string

@@ -11,12 +11,12 @@ import (
 func (c Card) onward(in incidents.Incident) string {
 	var lines []string
 	if in.MergedInto != 0 {
-		lines = append(lines, ":link: *Merged into "+in.MergedInto.String()+".* Go on "+c.there(in.MergedInto))
+		lines = append(lines, ":link: *Merged into "+in.MergedInto.String()+".* Go on "+c.there(in, in.MergedInto))
 	}
 	if len(in.Merged) > 0 {
 		var list []string
 		for _, n := range in.Merged {
-			list = append(list, c.named(n))
+			list = append(list, c.named(in, n))
 		}
 		lines = append(lines, ":link: Merged into this: "+strings.Join(list, ", "))
 	}
@@ -24,26 +24,26 @@ func (c Card) onward(in incidents.Incident) string {
 }
 
 // there is where another incident is worked on.
-func (c Card) there(n incidents.Number) string {
-	if place := c.place(n); place != "" {
+func (c Card) there(in incidents.Incident, n incidents.Number) string {
+	if place := c.place(in, n); place != "" {
 		return "in <#" + place + ">."
 	}
 	return "there: /incident show " + n.String()
 }
 
 // named is another incident with its channel, if it has one.
-func (c Card) named(n incidents.Number) string {
-	if place := c.place(n); place != "" {
+func (c Card) named(in incidents.Incident, n incidents.Number) string {
+	if place := c.place(in, n); place != "" {
 		return n.String() + " <#" + place + ">"
 	}
 	return n.String()
 }
 
-func (c Card) place(n incidents.Number) string {
+func (c Card) place(in incidents.Incident, n incidents.Number) string {
 	if c.Place == nil {
 		return ""
 	}
-	return c.Place(n)
+	return c.Place(in, n)
 }
 
 // meaning is what a severity means here.
@@ -60,7 +60,7 @@ func (c Card) say(in incidents.Incident, e incidents.Event, mention func(id stri
 	m := say(e, mention)
 	text := m.Text
 	if into, err := incidents.ParseNumber(e.Field("into")); err == nil && e.Kind == incidents.Merged {
-		text += "\nGo on " + c.there(into)
+		text += "\nGo on " + c.there(in, into)
 	}
 	if in.Drill {
 		text = "*PRACTICE* " + text

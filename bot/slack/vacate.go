@@ -88,13 +88,7 @@ const sweepAtOnce = 20
 // sweep deletes all that we wrote in a channel. What Slack itself noted there in
 // our name cannot be deleted.
 func (p *pass) sweep(ctx context.Context, channel string) error {
-	var list []string
-	err := p.m.Client.history(ctx, channel, "0", func(m slackgo.Message) {
-		ours := m.User == p.m.Client.UserID || m.BotID != "" && m.BotID == p.m.Client.BotID
-		if ours && (m.SubType == "" || m.SubType == slackgo.MsgSubTypeBotMessage) {
-			list = append(list, m.Timestamp)
-		}
-	})
+	list, err := p.written(ctx, channel)
 	if err != nil {
 		return err
 	}
@@ -107,6 +101,34 @@ func (p *pass) sweep(ctx context.Context, channel string) error {
 		}
 	}
 	return nil
+}
+
+// written are our messages in a channel, replies before what they reply to: what
+// has replies leaves a mark of itself behind.
+func (p *pass) written(ctx context.Context, channel string) (list []string, err error) {
+	var roots, threads []string
+	ours := func(m slackgo.Message) bool {
+		return (m.User == p.m.Client.UserID || m.BotID != "" && m.BotID == p.m.Client.BotID) && (m.SubType == "" || m.SubType == slackgo.MsgSubTypeBotMessage)
+	}
+	err = p.m.Client.history(ctx, channel, "0", func(m slackgo.Message) {
+		if ours(m) {
+			roots = append(roots, m.Timestamp)
+		}
+		if m.ReplyCount > 0 {
+			threads = append(threads, m.Timestamp)
+		}
+	})
+	for _, root := range threads {
+		if err != nil {
+			break
+		}
+		err = p.m.Client.replies(ctx, channel, root, "", "", func(m slackgo.Message) {
+			if m.Timestamp != root && ours(m) {
+				list = append(list, m.Timestamp)
+			}
+		})
+	}
+	return append(list, roots...), err
 }
 
 // erase deletes one message of ours.
