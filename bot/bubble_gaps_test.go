@@ -34,7 +34,7 @@ func TestGapsAreClosed(t *testing.T) {
 				old, threaded, doomed := b.told("@bob", ch, "old"), b.told("@bob", ch, "a question"), b.told("@bob", ch, "oops")
 				pinned := b.told("@bob", ch, "important")
 				b.acts("react", "@bob", ch, pinned, "pushpin")
-				time.Sleep(20 * time.Minute)
+				elapse(20 * time.Minute)
 				back, err := away(b)
 				if err != nil {
 					return err
@@ -48,11 +48,11 @@ func TestGapsAreClosed(t *testing.T) {
 				todo := b.told("@bob", ch, "do it", "files", []any{map[string]any{"name": "how.txt", "content": "so"}})
 				b.acts("react", "@alice", ch, todo, "white_check_mark")
 				b.acts("react", "@bob", ch, todo, "pushpin")
-				time.Sleep(2 * time.Hour)
+				elapse(2 * time.Hour)
 				if err := back(); err != nil {
 					return err
 				}
-				time.Sleep(10 * time.Minute)
+				elapse(10 * time.Minute)
 				b.told("@bob", ch, "at last")
 				if err := b.settle(); err != nil {
 					return err
@@ -84,18 +84,18 @@ func TestWhatSlackForgetsIsKept(t *testing.T) {
 		b.says("@alice", "#general", "open sev3 checkout is down")
 		ch := b.place(1)
 		old := b.told("@alice", ch, "of yesterday")
-		time.Sleep(21 * time.Hour)
+		elapse(21 * time.Hour)
 		young := b.told("@alice", ch, "of today")
 		if err := b.stop(); err != nil {
 			return err
 		}
 		b.acts("delete", "@alice", ch, old, "")
 		b.acts("delete", "@alice", ch, young, "")
-		time.Sleep(time.Hour) // nobody delivers it any more
+		elapse(time.Hour) // nobody delivers it any more
 		if err := b.start(context.Background()); err != nil {
 			return err
 		}
-		time.Sleep(time.Minute)
+		elapse(time.Minute)
 		return b.expect(1, "message_posted message_deleted", "message_posted alice: of yesterday", "message_posted alice: (removed)", "message_deleted alice: A message was deleted by its author")
 	})
 }

@@ -45,7 +45,7 @@ func (b *bubble) sees(user string, n incidents.Number, want bool) error {
 // answered is what somebody is answered to a command.
 func (b *bubble) answered(who, channel, text string) string {
 	out := b.call(http.MethodPost, "/sim/slash", map[string]any{"user": who, "channel": channel, "command": "/incident", "text": text})
-	time.Sleep(2 * time.Second)
+	elapse(2 * time.Second)
 	response, _ := out["response"].(map[string]any)
 	return words(response)
 }
@@ -285,7 +285,7 @@ func TestPermissionsOfTheConfiguration(t *testing.T) {
 		s.Permissions.Private = []settings.Grantee{"@carol"}
 	}
 	inBubbleWith(t, slacksim.Options{}, keep, func(b *bubble) error {
-		time.Sleep(time.Minute)
+		elapse(time.Minute)
 		b.says("@alice", "#general", "open sev2 ledger was copied")
 		b.says("@alice", "#general", "open private sev2 keys were copied")
 		for _, l := range []struct{ who, said, answer string }{
