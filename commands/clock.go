@@ -12,6 +12,8 @@ var clockVerb = Verb{
 	Usage:    []string{"clock", "clock start NAME [at TIME]", "clock mark NAME MOMENT [at TIME]", "clock submitted NAME STAGE [at TIME]", "clock stop NAME [why]"},
 	Does:     "lists what is due, of whom, by which rule and why; keeps the times that laws set",
 	Examples: []string{"clock", "clock start gdpr at 14:02", "clock submitted gdpr notification", "clock stop gdpr no personal data was touched"},
+	form:     lawForm,
+	fill:     fillLaw,
 	run: func(c *call) (Reply, error) {
 		if c.args != "" {
 			return c.law()

@@ -11,9 +11,17 @@ var holdVerb = Verb{
 	Usage:    []string{"hold on|off [why]"},
 	Does:     "places or lifts a legal hold: nothing of the incident is deleted meanwhile",
 	Examples: []string{"hold on the regulator asks", "hold off"},
+	form: func(c *call) Form {
+		ways := []Option{{Value: "on", Label: "Place it: nothing is deleted"}, {Value: "off", Label: "Lift it"}}
+		return Form{Title: "Legal hold", Submit: "Save", Fields: []Field{choiceField("way", "Legal hold", "on", ways), areaField("why", "Why").optional()}}
+	},
+	fill: retyped("way", "why"),
 	run: func(c *call) (Reply, error) {
 		word, why := cut(c.args)
 		on := strings.EqualFold(word, "on")
+		if word == "" {
+			return Reply{}, incidents.Missing("way", "Place a legal hold or lift it? Example: %s", c.say("hold", "on the regulator asks"))
+		}
 		if !on && !strings.EqualFold(word, "off") {
 			return Reply{}, incidents.Invalid("Place a legal hold or lift it? Example: %s", c.say("hold", "on the regulator asks"))
 		}

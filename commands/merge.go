@@ -1,12 +1,17 @@
 package commands
 
-import "fireboss/incidents"
+import (
+	"fireboss/incidents"
+	"fireboss/incidents/store"
+)
 
 var mergeVerb = Verb{
 	Name: "merge", Group: groupEnd, about: true,
 	Usage:    []string{"merge INC-n [why]"},
 	Does:     "merges this incident into another, where the work goes on; its people are invited there",
 	Examples: []string{"merge INC-7 they have one cause"},
+	form:     mergeForm,
+	fill:     retyped("into", "why"),
 	run: func(c *call) (Reply, error) {
 		into, why, err := c.mergeInto()
 		if err != nil {
@@ -23,6 +28,22 @@ var mergeVerb = Verb{
 	},
 }
 
+// mergeForm asks into which of the open incidents that the caller may see.
+func mergeForm(c *call) Form {
+	open, _ := c.desk.Store.Incidents(c.ctx, store.Query{Open: true, Limit: maxOptions, Where: func(in incidents.Incident) bool {
+		return in.Number != c.number && in.VisibleTo(c.Actor)
+	}})
+	var options []Option
+	for _, in := range open {
+		options = append(options, Option{Value: in.Number.String(), Label: in.Number.String() + " " + in.Title, Detail: in.Severity.String() + ", " + string(in.Status)})
+	}
+	into := choiceField("into", "Into which incident", "", options)
+	if len(options) == 0 { // a choice needs something to choose from
+		into = lineField("into", "Into which incident").hint("No other incident is open.")
+	}
+	return Form{Title: "Merge " + c.number.String(), Submit: "Merge", Fields: []Field{into, areaField("why", "Why").optional()}}
+}
+
 // mergeInto finds out which incident ends and which goes on. In an incident's
 // channel one number is enough: it is the one that goes on.
 func (c *call) mergeInto() (into incidents.Number, why string, err error) {
@@ -35,7 +56,7 @@ func (c *call) mergeInto() (into incidents.Number, why string, err error) {
 		if number == 0 {
 			number = c.number
 		}
-		return 0, "", incidents.Invalid("Into which incident? Name the one in which the work goes on. Example: %s", incidents.Say{Of: number, Verb: "merge", Args: "INC-12"})
+		return 0, "", incidents.Missing("into", "Into which incident? Name the one in which the work goes on. Example: %s", incidents.Say{Of: number, Verb: "merge", Args: "INC-12"})
 	}
 	into, c.number = c.number, c.Here
 	return into, c.args, nil

@@ -13,11 +13,21 @@ var redactVerb = Verb{
 	Usage:    []string{"redact N [why]"},
 	Does:     "blots out the text of event N of the timeline everywhere, and all that repeats it",
 	Examples: []string{"redact 7 a password slipped out"},
+	form: func(c *call) Form {
+		return Form{Title: "Blot out a text", Submit: "Blot out", Fields: []Field{
+			lineField("number", "Which event").hint("Its number stands on the timeline: " + c.say("timeline", "")), areaField("why", "Why").optional(),
+		}}
+	},
+	fill: retyped("number", "why"),
 	run: func(c *call) (Reply, error) {
 		word, why := cut(c.args)
+		const which = "Which event? Its number stands on the timeline (%s). Example: %s"
+		if word == "" {
+			return Reply{}, incidents.Missing("number", which, c.say("timeline", ""), c.say("redact", "7 a password slipped out"))
+		}
 		seq, err := strconv.ParseUint(strings.TrimPrefix(word, "#"), 10, 64)
 		if err != nil || seq == 0 {
-			return Reply{}, incidents.Invalid("Which event? Its number stands on the timeline (%s). Example: %s", c.say("timeline", ""), c.say("redact", "7 a password slipped out"))
+			return Reply{}, incidents.Invalid(which, c.say("timeline", ""), c.say("redact", "7 a password slipped out"))
 		}
 		was, err := c.event(seq)
 		if err != nil {

@@ -7,13 +7,26 @@ var tlpVerb = Verb{
 	Usage:    []string{"tlp LEVEL"},
 	Does:     "says how far the incident's text may travel: clear, green, amber, amber+strict or red",
 	Examples: []string{"tlp amber+strict", "tlp red"},
+	form: func(c *call) Form {
+		in, _ := c.incident()
+		var levels []Option
+		for _, level := range incidents.TLPLevels {
+			levels = append(levels, Option{Value: level, Label: "TLP:" + level, Detail: incidents.TLPMeaning(level)})
+		}
+		return Form{Title: "How far may it travel?", Submit: "Set", Fields: []Field{choiceField("level", "TLP", in.TLP, levels)}}
+	},
+	fill: retyped("level"),
 	run: func(c *call) (Reply, error) {
 		if c.args == "" {
 			in, err := c.incident()
 			if err != nil {
 				return Reply{}, err
 			}
-			return c.levels(in), nil
+			r := c.levels(in)
+			if c.barred(c.verb, in) == nil {
+				r.Form = c.asks()
+			}
+			return r, nil
 		}
 		out, err := c.apply(incidents.SetTLP{Level: c.args})
 		if err != nil {

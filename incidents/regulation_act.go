@@ -200,7 +200,7 @@ func (d *decision) choose(what, said string, names []string, example string) (st
 		return name, nil
 	}
 	if Tidy(said) == "" {
-		return "", Invalid("Which %s? There are: %s. Example: %s", what, strings.Join(names, ", "), d.say(clockVerb, example))
+		return "", Missing("of", "Which %s? There are: %s. Example: %s", what, strings.Join(names, ", "), d.say(clockVerb, example))
 	}
 	return "", Invalid("%q is no %s. There are: %s. Example: %s", shorten(Tidy(said), 40), what, strings.Join(names, ", "), d.say(clockVerb, example))
 }
