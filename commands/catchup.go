@@ -49,7 +49,7 @@ func (c *call) catchUp(in incidents.Incident) []string {
 		lines = append(lines, "There was no update yet.")
 	}
 	if d, ok := in.Next(); ok {
-		lines = append(lines, "Next: "+d.Rule+" by "+c.clock(d.By()))
+		lines = append(lines, "Next: "+d.Duty()+" by "+c.clock(d.By()))
 	}
 	open := 0
 	for _, t := range in.Tasks {

@@ -27,7 +27,7 @@ var clockVerb = Verb{
 			return Reply{Text: "Nothing is due in " + in.Number.String() + ".", Incident: &in}, nil
 		}
 		r := Reply{Text: in.Number.String() + " has " + count(len(list), "deadline") + ".", Incident: &in}
-		if i := slices.IndexFunc(list, func(d incidents.Deadline) bool { return !d.Legal() }); i >= 0 {
+		if i := slices.IndexFunc(list, func(d incidents.Deadline) bool { return !d.Legal() }); i >= 0 && incidents.Allowed(snoozeVerb.row(), in) == nil {
 			r.Text += " To put one off: " + c.say("snooze", "20m "+list[i].Rule)
 		}
 		for _, d := range list {

@@ -150,6 +150,18 @@ func (c *call) nextOf(in incidents.Incident, name string) string {
 	return waits
 }
 
+// cited is where a law can be read, and as of when, as far as that is known.
+func cited(law incidents.Regulation) string {
+	text := ""
+	if law.AsOf != "" {
+		text += ", as of " + law.AsOf
+	}
+	if law.Source != "" {
+		text += " (" + law.Source + ")"
+	}
+	return text
+}
+
 // laws are the lines of the regulations that run: what each is and whence, what
 // was submitted by whom, and what cannot be counted yet.
 func (c *call) laws(in incidents.Incident) []Line {
@@ -159,7 +171,7 @@ func (c *call) laws(in incidents.Incident) []Line {
 	}
 	for _, clock := range in.Clocks {
 		law := clock.Regulation
-		add("%s is %s, as of %s (%s); it counts from %s at %s", law.Name, law.Title, law.AsOf, law.Source, law.Start, c.clock(clock.Started))
+		add("%s is %s%s; it counts from %s at %s", law.Name, law.Title, cited(law), law.Start, c.clock(clock.Started))
 		for _, st := range c.desk.rules().Stages(clock) {
 			switch {
 			case st.Submitted != nil && st.Due.IsZero():

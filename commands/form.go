@@ -92,6 +92,9 @@ func (c *call) possibleNow() error {
 // fill carries out the verb with what its form holds.
 func (c *call) fill() (Reply, error) {
 	if c.Redraw {
+		if err := c.possibleNow(); err != nil {
+			return Reply{}, err
+		}
 		return Reply{Text: "The form is drawn anew.", Form: c.asks()}, nil
 	}
 	return c.verb.fill(c)
@@ -113,6 +116,19 @@ func (c *call) saidPerson(name string) (incidents.Person, error) {
 	}
 	p, err := c.person(word)
 	return p, incidents.About(name, err)
+}
+
+// guess is the id of whom a word names, if it names somebody.
+func (c *call) guess(s string) string {
+	word, _ := c.cutPerson(s)
+	if word == "" {
+		return ""
+	}
+	p, err := c.person(word)
+	if err != nil {
+		return ""
+	}
+	return p.ID
 }
 
 // saidTime is the moment that was written into a field; zero for none.

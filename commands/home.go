@@ -49,8 +49,12 @@ func (d *Desk) Home(ctx context.Context, r Request) (Home, error) {
 		}
 	}
 	slices.SortStableFunc(open, func(a, b incidents.Incident) int { return a.Severity.Rank() - b.Severity.Rank() })
+	choices := []Choice{{Label: "All open incidents", Command: "list"}}
+	if d.rules().May(incidents.Incident{}, r.Actor, openVerb.row()) == nil {
+		choices = append([]Choice{{Label: "Open an incident", Command: "open", Primary: true}}, choices...)
+	}
 	return Home{
-		Choices: []Choice{{Label: "Open an incident", Command: "open", Primary: true}, {Label: "All open incidents", Command: "list"}},
+		Choices: choices,
 		Sections: []Section{
 			{Title: "My incidents", Lines: c.homeRows(mine), Empty: "You respond to no open incident."},
 			{Title: "My tasks and follow-ups", Lines: c.homeWork(append(slices.Clone(open), ended...)), Empty: "Nothing waits for you."},
@@ -106,7 +110,7 @@ func (c *call) homeRows(list []incidents.Incident) (lines []Line) {
 			text += " (you are " + role + ")"
 		}
 		if next, ok := in.Next(); ok {
-			text += "; next " + next.Rule + " by " + c.clock(next.By())
+			text += "; next: " + next.Duty() + " by " + c.clock(next.By())
 		}
 		lines = append(lines, Line{Incident: in.Number, Text: text})
 	}

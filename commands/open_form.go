@@ -23,7 +23,7 @@ func openForm(c *call) Form {
 	switch {
 	case slices.Contains(c.desk.rules().PrivateTypes, typ):
 		private.Name, private.Value = privateField(typ), []string{"yes"}
-	case o.Private != nil && *o.Private:
+	case o.Private != nil && *o.Private, c.Source != nil && c.Source.Private:
 		private.Value = []string{"yes"}
 	}
 	title, started := o.Title, ""
@@ -94,7 +94,7 @@ const maxOptions = 100
 // services are open already.
 func (c *call) openNotes() (notes []Note) {
 	if c.Source != nil {
-		notes = append(notes, Note{Text: "From a message by " + c.Source.Author.Name + ": " + quote(c.Source.Text)})
+		notes = append(notes, c.sourceNotes()...)
 	}
 	chosen := c.saidServices()
 	if len(chosen) == 0 {
@@ -105,12 +105,32 @@ func (c *call) openNotes() (notes []Note) {
 		return in.VisibleTo(c.Actor) && slices.ContainsFunc(in.Services, func(s string) bool { return containsFold(chosen, s) })
 	}, Limit: maxRelated})
 	for _, in := range open {
-		notes = append(notes, Note{
-			Text:   in.Number.String() + " is open for " + enumerate(in.Services) + ": " + in.Title + " (" + in.Severity.String() + ", " + string(in.Status) + ")",
-			Choice: &Choice{Label: "Join " + in.Number.String() + " instead", Command: "join " + in.Number.String()},
-		})
+		notes = append(notes, c.joinInstead(in, in.Number.String()+" is open for "+enumerate(in.Services)+": "))
 	}
 	return notes
+}
+
+// sourceNotes say from which message it is opened, who may read that, and what has
+// been opened from it already.
+func (c *call) sourceNotes() []Note {
+	note := Note{Text: "From a message by " + c.Source.Author.Name + ": " + quote(c.Source.Text)}
+	if c.Source.Private {
+		note.Text += " It stands in a private channel; whoever can see the incident will read it."
+	}
+	notes := []Note{note}
+	opened, _ := c.desk.Store.Incidents(c.ctx, store.Query{Open: true, Limit: maxRelated, Where: func(in incidents.Incident) bool {
+		return in.VisibleTo(c.Actor) && slices.ContainsFunc(in.Links, func(l incidents.Link) bool { return c.Source.URL != "" && l.URL == c.Source.URL })
+	}})
+	for _, in := range opened {
+		notes = append(notes, c.joinInstead(in, in.Number.String()+" was opened from this message: "))
+	}
+	return notes
+}
+
+// joinInstead names an incident with a button that joins it.
+func (c *call) joinInstead(in incidents.Incident, what string) Note {
+	n := in.Number.String()
+	return Note{Text: what + in.Title + " (" + in.Severity.String() + ", " + string(in.Status) + ")", Choice: &Choice{Label: "Join " + n + " instead", Command: "join " + n}}
 }
 
 // changedBefore names what was changed about these services in the two hours

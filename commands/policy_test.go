@@ -37,7 +37,7 @@ func TestTypesOfThePolicy(t *testing.T) {
 		{"type secuirty", `"secuirty" is not a type. Did you mean security? There are security and third-party. Example: /incident type security`},
 		{"type weather", "The type of INC-1 is now weather."},
 		{"type Third Party", "The type of INC-1 is now third-party."},
-		{"type security", "The type of INC-1 is now security. Incidents of this type are private from the start, and this one is not; to make it so, say /incident private. Its checklist is among the tasks. To be set before it is resolved: root_cause and law, for example: /incident field root_cause TEXT"},
+		{"type security", "The type of INC-1 is now security. Incidents of this type are private from the start, and this one is not; to make it so, say /incident private. Its checklist is among the tasks. To be set before it is resolved: law, for example: /incident field law TEXT"},
 		{"field root_cause an old key", "Field root_cause of INC-1 is now: an old key. To be set before it is resolved: law, for example: /incident field law TEXT"},
 		{"resolve", "INC-1 is of the type security and cannot be resolved before law is set. Set it, and say it again: /incident field law yes"},
 		{"field law perhaps", `law can be yes, no, not "perhaps". Example: /incident field law yes`},

@@ -20,13 +20,16 @@ var roleVerb = Verb{
 		return c.assign(role, rest)
 	},
 	form: func(c *call) Form {
-		role, _ := c.cutRole(c.args)
+		role, who := c.cutRole(c.args)
+		if strings.HasPrefix(role, "@") {
+			role, who = "", role
+		}
 		var options []Option
 		for _, r := range c.desk.rules().RoleList() {
 			options = append(options, Option{Value: r.Name, Label: r.Title, Detail: r.Duty})
 		}
 		return Form{Title: "Role in " + c.number.String(), Submit: "Assign", Fields: []Field{
-			choiceField("role", "Role", role, options), personField("Who"),
+			choiceField("role", "Role", role, options), personField("Who").with(c.guess(who)),
 		}}
 	},
 	fill: func(c *call) (Reply, error) { return c.assign(c.said("role"), c.said("to")) },

@@ -1,6 +1,11 @@
 package commands
 
-import "fireboss/incidents"
+import (
+	"slices"
+	"strings"
+
+	"fireboss/incidents"
+)
 
 var snoozeVerb = Verb{
 	Name: "snooze", Group: groupRun, about: true,
@@ -15,8 +20,12 @@ var snoozeVerb = Verb{
 				rules = append(rules, Option{Value: d.Rule, Label: d.Rule})
 			}
 		}
+		chosen := "all"
+		if word, _ := cut(c.args); slices.ContainsFunc(rules, func(o Option) bool { return strings.EqualFold(o.Value, word) }) {
+			chosen = strings.ToLower(word)
+		}
 		return Form{Title: "Put reminders off", Submit: "Put off", Fields: []Field{
-			choiceField("length", "For how long", "30m", lengths("")), choiceField("rule", "Which", "all", rules),
+			choiceField("length", "For how long", "30m", lengths("")), choiceField("rule", "Which", chosen, rules),
 		}}
 	},
 	fill: func(c *call) (Reply, error) {

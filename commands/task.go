@@ -131,6 +131,9 @@ func (c *call) ending(s string) (text string, who incidents.Person, due time.Tim
 			return "", who, due, err
 		}
 		if !found {
+			if _, named := c.cutLastPerson(before); named != "" { // nobody ends a text so
+				return "", who, due, incidents.Invalid("%s is no time that something can be due. Example: due 30m, due tomorrow, due 14:02 or due 2026-12-01", quote(when))
+			}
 			return s, who, due, nil
 		}
 		s, due = before, t

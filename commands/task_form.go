@@ -17,19 +17,27 @@ func (c *call) taskForm(list incidents.List) Form {
 	switch word = strings.ToLower(word); word {
 	case "assign":
 		return Form{Command: command + " assign", Title: "Assign a " + noun, Submit: "Assign",
-			Fields: []Field{c.entryField(list, incidents.TaskOpen), personField("To whom")}}
+			Fields: []Field{c.entryField(list, incidents.TaskOpen), personField("To whom").with(c.guess(rest))}}
 	case "take", "done", "drop":
 		return Form{Command: command + " " + word, Title: capital(word) + ": which?", Submit: capital(word), Fields: []Field{c.entryField(list, incidents.TaskOpen)}}
 	case "reopen":
 		return Form{Command: command + " reopen", Title: "Reopen a " + noun, Submit: "Reopen", Fields: []Field{c.entryField(list, "")}}
 	}
-	text, _, _, _ := c.ending(rest)
+	rest, priority := ofPriority(list, rest)
+	text, who, due, _ := c.ending(rest)
+	when := ""
+	if !due.IsZero() {
+		when = due.In(c.Zone).Format("2006-01-02 15:04")
+	}
+	if priority == "" {
+		priority = incidents.NormalPriority
+	}
 	f := Form{Command: command + " add", Title: "Add a " + noun, Submit: "Add", Fields: []Field{
-		areaField("text", "What is to be done?").with(text), personField("Who").optional(),
-		lineField("due", "Due").optional().hint("30m, 14:02, tomorrow or 2026-12-01"),
+		areaField("text", "What is to be done?").with(text), personField("Who").with(who.ID).optional(),
+		lineField("due", "Due").with(when).optional().hint("30m, 14:02, tomorrow or 2026-12-01"),
 	}}
 	if list == incidents.Followups {
-		f.Fields = append(f.Fields, choiceField("priority", "Priority", string(incidents.NormalPriority), plainOptions(string(incidents.NormalPriority), string(incidents.HighPriority))).optional())
+		f.Fields = append(f.Fields, choiceField("priority", "Priority", string(priority), plainOptions(string(incidents.NormalPriority), string(incidents.HighPriority))).optional())
 	}
 	return f
 }

@@ -96,15 +96,15 @@ func (c *call) checklistOf(out incidents.Outcome) string {
 func (c *call) stillMissing(in incidents.Incident) string {
 	var names []string
 	rules := c.desk.rules()
-	for _, f := range rules.Missing(in, incidents.BeforeResolve, incidents.BeforeClose) {
+	before, list := "resolved", rules.Missing(in, incidents.BeforeResolve)
+	if len(list) == 0 {
+		before, list = "closed", rules.Missing(in, incidents.BeforeClose)
+	}
+	for _, f := range list {
 		names = append(names, f.Name)
 	}
 	if len(names) == 0 || in.Status == incidents.Closed || in.Status == incidents.Canceled {
 		return ""
-	}
-	before := "closed"
-	if len(rules.Missing(in, incidents.BeforeResolve)) > 0 {
-		before = "resolved"
 	}
 	return "To be set before it is " + before + ": " + enumerate(names) + ", for example: " + c.say("field", names[0]+" TEXT")
 }

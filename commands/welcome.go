@@ -7,6 +7,9 @@ import "fireboss/incidents"
 func (c *call) welcome() (Reply, error) {
 	if c.number == 0 {
 		c.verb, _ = find(c.verbs, "open")
+		if err := c.possibleNow(); err != nil {
+			return Reply{}, err
+		}
 		return Reply{
 			Text: "Type what is wrong, and I open a room for it. Example: /incident open sev1 checkout is down",
 			Lines: []Line{

@@ -32,6 +32,7 @@ func (AskAccess) decide(d *decision) error {
 		return nil // who asks a hundred times sends one message
 	}
 	d.in.Asked[me] = to.ID
+	delete(d.in.Denied, me)
 	d.event(AccessRequested, d.cmd.Actor.Name+" asked to be let in", "to", to.ID)
 	if there {
 		d.tell(AccessRequest, to)

@@ -225,6 +225,10 @@ func urgent(in Incident, d Deadline) bool {
 	switch d.about() {
 	case ruleStale, ruleClose, ruleFollowup:
 		return false
+	case ruleUpdate:
+		if !in.Update.Next.IsZero() {
+			return true // somebody has promised it for then
+		}
 	}
 	return d.Legal() || in.Severity <= 2 // unset too: nobody knows how bad it is
 }
@@ -273,4 +277,22 @@ func (p *planner) update() {
 		p.add(beforeUpdate, from, after-before, 0, onceAndNoOftener)
 	}
 	p.add(ruleUpdate, from, after, every, maxUpdateNags)
+}
+
+// duties say in words what a deadline wants.
+var duties = map[string]string{
+	ruleAcknowledge: "acknowledge", ruleCommander: "somebody takes command", ruleSeverity: "choose a severity", ruleUpdate: "status update",
+	ruleMitigate: "target: mitigated", ruleResolve: "target: resolved", ruleCommand: "hand over command", ruleStale: "say whether it goes on", ruleClose: "close it",
+	ruleFollowup: "follow-ups",
+}
+
+// Duty says in words what is due.
+func (d Deadline) Duty() string {
+	if d.Title != "" {
+		return d.Title
+	}
+	if what, ok := duties[d.Rule]; ok {
+		return what
+	}
+	return d.Rule
 }

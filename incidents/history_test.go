@@ -124,8 +124,14 @@ func (h *history) does(who Person, act Act) Change {
 // refuses checks that an act is refused with these words and changes nothing.
 func (h *history) refuses(who Person, act Act, code Code, words string) {
 	h.t.Helper()
+	h.refusesActor(who.Actor(), act, code, words)
+}
+
+// refusesActor is refuses for somebody of whom more is known than who they are.
+func (h *history) refusesActor(who Actor, act Act, code Code, words string) {
+	h.t.Helper()
 	was := len(h.events)
-	_, err := h.try(who.Actor(), act)
+	_, err := h.try(who, act)
 	refusal, ok := AsRefusal(err)
 	if !ok || refusal.Code != code || !strings.Contains(refusal.Here, words) {
 		h.t.Errorf("%#.200v: %v; want %s: … %s …", act, err, code, words)

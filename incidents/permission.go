@@ -124,6 +124,9 @@ func (r Rules) mayNot(in Incident, a Actor, p Permission, who []string) error {
 			return Refused("Only %s may %s, and Slack does not say at the moment whether you may. Try again in a minute.", r.those(in, who), deeds[p])
 		}
 	}
+	if a.Standing.Outside && slices.Equal(who, []string{Members}) && p == maySetSight { // it is no key
+		return Refused("Only members of this workspace may %s, and you are a guest here. Ask one of them.", deeds[p])
+	}
 	if a.Standing.Outside && slices.Equal(who, []string{Members}) {
 		return Refused("Only members of this workspace may %s, and you are a guest here. Ask one of them, or whoever runs Fireboss to name you under permissions.%s.", deeds[p], p)
 	}
@@ -165,13 +168,32 @@ func (d *decision) permitted() error {
 			return err
 		}
 	}
+	if d.letsIn() {
+		if err := d.rules.may(d.in, d.cmd.Actor, maySetSight); err != nil {
+			return err
+		}
+	}
 	if d.forOthers() {
 		return d.rules.may(d.in, d.cmd.Actor, MayDoForOthers)
 	}
-	if _, inviting := d.cmd.Do.(Invite); inviting && d.in.Private {
-		return d.rules.may(d.in, d.cmd.Actor, maySetSight)
-	}
 	return nil
+}
+
+// role is a role's own name for what somebody called it.
+func role(r Rules, said string) string {
+	known, _ := r.Role(said)
+	return known.Name
+}
+
+// letsIn reports whether an act lets somebody see a private incident.
+func (d *decision) letsIn() bool {
+	switch act := d.cmd.Do.(type) {
+	case Invite:
+		return d.in.Private
+	case HandOff:
+		return d.in.Private && !d.in.VisibleTo(act.To.Actor())
+	}
+	return false
 }
 
 // forOthers reports whether somebody else is given something to do, or has it
@@ -184,8 +206,16 @@ func (d *decision) forOthers() bool {
 			held, taken := d.in.Roles[role.Name]
 			return taken && held.ID != me
 		}
+		held, taken := d.in.Roles[role(d.rules, act.Role)]
+		return act.To.ID != "" && (act.To.ID != me || taken && held.ID != me)
+	case HandOff:
 		return act.To.ID != "" && act.To.ID != me
 	case AssignTask:
+		for _, t := range act.List.Of(d.in) {
+			if t.Number == act.Number && t.Assignee != nil && t.Assignee.ID != me {
+				return true
+			}
+		}
 		return act.To.ID != me
 	case AddTask:
 		return act.Assignee.ID != "" && act.Assignee.ID != me

@@ -22,7 +22,7 @@ var explained = map[string]string{
 	"Services": "service_added service_removed", "Calls": "severity_changed type_changed service_added visibility_changed",
 	"Roles": "role_assigned role_cleared handoff_accepted", "InCommand": "role_assigned role_cleared handoff_accepted",
 	"Responders": "responder_joined responder_left", "Left": "responder_joined responder_left", "Asked": "access_requested access_denied responder_joined visibility_changed",
-	"Denied":    "access_denied responder_joined visibility_changed",
+	"Denied":    "access_denied access_requested responder_joined visibility_changed",
 	"Tasks":     "task_added task_assigned task_done task_reopened task_dropped redacted",
 	"Followups": "followup_added followup_assigned followup_done followup_reopened followup_dropped redacted",
 	"Links":     "link_added redacted merged unmerged status_changed", "Fields": "field_changed redacted",

@@ -28,7 +28,7 @@ func (Redact) recalls() (after uint64, limit int) { return 0, 0 }
 var written = map[Kind]bool{
 	MessagePosted: true, MessageEdited: true, MessageMarked: true, NoteAdded: true, DecisionMade: true, UpdatePosted: true,
 	SummaryChanged: true, TaskAdded: true, FollowupAdded: true, LinkAdded: true, FieldChanged: true, HandoffOffered: true,
-	Renamed: true, SeverityChanged: true, StatusChanged: true,
+	Renamed: true, SeverityChanged: true, StatusChanged: true, Declared: true,
 }
 
 // repeats are the kinds whose text can be taken from another event.
@@ -89,7 +89,7 @@ func (d *decision) removable(e Event) error {
 		return Refused("Event %d (%s) says what was done, not what somebody wrote, so it stays. What people wrote can be removed; see %s", e.Seq, e.Kind, d.say("timeline", ""))
 	case d.in.Hold.On():
 		return Refused("%s is under a legal hold, so nothing of it is removed. Whoever may lift it: %s", d.in.Number, d.say("hold", "off WHY"))
-	case e.Kind == Renamed && e.Field("to") == d.in.Title:
+	case e.Kind == Renamed && e.Field("to") == d.in.Title, e.Kind == Declared && e.Field("title") == d.in.Title:
 		return Refused("That is its title now. Give it another one first: %s", d.say("rename", "checkout is down"))
 	}
 	who := d.cmd.Actor
@@ -105,6 +105,9 @@ func (d *decision) removable(e Event) error {
 
 // core is what of an event was written by somebody.
 func core(e Event) string {
+	if e.Kind == Declared && e.Field("summary") == "" {
+		return e.Field("title")
+	}
 	if s := e.Field(coreField[e.Kind]); s != "" {
 		return s
 	}
@@ -114,7 +117,7 @@ func core(e Event) string {
 // coreField is where it stands, of events whose text says more than that.
 var coreField = map[Kind]string{
 	SummaryChanged: "to", Renamed: "to", FieldChanged: "to", TaskAdded: "text", FollowupAdded: "text", HandoffOffered: "text",
-	SeverityChanged: "why", StatusChanged: "why", LinkAdded: "url",
+	SeverityChanged: "why", StatusChanged: "why", LinkAdded: "url", Declared: "summary",
 }
 
 // sameMessage reports whether two events are about one message of the channel.

@@ -117,6 +117,20 @@ type StageState struct {
 	Submitted *Submission // nil: not yet
 }
 
+// waitsFor is the stage whose submission another is counted from, where that is not
+// noted and it is counted from nothing else.
+func (c LegalClock) waitsFor(st Stage) (before string, waits bool) {
+	for _, t := range st.Terms {
+		if _, known := c.moment(t.From); known {
+			return "", false
+		}
+		if stage, ok := strings.CutPrefix(t.From, submitted); ok {
+			before = stage
+		}
+	}
+	return before, before != ""
+}
+
 // Stages are the stages of a clock that runs, in the order of the law.
 func (r Rules) Stages(c LegalClock) []StageState {
 	law := r.law(c)

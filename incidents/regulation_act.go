@@ -136,6 +136,9 @@ func (s SubmitStage) decide(d *decision) error {
 		return Invalid("The clock %s was started at %s, so nothing can have been submitted at %s. To correct its start: %s", law.Name, told(c.Started), told(at), d.say(clockVerb, "start "+law.Name+" at 14:02"))
 	}
 	st := law.Stages[slices.Index(names, name)]
+	if before, waits := c.waitsFor(st); waits {
+		return Refused("The %s counts from the submission of the %s, of which nothing is noted. Note that first: %s", st.Title, before, d.say(clockVerb, "submitted "+law.Name+" "+before+" at 14:02"))
+	}
 	was, done := c.submission(name)
 	if done && (was.At.Equal(at) || s.At.IsZero() && !st.Repeats) {
 		return nil

@@ -176,7 +176,7 @@ func (r Remind) send(d *decision, m *reminder) {
 		names = append(names, due.Rule)
 		late = late || d.now.Sub(due.Due) > lateAfter
 	}
-	text := strings.Join(lines, " ")
+	text := strings.Join(lines, Between)
 	if late {
 		text += " " + comesLate
 	}
@@ -278,6 +278,9 @@ func (Recount) decide(d *decision) error {
 // for a meeting, too short to be forgotten.
 const MaxSnooze = 4 * time.Hour
 
+// Between stands between the things that one reminder is about.
+const Between = " • "
+
 // Snooze puts reminders off.
 type Snooze struct {
 	For  time.Duration
@@ -296,7 +299,7 @@ func (s Snooze) decide(d *decision) error {
 		return Invalid("%q is no reminder. There are: %s. Example: %s", shorten(rule, 40), strings.Join(ruleNames(), ", "), d.say("snooze", "20m update"))
 	}
 	if s.For < time.Minute || s.For > MaxSnooze {
-		return Invalid("Reminders can be put off for at most %s at once. Example: %s", Span(MaxSnooze), d.say("snooze", "20m update"))
+		return Invalid("Reminders can be put off for a minute at least, and for %s at most at once. Example: %s", Span(MaxSnooze), d.say("snooze", "20m update"))
 	}
 	until := d.now.Add(s.For)
 	d.in.Watch.Snoozed[rule] = until

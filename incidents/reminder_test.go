@@ -72,7 +72,7 @@ func TestWhatIsSaidAndToWhom(t *testing.T) {
 	c := h.does(Fireboss.Person(), Remind{})
 	e := h.last()
 	if len(c.Events) != 1 || e.Kind != ReminderSent || !e.Posted() || len(c.Messages) != 0 || e.Field("rule") != "acknowledge" ||
-		e.Text != "Nobody has acknowledged INC-1 for 5 minutes: /incident ack INC-1 Nobody has commanded INC-1 for 5 minutes: /incident lead INC-1 me" {
+		e.Text != "Nobody has acknowledged INC-1 for 5 minutes: /incident ack INC-1 • Nobody has commanded INC-1 for 5 minutes: /incident lead INC-1 me" {
 		t.Errorf("%+v", c.Events)
 	}
 	nothing(t, h.does(Fireboss.Person(), Remind{})) // once, whoever asks
@@ -204,8 +204,8 @@ func TestSnooze(t *testing.T) {
 	if got := h.lets(120*time.Minute, Remind{}); len(got) != 0 {
 		t.Errorf("%q", got)
 	}
-	h.refuses(bob, Snooze{For: 5 * time.Hour}, CodeInvalid, "at most 4 hours at once")
-	h.refuses(bob, Snooze{For: 0}, CodeInvalid, "at most 4 hours at once")
+	h.refuses(bob, Snooze{For: 5 * time.Hour}, CodeInvalid, "a minute at least, and for 4 hours at most")
+	h.refuses(bob, Snooze{For: 0}, CodeInvalid, "a minute at least, and for 4 hours at most")
 	h.refuses(bob, Snooze{For: time.Hour, Rule: "breakfast"}, CodeInvalid, `"breakfast" is no reminder. There are: acknowledge,`)
 	h.refuses(bob, Snooze{For: time.Hour, Rule: "update.before"}, CodeInvalid, "is no reminder")
 }

@@ -6,10 +6,12 @@ import "time"
 // elsewhere, before there was an incident, so nothing that becomes of it there is
 // followed: what it said stands on the timeline, at its own time.
 type Source struct {
-	URL    string `json:"url"` // where it is read
-	Text   string `json:"text"`
-	Author Person
-	At     time.Time `json:"at"`
+	URL string `json:"url"` // where it is read
+	// Private says that not everybody can read it there.
+	Private bool   `json:"private,omitempty"`
+	Text    string `json:"text"`
+	Author  Person
+	At      time.Time `json:"at"`
 }
 
 // begin starts the timeline with the message that an incident is opened from.

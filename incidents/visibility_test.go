@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestMakePrivate(t *testing.T) {
@@ -80,5 +81,34 @@ func TestTLP(t *testing.T) {
 		if TLPMeaning(level) == "" {
 			t.Errorf("%s has no meaning", level)
 		}
+	}
+}
+
+// Whoever may not bring people into a private incident brings nobody in by offering
+// them command, and guests take nothing away from others.
+func TestGuestsLetNobodyIn(t *testing.T) {
+	private := true
+	h := begin(t, Open{Private: &private})
+	h.does(alice, Invite{People: []Person{bob, carol}})
+	visitor := standing(bob, guest)
+	h.refusesActor(visitor, HandOff{To: Person{ID: "slack:T1/UZ", Name: "zoe"}}, CodeRefused, "Only members of this workspace may")
+	h.refusesActor(visitor, HandOff{To: carol}, CodeRefused, "Only members of this workspace may")
+	h.does(carol, AssignRole{Role: CommanderRole, To: carol})
+	h.refusesActor(visitor, AssignRole{Role: CommanderRole, To: bob}, CodeRefused, "Only members of this workspace may")
+}
+
+// Whoever was denied and asks again later can be let in.
+func TestAskingAgainAfterADenial(t *testing.T) {
+	private := true
+	h := begin(t, Open{Private: &private})
+	h.does(carol, AskAccess{})
+	h.does(alice, DenyAccess{Who: carol})
+	h.later(25 * time.Hour)
+	if c := h.does(carol, AskAccess{}); kinds(c) != "access_requested" {
+		t.Fatalf("asking again causes %s", kinds(c))
+	}
+	h.does(alice, GrantAccess{Who: carol})
+	if !h.in.VisibleTo(carol.Actor()) {
+		t.Error("carol was let in and cannot see it")
 	}
 }

@@ -69,11 +69,11 @@ func (in *Intake) workFrom(ctx context.Context, t *task, i interaction, value st
 		m.Timestamp = ts
 	}
 	q := question{id: t.row.ID, at: t.row.At, user: i.User.ID, userName: i.User.Name, text: "open", plain: true,
-		values: map[string][]string{}, redraw: true, source: in.source(look, channel, ts, m.User, m.Text)}
+		values: map[string][]string{}, redraw: true, source: in.source(look, channel, asEvent(channel, m))}
 	said := in.ask(ctx, q)
 	return func(ctx context.Context) any {
 		if !in.showForm(ctx, said.reply, i.TriggerID, t.row.At, carried{Place: channel, Source: q.source}) {
-			in.answerClick(ctx, i, t.row.At, errorMessage(noForm))
+			in.answerClick(ctx, i, t.row.At, in.formless(ctx, said))
 		}
 		return nil
 	}

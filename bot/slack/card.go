@@ -134,21 +134,8 @@ func since(in incidents.Incident) string {
 	return s
 }
 
-// duties say in words what a deadline wants.
-var duties = map[string]string{
-	"acknowledge": "acknowledge", "commander": "somebody takes command", "severity": "choose a severity", "update": "status update",
-	"mitigate": "target: mitigated", "resolve": "target: resolved", "command": "hand over command", "stale": "say whether it goes on", "close": "close it",
-	"followup": "follow-ups",
-}
-
 func deadline(d incidents.Deadline) string {
-	what, ok := duties[d.Rule]
-	if !ok {
-		what = d.Rule
-	}
-	if d.Title != "" {
-		what = plain(d.Title)
-	}
+	what := plain(d.Duty())
 	if d.Snoozed {
 		return what + ", put off until " + date(d.By())
 	}

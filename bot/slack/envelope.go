@@ -53,6 +53,7 @@ type interaction struct {
 		ThreadTS string          `json:"thread_ts"`
 		User     json.RawMessage `json:"user"`
 		Text     string          `json:"text"`
+		Files    []sharedFile    `json:"files"`
 	} `json:"message"`
 	View        shownView `json:"view"`
 	ResponseURL string    `json:"response_url"`

@@ -88,7 +88,7 @@ func letter(m store.Message, in incidents.Incident, e incidents.Event, b backgro
 	case incidents.Welcome:
 		text = fmt.Sprintf("%s let you into %s, and you are invited to its channel. How it stands: /incident show %s", plain(e.Actor.Name), name, in.Number)
 	case incidents.Reminder, incidents.FollowupReminder:
-		text = icons[e.Kind] + " " + cutEscaped(e.Text, 2500) + "\n" + name
+		text = icons[e.Kind] + " " + strings.ReplaceAll(cutEscaped(e.Text, 2500), incidents.Between, "\n") + "\n" + name
 		if e.Redacted {
 			text = "_This was removed._\n" + name
 		}

@@ -28,6 +28,8 @@ func say(e incidents.Event, mention func(id string) string) *message {
 	switch {
 	case e.Redacted:
 		text = "_This was removed._"
+	case e.Kind == incidents.ReminderSent:
+		text = strings.ReplaceAll(text, incidents.Between, "\n")
 	case e.Kind == incidents.UpdatePosted:
 		text = "*Update:* " + text
 	case e.Kind == incidents.DecisionMade:
@@ -107,7 +109,7 @@ func next(e incidents.Event) string {
 	if err != nil {
 		return ""
 	}
-	return "\nNext update by " + clock(t) + "."
+	return "\nNext update by " + date(t) + "."
 }
 
 // mentioned calls the one who has something to do now, where the text ends with

@@ -2,6 +2,7 @@ package slack
 
 import (
 	"context"
+	"net/url"
 	"strings"
 	"time"
 
@@ -205,7 +206,7 @@ func (in *Intake) workShortcut(ctx context.Context, t *task, i interaction) answ
 	case shortcutMessage:
 		look, cancel := context.WithTimeout(ctx, lookUpIn)
 		defer cancel()
-		q.source = in.source(look, i.Channel.ID, i.Message.TS, id(i.Message.User), i.Message.Text)
+		q.source = in.source(look, i.Channel.ID, event{TS: i.Message.TS, ThreadTS: i.Message.ThreadTS, User: i.Message.User, Text: i.Message.Text, Files: i.Message.Files})
 		c.Source = q.source
 	default:
 		return nil
@@ -215,20 +216,44 @@ func (in *Intake) workShortcut(ctx context.Context, t *task, i interaction) answ
 	said := in.ask(ctx, q)
 	return func(ctx context.Context) any {
 		if !in.showForm(ctx, said.reply, i.TriggerID, t.row.At, c) {
-			in.answerLater(ctx, i.ResponseURL, i.User.ID, t.row.At, errorMessage(noForm))
+			in.answerLater(ctx, i.ResponseURL, i.User.ID, t.row.At, in.formless(ctx, said))
 		}
 		return nil
 	}
 }
 
 // source is a message as an incident remembers it.
-func (in *Intake) source(ctx context.Context, channel, ts, author, text string) *incidents.Source {
-	s := &incidents.Source{Text: in.text(ctx, text), At: tsTime(ts)}
-	if base := strings.TrimSuffix(in.Client.TeamURL, "/"); base != "" {
-		s.URL = base + "/archives/" + channel + "/p" + strings.ReplaceAll(ts, ".", "") // docs.slack.dev/reference/methods/chat.getPermalink
+func (in *Intake) source(ctx context.Context, channel string, m event) *incidents.Source {
+	s := &incidents.Source{Text: in.said(ctx, m), At: tsTime(m.TS), Private: in.confidential(ctx, channel)}
+	if base := strings.TrimSuffix(in.Client.TeamURL, "/"); base != "" { // docs.slack.dev/reference/methods/chat.getPermalink
+		s.URL = base + "/archives/" + channel + "/p" + strings.ReplaceAll(m.TS, ".", "")
+		if m.ThreadTS != "" && m.ThreadTS != m.TS {
+			s.URL += "?" + url.Values{"thread_ts": {m.ThreadTS}, "cid": {channel}}.Encode()
+		}
 	}
-	if memberID.MatchString(author) {
+	if author := id(m.User); memberID.MatchString(author) {
 		s.Author = in.author(ctx, author).Person()
 	}
 	return s
+}
+
+// confidential reports whether not everybody can read what stands in a channel; one
+// of which that cannot be found out counts as such.
+func (in *Intake) confidential(ctx context.Context, channel string) bool {
+	if n, err := in.Store.AtPlace(ctx, Door, channel); err == nil {
+		inc, err := in.Store.Incident(ctx, n)
+		return err != nil || inc.Private
+	}
+	info, err := again(ctx, true, func(ctx context.Context) (*slackgo.Channel, error) {
+		return in.Client.api.GetConversationInfoContext(ctx, &slackgo.GetConversationInfoInput{ChannelID: channel})
+	})
+	return err != nil || info.IsPrivate || info.IsIM || info.IsMpIM
+}
+
+// formless answers in words where a form was asked for and is not there.
+func (in *Intake) formless(ctx context.Context, s said) *message {
+	if s.reply.Refused != "" {
+		return in.draw(ctx, s.reply, s.here)
+	}
+	return errorMessage(noForm)
 }
