@@ -194,7 +194,9 @@ func (w *mirrorWorker) load(ctx context.Context, n incidents.Number, cursor uint
 		return in, nil, err
 	}
 	events, err := w.store.Events(ctx, n, cursor, mirrorEvents)
-	return in, events, err
+	// What has happened since is for the next pass: with an incident that was public
+	// a moment ago, what is private now would be said where everybody reads it.
+	return in, in.Known(events), err
 }
 
 // call is Sync with a panic made an error.

@@ -266,3 +266,46 @@ func TestManyEventsAreShownPageByPage(t *testing.T) {
 		}
 	})
 }
+
+// changing is a store in which something happens to an incident right after it was
+// read for the first time.
+type changing struct {
+	store.Store
+	change func()
+}
+
+func (c *changing) Incident(ctx context.Context, n incidents.Number) (incidents.Incident, error) {
+	in, err := c.Store.Incident(ctx, n)
+	if change := c.change; change != nil {
+		c.change = nil
+		change()
+	}
+	return in, err
+}
+
+// What happens after an incident was read for a pass is not shown by that pass: it
+// may have become private since.
+func TestAPassKnowsNothingOfWhatCameAfter(t *testing.T) {
+	inGlass(t, func(g *glass) {
+		n := g.apply(0, incidents.Open{Title: "checkout is down"})
+		var early []incidents.Kind
+		sync := func(ctx context.Context, in incidents.Incident, rec store.Record, events []incidents.Event, save func(store.Record, ...store.Link) error) (store.Record, []store.Link, error) {
+			for _, e := range events {
+				if e.Kind == incidents.VisibilityChanged && !in.Private {
+					early = append(early, e.Kind)
+				}
+			}
+			return g.sync(ctx, in, rec, events, save)
+		}
+		ctx, cancel := context.WithCancel(context.Background())
+		g.stop = cancel
+		g.worker = newMirrorWorker("slack", &changing{Store: g.db, change: func() { g.apply(n, incidents.MakePrivate{Why: "keys"}) }}, sync, func(time.Duration) {}, zerolog.Nop())
+		if err := g.worker.start(ctx); err != nil {
+			t.Fatal(err)
+		}
+		elapse(time.Minute)
+		if len(early) > 0 || g.behind() != 0 || g.count(n) < 2 {
+			t.Errorf("shown too early: %v; %d behind after %d passes", early, g.behind(), g.count(n))
+		}
+	})
+}

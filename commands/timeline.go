@@ -30,6 +30,7 @@ var timelineVerb = Verb{
 		if err != nil {
 			return Reply{}, err
 		}
+		events = in.Known(events)
 		text := in.Number.String() + " has " + count(int(in.Seq), "event") + "."
 		if after > 0 {
 			text = fmt.Sprintf("%s has %d events; these are the last %d.", in.Number, in.Seq, maxTimeline)

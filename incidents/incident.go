@@ -113,6 +113,13 @@ func (in Incident) VisibleTo(a Actor) bool {
 	return false
 }
 
+// Known are those of some events that had happened when the incident was read. What
+// has happened since is left out: whoever could see the incident then may not be
+// allowed to see what came after.
+func (in Incident) Known(events []Event) []Event {
+	return slices.DeleteFunc(events, func(e Event) bool { return e.Seq > in.Seq })
+}
+
 // clone copies everything that a decision may change.
 func (in Incident) clone() Incident {
 	in.Services = slices.Clone(in.Services)

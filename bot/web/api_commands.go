@@ -120,6 +120,7 @@ func (s *Site) listEvents(w http.ResponseWriter, c call) error {
 		return err
 	}
 	var out EventList
+	list = in.Known(list)
 	if len(list) > limit {
 		list = list[:limit]
 		out.NextCursor = seq(list[limit-1])

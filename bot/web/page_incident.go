@@ -219,6 +219,7 @@ func (s *Site) timeline(ctx context.Context, d *incidentData, after uint64) erro
 	if err != nil {
 		return err
 	}
+	list = d.Known(list)
 	base := "/incidents/" + d.Number.String()
 	if after > 0 {
 		d.Earlier = fmt.Sprintf("%s?after=%d#timeline", base, after-min(after, eventsShown))
