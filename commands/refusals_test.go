@@ -224,7 +224,7 @@ func TestUnknownWords(t *testing.T) {
 	}{
 		{0, "lsit", `"lsit" is not a verb; did you mean /incident list? To open an incident: /incident open lsit`, []string{"list", "open lsit"}},
 		{0, "checkout is down", `"checkout" is not a verb; /incident help lists them. To open an incident: /incident open checkout is down`, []string{"open checkout is down"}},
-		{0, "page bob", `"page" is not a verb; /incident help lists them. To open an incident: /incident open page bob`, []string{"open page bob"}},
+		{0, "phone bob", `"phone" is not a verb; /incident help lists them. To open an incident: /incident open phone bob`, []string{"open phone bob"}},
 		{0, "INC-12", `"INC-12" is not a verb; did you mean /incident show INC-12? To open an incident: /incident open INC-12`, []string{"show INC-12", "open INC-12"}},
 		{0, "INC-12 SEV 2 worse", `"INC-12" is not a verb; did you mean /incident sev INC-12 2 worse? To open an incident: /incident open INC-12 SEV 2 worse`, []string{"sev INC-12 2 worse", "open INC-12 SEV 2 worse"}},
 		{0, "sev1 checkout is down", `"sev1" is not a verb; /incident help lists them. To open an incident: /incident open sev1 checkout is down`, []string{"open sev1 checkout is down"}},
