@@ -32,11 +32,11 @@ const (
 	lookAfter  = 3 * time.Second // a connection: what Slack sends again at once comes first
 	lookEvery  = time.Hour
 	lookPause  = 10 * time.Second // between two looks, at least: a connection that comes and goes costs no more
-	lookAgain  = time.Minute     // after one that failed
-	overlapped = 7 * time.Minute // before the last message: Slack sends again for six minutes
-	deepPages  = 5               // of 200 messages: how far back changes and answers are looked for
-	newest     = 200             // incidents; those of them that have just ended are looked at too
-	afterwards = 24 * time.Hour  // they are closed
+	lookAgain  = time.Minute      // after one that failed
+	overlapped = 7 * time.Minute  // before the last message: Slack sends again for six minutes
+	deepPages  = 5                // of 200 messages: how far back changes and answers are looked for
+	newest     = 200              // incidents; those of them that have just ended are looked at too
+	afterwards = 24 * time.Hour   // they are closed
 	// missing is how young a message must be to be taken for deleted because it is
 	// not there: a workspace may be set to forget older ones by itself, after a day
 	// at the earliest.

@@ -246,7 +246,10 @@ func (l *look) deletions(ctx context.Context) error {
 	return nil
 }
 
+// gapID begins the ids of what a look has found.
+const gapID = "slack:gap:"
+
 // delivery stands for one that never came.
 func (l *look) delivery(ts, what string) store.Delivery {
-	return store.Delivery{ID: bounded("slack:gap:" + l.channel + "/" + ts + ":" + what), Door: Door, Key: l.channel, At: time.Now()}
+	return store.Delivery{ID: bounded(gapID + l.channel + "/" + ts + ":" + what), Door: Door, Key: l.channel, At: time.Now()}
 }

@@ -42,8 +42,8 @@ func (q *queue) add(key string, j job) bool {
 	return true
 }
 
-// do works a job in its turn, and waits for it. The job is told when nobody does
-// any more.
+// do works a job in its turn, and waits for it until the context ends, which the
+// job is told. A closed queue answers [context.Canceled].
 func (q *queue) do(ctx context.Context, key string, work func(context.Context) error) error {
 	done := make(chan error, 1)
 	if !q.add(key, func() time.Duration { done <- work(ctx); return 0 }) {
