@@ -114,6 +114,10 @@ func (m RecordDeletion) decide(d *decision) error {
 		seq = known[0].Seq
 	case len(made) == 0 && d.rules.Record.Messages != RecordAll:
 		return nil // it was never recorded
+	default:
+		if _, _, ours := saidBehind(m.ID, behind); ours {
+			return nil // what we said in the channel has no author there
+		}
 	}
 	text := "A message was deleted by its author"
 	var repeated []uint64

@@ -50,6 +50,20 @@ func TestWhatWasMadeOfADeletedMessageGoes(t *testing.T) {
 	}
 }
 
+// A task that was made of what the bot said of a note stays when that is cleared
+// away from the channel: the note does, too.
+func TestWhatWasMadeOfOurOwnMessageStays(t *testing.T) {
+	id := OutsideID{"slack", "C1/1"}
+	h := begin(t, Open{})
+	h.does(alice, AddNote{Text: "the disk is full"})
+	h.behind[id] = append(h.behind[id], h.last())
+	h.does(bob, TaskFrom{List: Tasks, ID: id, Text: "Note: the disk is full", At: noon})
+	nothing(t, h.does(Fireboss.Person(), RecordDeletion{ID: id, At: noon}))
+	if h.in.Tasks[0].Text != "the disk is full" {
+		t.Errorf("%+v", h.in.Tasks)
+	}
+}
+
 // A second reaction on a message that is not recorded means the message, not what
 // the first has made of it.
 func TestSecondReactionMeansTheMessage(t *testing.T) {
