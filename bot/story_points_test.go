@@ -450,6 +450,7 @@ func (w *walk) leaveUnseen(ch string) {
 	if !strings.HasSuffix(w.point, "conversations.members") {
 		return
 	}
+	asked := w.called("conversations.members")
 	w.bot.kill()
 	w.until("the workspace has noticed", func() bool { return len(w.state().Sockets) == 0 })
 	w.call("leave", map[string]any{"user": "@dave", "channel": ch})
@@ -458,6 +459,8 @@ func (w *walk) leaveUnseen(ch string) {
 	<-wait.C
 	w.revive()
 	w.eventually("dave was seen", func() bool { return strings.Contains(fmt.Sprint(w.list()), "dave") })
+	// The channel's history tells of him sooner than the events that come again.
+	w.eventually("it was asked who is there", func() bool { return w.called("conversations.members") > asked })
 }
 
 // whole checks all incidents, as they are and as they are shown.

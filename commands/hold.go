@@ -38,7 +38,7 @@ var holdVerb = Verb{
 			h := out.Incident.Hold
 			return c.done(out, n+" is under a legal hold already, since "+c.clock(h.Since)+" by "+h.By.Name+".")
 		case changed:
-			return c.done(out, "The legal hold on "+n+" is lifted: what is due to be deleted is deleted again.")
+			return c.done(out, "The legal hold on "+n+" is lifted. What authors deleted meanwhile stays until retention removes it or somebody redacts it: "+c.say("redact", "7")+".")
 		}
 		return c.done(out, n+" is under no legal hold.")
 	},

@@ -225,7 +225,7 @@ func TestVerbs(t *testing.T) {
 			{"bob", "hold on the regulator asks", "INC-1 is under a legal hold: nothing of it is deleted until somebody lifts it with /incident hold off."},
 			{"carol", "hold ON", "INC-1 is under a legal hold already, since 12:02 UTC by bob."},
 			{"bob", "note a password", "The note stands in the timeline of INC-1."},
-			{"carol", "hold off", "The legal hold on INC-1 is lifted: what is due to be deleted is deleted again."},
+			{"carol", "hold off", "The legal hold on INC-1 is lifted. What authors deleted meanwhile stays until retention removes it or somebody redacts it: /incident redact 7."},
 		},
 		"impact and time": {
 			{"bob", "impact start 11:40", "Noted: the impact of INC-1 started at 11:40 UTC."},

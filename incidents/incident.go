@@ -38,7 +38,9 @@ type Incident struct {
 	Roles      map[string]Person `json:"roles,omitempty"`
 	Responders []Person          `json:"responders,omitempty"`
 	// Left is when somebody ceased to be a responder, until they are one again.
-	Left  map[string]time.Time `json:"left,omitempty"`
+	Left map[string]time.Time `json:"left,omitempty"`
+	// Came is since when somebody is a responder; whoever declared it has none.
+	Came  map[string]time.Time `json:"came,omitempty"`
 	Asked map[string]string    `json:"asked,omitempty"` // who asked to be let in and was not yet, and whom they asked: ids
 	// Denied is when somebody's request to be let in was denied; see [AskAccess].
 	Denied map[string]time.Time `json:"denied,omitempty"`
@@ -134,6 +136,7 @@ func (in Incident) clone() Incident {
 	in.Roles = cloneMap(in.Roles)
 	in.Fields = cloneMap(in.Fields)
 	in.Left = cloneMap(in.Left)
+	in.Came = cloneMap(in.Came)
 	in.Watch.Reminded = cloneMap(in.Watch.Reminded)
 	in.Watch.Snoozed = cloneMap(in.Watch.Snoozed)
 	in.Watch.Waits = cloneMap(in.Watch.Waits)

@@ -20,17 +20,28 @@ func (m MarkMessage) needs() []OutsideID { return []OutsideID{m.ID} }
 // that is not recorded cannot be marked: whoever marks records it first.
 func (m MarkMessage) decide(d *decision) error {
 	behind := d.facts.Behind[m.ID]
-	if len(behind) == 0 || takenBack(behind) || marked(behind) {
+	said, last, known := saidBehind(m.ID, behind)
+	if !known || takenBack(behind) || marked(behind) {
 		return nil
-	}
-	said, last := behind[0], behind[0]
-	if v := versions(behind); len(v) > 0 {
-		said, last = v[0], v[len(v)-1]
 	}
 	d.eventAt(said.At, MessageMarked, "Key event: "+said.Actor.Name+": "+Tidy(last.Text),
 		"id", m.ID.ID, "seq", said.Seq, "author", said.Actor.ID, "author_name", said.Actor.Name)
 	d.link(m.ID)
 	return nil
+}
+
+// saidBehind are the first and the last text that a message had, among what stands
+// behind its id. A task that was made of it is not what it says.
+func saidBehind(id OutsideID, behind []Event) (first, last Event, known bool) {
+	said := versions(behind)
+	if len(said) == 0 { // one of ours, or none that is recorded
+		said = slices.DeleteFunc(slices.Clone(behind), func(e Event) bool { return e.Field("message") == id.ID || e.Field("id") == id.ID })
+		said = said[:min(len(said), 1)]
+	}
+	if len(said) == 0 {
+		return first, last, false
+	}
+	return said[0], said[len(said)-1], true
 }
 
 // UnmarkMessage takes a mark away again.
@@ -91,10 +102,8 @@ func (f TaskFrom) decide(d *decision) error {
 		return nil
 	}
 	at, words := f.At, f.Text
-	if v := versions(behind); len(v) > 0 {
-		at, words = v[0].At, v[len(v)-1].Text
-	} else if len(behind) > 0 {
-		at, words = behind[0].At, behind[0].Text
+	if first, last, known := saidBehind(f.ID, behind); known {
+		at, words = first.At, last.Text
 	}
 	if err := (AddTask{List: f.List, Text: shorten(clean(words), maxTaken)}).decide(d); err != nil {
 		return err

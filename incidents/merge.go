@@ -193,7 +193,7 @@ func (a absorb) decide(d *decision) error {
 		if d.in.IsResponder(p.ID) {
 			continue
 		}
-		d.add(p)
+		d.add(p, d.now)
 		d.event(ResponderJoined, p.Name+" came along from "+a.From.String(), "who", p.ID, "name", p.Name, "invited_by", d.cmd.Actor.ID)
 		if p.ID != d.cmd.Actor.ID {
 			d.out.Messages = append(d.out.Messages, Message{Kind: MergedHere, Event: merged, To: p})

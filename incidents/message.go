@@ -1,6 +1,7 @@
 package incidents
 
 import (
+	"fmt"
 	"slices"
 	"time"
 )
@@ -84,8 +85,9 @@ func (m RecordEdit) decide(d *decision) error {
 }
 
 // RecordDeletion records that a message was taken back. Its text, with all its
-// earlier versions and its files, goes for good, unless the policy or a legal
-// hold keeps it: then it is only marked.
+// earlier versions and its files, goes for good, and so does what a task or a
+// follow-up that was made of it repeats, unless the policy or a legal hold keeps
+// it: then it is only marked.
 type RecordDeletion struct {
 	ID OutsideID
 	At time.Time
@@ -98,20 +100,27 @@ func (RecordDeletion) witnessed() {}
 
 func (m RecordDeletion) needs() []OutsideID { return []OutsideID{m.ID} }
 
+func (RecordDeletion) recalls() (after uint64, limit int) { return 0, 0 }
+
 func (m RecordDeletion) decide(d *decision) error {
 	behind := d.facts.Behind[m.ID]
 	if slices.ContainsFunc(behind, func(e Event) bool { return e.Kind == MessageDeleted }) {
 		return nil
 	}
-	known := versions(behind)
+	known, made := versions(behind), madeOf(behind)
 	var seq uint64
 	switch {
 	case len(known) > 0:
 		seq = known[0].Seq
-	case d.rules.Record.Messages != RecordAll:
+	case len(made) == 0 && d.rules.Record.Messages != RecordAll:
 		return nil // it was never recorded
+	default:
+		if _, _, ours := saidBehind(m.ID, behind); ours {
+			return nil // what we said in the channel has no author there
+		}
 	}
 	text := "A message was deleted by its author"
+	var repeated []uint64
 	if d.rules.Record.KeepDeleted || d.in.Hold.On() {
 		text += "; its text is kept"
 	} else {
@@ -120,12 +129,44 @@ func (m RecordDeletion) decide(d *decision) error {
 				d.out.Redact = append(d.out.Redact, e.Seq)
 			}
 		}
+		repeated = d.unmake(made)
+		d.out.Redact = append(d.out.Redact, repeated...)
 	}
 	// A deletion is linked even where the message is not known: should the
 	// message arrive later, its text must not be kept.
-	d.eventAt(m.At, MessageDeleted, text, "id", m.ID.ID, "seq", seq)
+	d.eventAt(m.At, MessageDeleted, text, "id", m.ID.ID, "seq", seq, "seqs", repeated)
 	d.link(m.ID)
 	return nil
+}
+
+// madeOf are the tasks and follow-ups that were made of a message of the channel,
+// among what stands behind its id.
+func madeOf(behind []Event) []Event {
+	return slices.DeleteFunc(slices.Clone(behind), func(e Event) bool { return e.Kind != TaskAdded && e.Kind != FollowupAdded })
+}
+
+// unmake takes the text out of tasks that were added, and answers the seqs of all
+// events that repeat it. Only what is known to come from the message goes: that
+// somebody else used the same words says nothing.
+func (d *decision) unmake(made []Event) (seqs []uint64) {
+	for _, e := range d.facts.Events {
+		from := func(added Event) bool {
+			return added.Seq == e.Seq || sameTask(added, e) || e.Kind == ReminderSent && quotes(e, core(added))
+		}
+		if !e.Redacted && slices.ContainsFunc(made, func(added Event) bool { return !added.Redacted && from(added) }) {
+			seqs = append(seqs, e.Seq)
+		}
+	}
+	for _, added := range made {
+		l, _ := listOf(added.Kind)
+		list := *l.of(&d.in)
+		for i := range list {
+			if added.Field("number") == fmt.Sprint(list[i].Number) {
+				list[i].Text = RemovedText
+			}
+		}
+	}
+	return seqs
 }
 
 // texts are the kinds that hold what a message of the channel says.

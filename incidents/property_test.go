@@ -21,10 +21,10 @@ var explained = map[string]string{
 	"Type": "type_changed", "Private": "visibility_changed", "WasPublic": "visibility_changed", "Drill": "", "TLP": "tlp_changed", "DeclaredBy": "", "DeclaredAt": "",
 	"Services": "service_added service_removed", "Calls": "severity_changed type_changed service_added visibility_changed",
 	"Roles": "role_assigned role_cleared handoff_accepted", "InCommand": "role_assigned role_cleared handoff_accepted",
-	"Responders": "responder_joined responder_left", "Left": "responder_joined responder_left", "Asked": "access_requested access_denied responder_joined visibility_changed",
+	"Responders": "responder_joined responder_left", "Left": "responder_joined responder_left", "Came": "responder_joined responder_left", "Asked": "access_requested access_denied responder_joined visibility_changed",
 	"Denied":    "access_denied access_requested responder_joined visibility_changed",
-	"Tasks":     "task_added task_assigned task_done task_reopened task_dropped redacted",
-	"Followups": "followup_added followup_assigned followup_done followup_reopened followup_dropped redacted",
+	"Tasks":     "task_added task_assigned task_done task_reopened task_dropped redacted message_deleted",
+	"Followups": "followup_added followup_assigned followup_done followup_reopened followup_dropped redacted message_deleted",
 	"Links":     "link_added redacted merged unmerged status_changed", "Fields": "field_changed redacted",
 	"Times":   "acknowledged status_changed time_changed impact_changed update_posted role_assigned handoff_accepted",
 	"Handoff": "handoff_offered handoff_accepted handoff_declined role_assigned role_cleared status_changed merged redacted",
@@ -109,7 +109,7 @@ func anyAct(t *rapid.T, now time.Time) Act {
 		func() Act { return Join{} },
 		func() Act { return Leave{} },
 		func() Act { return Arrived{Who: somebody.Draw(t, "who"), At: when.Draw(t, "came")} },
-		func() Act { return Departed{Who: somebody.Draw(t, "who")} },
+		func() Act { return Departed{Who: somebody.Draw(t, "who"), At: maybe.Draw(t, "went")} },
 		func() Act { return Invite{People: rapid.SliceOfN(somebody, 0, 4).Draw(t, "people")} },
 		func() Act { return AskAccess{} },
 		func() Act { return GrantAccess{Who: somebody.Draw(t, "who")} },
@@ -283,7 +283,9 @@ func (s *tale) checkEvents(cmd Command, c Change) {
 	for _, seq := range c.Redact {
 		_, byHand := cmd.Do.(Redact)
 		_, byAge := cmd.Do.(Expire)
-		if len(c.Events) == 0 || seq == 0 || seq > uint64(len(s.events)) || !byHand && !byAge && !strings.HasPrefix(string(s.events[seq-1].Kind), "message_") || s.events[seq-1].Redacted || s.in.Hold.On() {
+		_, deleted := cmd.Do.(RecordDeletion)
+		made := func(k Kind) bool { _, is := listOf(k); return deleted && (is || k == ReminderSent) }
+		if len(c.Events) == 0 || seq == 0 || seq > uint64(len(s.events)) || !byHand && !byAge && !strings.HasPrefix(string(s.events[seq-1].Kind), "message_") && !made(s.events[seq-1].Kind) || s.events[seq-1].Redacted || s.in.Hold.On() {
 			s.t.Fatalf("%#v redacts event %d", cmd.Do, seq)
 		}
 	}

@@ -41,7 +41,7 @@ func (a Arrived) decide(d *decision) error {
 	if left, gone := d.in.Left[a.Who.ID]; gone && !a.At.IsZero() && a.At.Before(left) {
 		return nil
 	}
-	d.respond(a.Who)
+	d.respondSince(a.Who, d.moment(a.At))
 	return nil
 }
 
@@ -56,7 +56,12 @@ func (Leave) decide(d *decision) error { return d.leave(d.cmd.Actor.Person()) }
 // Departed says that somebody left the channel or was removed from it. A role
 // stays with its holder until somebody else takes it, and with it the sight of a
 // private incident; but they respond no more, so that both end together.
-type Departed struct{ Who Person }
+type Departed struct {
+	Who Person
+	// At is when they left; zero: just now. Somebody who has come back since is not
+	// sent away by the late news that they had left.
+	At time.Time
+}
 
 // Verb is the row in [Lifecycle].
 func (Departed) Verb() string { return "leave" }
@@ -64,8 +69,19 @@ func (Departed) Verb() string { return "leave" }
 func (Departed) witnessed() {}
 
 func (x Departed) decide(d *decision) error {
-	d.depart(x.Who)
+	if came, there := d.in.Came[x.Who.ID]; there && !x.At.IsZero() && x.At.Before(came) {
+		return nil
+	}
+	d.depart(x.Who, d.moment(x.At))
 	return nil
+}
+
+// moment is when something was that was seen outside: now, where nobody knows.
+func (d *decision) moment(at time.Time) time.Time {
+	if !sensible(at) {
+		return d.now
+	}
+	return at.UTC().Truncate(time.Millisecond)
 }
 
 // Invite brings others in.
@@ -82,19 +98,22 @@ func (i Invite) decide(d *decision) error {
 		if d.in.IsResponder(p.ID) {
 			continue
 		}
-		d.add(p)
+		d.add(p, d.now)
 		d.event(ResponderJoined, p.Name+" was invited by "+d.cmd.Actor.Name, "who", p.ID, "name", p.Name, "invited_by", d.cmd.Actor.ID)
 	}
 	return nil
 }
 
 // respond adds a responder.
-func (d *decision) respond(p Person) {
+func (d *decision) respond(p Person) { d.respondSince(p, d.now) }
+
+// respondSince adds a responder who came at some time.
+func (d *decision) respondSince(p Person, at time.Time) {
 	if d.in.IsResponder(p.ID) || p.ID == "" || p.ID == Fireboss.ID {
 		return
 	}
-	d.add(p)
-	d.event(ResponderJoined, p.Name+" joined", "who", p.ID, "name", p.Name)
+	d.add(p, at)
+	d.eventAt(at, ResponderJoined, p.Name+" joined", "who", p.ID, "name", p.Name)
 }
 
 // turnUp makes a responder of whoever acts, if that is a person: a program
@@ -106,30 +125,32 @@ func (d *decision) turnUp() {
 }
 
 // add lets somebody in. Who leaves again may ask again.
-func (d *decision) add(p Person) {
+func (d *decision) add(p Person, at time.Time) {
 	d.in.Responders = append(d.in.Responders, p)
 	delete(d.in.Asked, p.ID)
 	delete(d.in.Denied, p.ID)
 	delete(d.in.Left, p.ID)
+	d.in.Came[p.ID] = at
 }
 
 func (d *decision) leave(p Person) error {
 	if role := d.holds(p.ID); role != "" && d.in.IsResponder(p.ID) {
 		return Refused("%s is %s of %s. Hand that over first: %s", p.Name, strings.ToLower(d.rules.roleTitle(role)), d.in.Number, d.say("role", role+" @somebody"))
 	}
-	d.depart(p)
+	d.depart(p, d.now)
 	return nil
 }
 
 // depart ends that somebody responds.
-func (d *decision) depart(p Person) {
+func (d *decision) depart(p Person, at time.Time) {
 	i := slices.IndexFunc(d.in.Responders, func(r Person) bool { return r.ID == p.ID })
 	if i < 0 {
 		return
 	}
 	d.in.Responders = slices.Delete(d.in.Responders, i, i+1)
-	d.in.Left[p.ID] = d.now
-	d.event(ResponderLeft, p.Name+" left", "who", p.ID, "name", p.Name)
+	d.in.Left[p.ID] = at
+	delete(d.in.Came, p.ID)
+	d.eventAt(at, ResponderLeft, p.Name+" left", "who", p.ID, "name", p.Name)
 }
 
 // holds is a role that this person has, if any.

@@ -10,8 +10,8 @@ import (
 	"fireboss/incidents/store"
 )
 
-// Gaps closes the gaps in the record: what was said, changed, taken back or marked
-// in the channels of incidents while nobody listened. Slack sends again what was
+// Gaps closes the gaps in the record: what was said, changed, taken back or marked,
+// and who came and went, in the channels of incidents while nobody listened. Slack sends again what was
 // not taken, but only for some minutes; what it knows for longer is a channel's
 // history. It is read after each connection, since the last look, and now and then
 // besides, and each message is recorded once, whoever told of it first.
@@ -31,12 +31,12 @@ const idRead = "read"
 const (
 	lookAfter  = 3 * time.Second // a connection: what Slack sends again at once comes first
 	lookEvery  = time.Hour
-	lookPause  = time.Minute     // between two looks, at least
-	lookAgain  = time.Minute     // after one that failed
-	overlapped = 7 * time.Minute // before the last message: Slack sends again for six minutes
-	deepPages  = 5               // of 200 messages: how far back changes and answers are looked for
-	newest     = 200             // incidents; those of them that have just ended are looked at too
-	afterwards = 24 * time.Hour  // they are closed
+	lookPause  = 10 * time.Second // between two looks, at least: a connection that comes and goes costs no more
+	lookAgain  = time.Minute      // after one that failed
+	overlapped = 7 * time.Minute  // before the last message: Slack sends again for six minutes
+	deepPages  = 5                // of 200 messages: how far back changes and answers are looked for
+	newest     = 200              // incidents; those of them that have just ended are looked at too
+	afterwards = 24 * time.Hour   // they are closed
 	// missing is how young a message must be to be taken for deleted because it is
 	// not there: a workspace may be set to forget older ones by itself, after a day
 	// at the earliest.
@@ -56,9 +56,6 @@ func (g *Gaps) Connected() {
 
 // Run looks until the context ends.
 func (g *Gaps) Run(ctx context.Context) {
-	if g.Intake.Silent {
-		return
-	}
 	g.Intake.start()
 	wait, deep := lookEvery, false
 	for {
@@ -82,9 +79,9 @@ func (g *Gaps) Run(ctx context.Context) {
 			}
 			g.Intake.Log.Warn().Err(err).Dur("again_in", lookAgain).Msg("what was missed in a channel cannot be read now")
 			wait = lookAgain
-			continue
+		} else {
+			deep = false
 		}
-		deep = false
 		if sleep(ctx, lookPause) != nil {
 			return
 		}

@@ -111,7 +111,7 @@ func (p *pass) comings() {
 			p.drop(idGone, user)
 			p.drop(idOut, user)
 			p.fine(stepRemove + user)
-			if strings.HasPrefix(e.Command, eventID) {
+			if strings.HasPrefix(e.Command, eventID) || strings.HasPrefix(e.Command, gapID) {
 				p.note(idInvited, user) // Slack told us: they are there
 				seen = append(seen, user)
 				p.fine(stepInvite + user)

@@ -45,6 +45,9 @@ func (g *Gaps) look(ctx context.Context, n incidents.Number, deep bool) error {
 	if err != nil || len(list) == 0 {
 		return err
 	}
+	if err := l.moves(ctx, list); err != nil {
+		return err
+	}
 	for _, m := range list {
 		if err := l.message(ctx, asEvent(l.channel, m)); err != nil {
 			return err
@@ -73,7 +76,26 @@ func (g *Gaps) lastMessages(ctx context.Context, n incidents.Number) ([]incident
 		return nil, err
 	}
 	list, err := g.Intake.Store.Events(ctx, n, in.Seq-min(in.Seq, 2*deepPages*200), 0)
-	return slices.DeleteFunc(list, func(e incidents.Event) bool { return e.Kind != incidents.MessagePosted || e.Origin != Door }), err
+	posted := map[string]bool{}
+	for _, e := range list {
+		if e.Kind == incidents.MessagePosted {
+			posted[source(e)] = true
+		}
+	}
+	return slices.DeleteFunc(list, func(e incidents.Event) bool {
+		return source(e) == "" || e.Origin != Door || e.Kind != incidents.MessagePosted && posted[source(e)]
+	}), err
+}
+
+// source is the id of the message that an event records, or has made a task of.
+func source(e incidents.Event) string {
+	switch e.Kind {
+	case incidents.MessagePosted:
+		return e.Field("id")
+	case incidents.TaskAdded, incidents.FollowupAdded:
+		return e.Field("message")
+	}
+	return ""
 }
 
 // read reads the channel, oldest first: all since the last look, and where it is
@@ -135,7 +157,7 @@ func (l *look) message(ctx context.Context, m event) error {
 	if err != nil {
 		return err
 	}
-	if !in.bot(m) {
+	if !in.bot(m) && !in.Silent {
 		if len(behind) == 0 {
 			if err := in.record(ctx, l.n, l.channel, m, false, l.delivery(m.TS, "posted")); err != nil {
 				return err
@@ -193,10 +215,10 @@ func (l *look) meant(means Meaning, m event, behind []incidents.Event) bool {
 }
 
 // deletions records that messages are not there any more, of those that were
-// recorded before the channel was read.
+// recorded, or made a task, before the channel was read.
 func (l *look) deletions(ctx context.Context) error {
 	for _, e := range l.known {
-		channel, ts, _ := strings.Cut(e.Field("id"), "/")
+		channel, ts, _ := strings.Cut(source(e), "/")
 		_, root, threaded := strings.Cut(e.Field("thread"), "/")
 		there, tombstone := l.seen[ts]
 		switch {
@@ -205,15 +227,29 @@ func (l *look) deletions(ctx context.Context) error {
 		case threaded && !tombstone && (!l.threads[root] || ts < l.oldest):
 			continue // its thread was not read so far back
 		}
+		who := e.Actor
+		if e.Kind != incidents.MessagePosted { // by whoever reacted; and it may have been an answer in a thread
+			_, err := l.Intake.lookAt(putOff(ctx), channel, ts)
+			if !tombstone && err == nil {
+				continue
+			}
+			if err != nil && !errors.Is(err, errUnseen) {
+				return err
+			}
+			who = incidents.Fireboss
+		}
 		act := incidents.RecordDeletion{ID: place(l.channel, ts), At: time.Now()}
-		if err := l.Intake.apply(ctx, l.n, e.Actor, l.delivery(ts, "deleted"), act); err != nil {
+		if err := l.Intake.apply(ctx, l.n, who, l.delivery(ts, "deleted"), act); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// gapID begins the ids of what a look has found.
+const gapID = "slack:gap:"
+
 // delivery stands for one that never came.
 func (l *look) delivery(ts, what string) store.Delivery {
-	return store.Delivery{ID: bounded("slack:gap:" + l.channel + "/" + ts + ":" + what), Door: Door, Key: l.channel, At: time.Now()}
+	return store.Delivery{ID: bounded(gapID + l.channel + "/" + ts + ":" + what), Door: Door, Key: l.channel, At: time.Now()}
 }

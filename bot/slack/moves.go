@@ -27,3 +27,10 @@ func (m *moves) newer(channel, user, ts string) bool {
 	m.last[key] = ts
 	return true
 }
+
+// after reports whether a move is known that was after a time.
+func (m *moves) after(channel, user, ts string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.last[channel+"/"+user] > ts
+}

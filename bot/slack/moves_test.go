@@ -18,4 +18,12 @@ func TestTheLaterMoveCounts(t *testing.T) {
 			t.Errorf("%s at %s: newer is %v", tt.user, tt.ts, got)
 		}
 	}
+	for ts, want := range map[string]bool{"1700000000.000299": true, "1700000000.000300": false} {
+		if got := m.after("C1", "U1", ts); got != want {
+			t.Errorf("after %s there is one: %v", ts, got)
+		}
+	}
+	if m.after("C2", "U1", "1") {
+		t.Error("a move in another channel counts")
+	}
 }

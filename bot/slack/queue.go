@@ -42,6 +42,21 @@ func (q *queue) add(key string, j job) bool {
 	return true
 }
 
+// do works a job in its turn, and waits for it until the context ends, which the
+// job is told. A closed queue answers [context.Canceled].
+func (q *queue) do(ctx context.Context, key string, work func(context.Context) error) error {
+	done := make(chan error, 1)
+	if !q.add(key, func() time.Duration { done <- work(ctx); return 0 }) {
+		return context.Canceled
+	}
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
 func (q *queue) work(key string) {
 	for {
 		j, ok := q.next(key)

@@ -2,6 +2,7 @@ package slack
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -9,6 +10,33 @@ import (
 	"testing/synctest"
 	"time"
 )
+
+func TestQueueWaitsForWorkInItsTurn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := newQueue(t.Context(), 4)
+		first := false
+		q.add("a", func() time.Duration { time.Sleep(time.Second); first = true; return 0 }) // virtual: stands for work
+		err := q.do(t.Context(), "a", func(context.Context) error {
+			if !first {
+				t.Error("it overtook what came before")
+			}
+			return errUnseen
+		})
+		if !errors.Is(err, errUnseen) {
+			t.Error(err)
+		}
+		q.add("a", func() time.Duration { time.Sleep(time.Hour); return 0 })
+		short, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		if err := q.do(short, "a", func(ctx context.Context) error { return ctx.Err() }); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("waited until %v", err)
+		}
+		<-q.close()
+		if err := q.do(t.Context(), "a", func(context.Context) error { return nil }); !errors.Is(err, context.Canceled) {
+			t.Errorf("a closed queue says %v", err)
+		}
+	})
+}
 
 func TestQueueKeepsTheOrderOfAKeyAndLetsOthersPass(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -18,14 +18,15 @@ func removedMessage() *message {
 
 // unsay takes the text of events that somebody blotted out off the channel and
 // out of the messages to single people, where we said it. What people wrote
-// themselves no app can change. What retention removes from the record stays: how
-// long a channel is kept is Slack's own setting.
+// themselves no app can change. Of what its author deleted, what we made of it
+// goes too. What retention removes from the record stays: how long a channel is
+// kept is Slack's own setting.
 func (p *pass) unsay(ctx context.Context, e incidents.Event) error {
 	var said struct {
 		Rule string   `json:"rule"`
 		Seqs []uint64 `json:"seqs"`
 	}
-	if e.Kind != incidents.Redacted {
+	if e.Kind != incidents.Redacted && e.Kind != incidents.MessageDeleted {
 		return nil
 	}
 	_ = json.Unmarshal(e.Data, &said) // ours; where it says nothing there is nothing to do

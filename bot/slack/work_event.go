@@ -114,16 +114,20 @@ func (in *Intake) workMember(ctx context.Context, n incidents.Number, ev event, 
 	if !memberID.MatchString(user) || in.isBot(ctx, user) || in.outdated(ctx, ev, user) {
 		return nil
 	}
+	return in.moved(ctx, n, user, ev.Type == "member_joined_channel", tsTime(ev.EventTS), row)
+}
+
+// moved records that somebody came into an incident's channel, or left it.
+func (in *Intake) moved(ctx context.Context, n incidents.Number, user string, came bool, at time.Time, row store.Delivery) error {
 	who := in.author(ctx, user)
+	if !came {
+		return in.apply(ctx, n, who, row, incidents.Departed{Who: who.Person(), At: at})
+	}
 	public, err := in.open(ctx, n)
 	if err != nil {
 		return err
 	}
-	var act incidents.Act = incidents.Arrived{Who: who.Person(), At: tsTime(ev.EventTS), Public: public}
-	if ev.Type == "member_left_channel" {
-		act = incidents.Departed{Who: who.Person()}
-	}
-	return in.apply(ctx, n, who, row, act)
+	return in.apply(ctx, n, who, row, incidents.Arrived{Who: who.Person(), At: at, Public: public})
 }
 
 // current reports whether a channel is the one that an incident has now.
@@ -196,7 +200,7 @@ func (in *Intake) workMessage(ctx context.Context, n incidents.Number, ev event,
 		}
 		return nil
 	}
-	if in.Silent {
+	if in.Silent && ev.Subtype != "message_deleted" {
 		return nil
 	}
 	switch ev.Subtype {
