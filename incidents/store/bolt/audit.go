@@ -75,12 +75,35 @@ func (a *audit) incident(n incidents.Number) (more bool, err error) {
 	return more, nil
 }
 
-// beyond checks that nothing stands behind the last number.
+// beyond checks that nothing stands behind the last number, n-1, and that what
+// is listed as open was given one.
 func (a *audit) beyond(r rows, n incidents.Number) {
 	for _, b := range []bucket{states, heads, events} {
 		if last := r.last(b); last >= uint64(n) {
 			a.wrong("%s is there, and its number was never given", incidents.Number(last))
 		}
+	}
+	for _, b := range []bucket{states, heads} {
+		k, _ := r.cursor(b).Last()
+		a.follows(b, k, n)
+	}
+	r.prefix(openings, nil, func(k, _ []byte) bool {
+		if r.get(states, k) == nil {
+			a.wrong("%x is listed as an open incident, and is none", k)
+		}
+		return a.result.Wrong == ""
+	})
+}
+
+// follows checks that before an incident's row stands the one with the number
+// before it, and nothing else that a list would come upon.
+func (a *audit) follows(b bucket, before []byte, n incidents.Number) {
+	var want []byte
+	if n > 1 {
+		want = key{}.number(n - 1)
+	}
+	if !bytes.Equal(before, want) {
+		a.wrong("among the %s before %s stands what is none (%x)", b.name, n, before)
 	}
 }
 
@@ -121,6 +144,12 @@ func (a *audit) head(r rows, last incidents.Head) {
 	if row == nil || !ok || err != nil {
 		a.wrong("%s is missing or cannot be read", last.Incident)
 		return
+	}
+	for _, b := range []bucket{states, heads} {
+		c := r.cursor(b)
+		c.Seek(key{}.number(in.Number))
+		before, _ := c.Prev()
+		a.follows(b, before, in.Number)
 	}
 	a.found(r, in)
 	if seq, hash := takeHead(row); seq != last.Seq || hash != last.Hash {

@@ -53,11 +53,16 @@ func TestAudit(t *testing.T) {
 			x.remove(states, key{}.number(4))
 			x.remove(heads, key{}.number(4))
 			x.remove(dirty, key{}.number(4))
+			x.remove(openings, key{}.number(4))
 			x.put(meta, metaNumber, key{}.number(3))
 		}, "seal 1 holds INC-4:4"},
-		"a number that was never given": {func(x *tampering) { x.put(meta, metaNumber, key{}.number(3)) }, "INC-4 is there"},
-		"a seal is gone":                {func(x *tampering) { x.remove(seals, key{}.uint(1)) }, "seal 1"},
-		"the last seal is gone":         {func(x *tampering) { x.remove(seals, key{}.uint(2)) }, "neither in a seal nor waiting"},
+		"what is no incident among them": {func(x *tampering) { x.put(states, make([]byte, 5), []byte("{}")) }, "among the incidents before"},
+		"and behind the last":            {func(x *tampering) { x.put(states, append(key{}.number(4), 'x'), []byte("{}")) }, "among the incidents before INC-5"},
+		"and before the first":           {func(x *tampering) { x.put(heads, key{}.number(0), []byte("{}")) }, "among the heads before INC-1"},
+		"an open one that never was":     {func(x *tampering) { x.put(openings, []byte("short"), nil) }, "is listed as an open incident"},
+		"a number that was never given":  {func(x *tampering) { x.put(meta, metaNumber, key{}.number(3)) }, "INC-4 is there"},
+		"a seal is gone":                 {func(x *tampering) { x.remove(seals, key{}.uint(1)) }, "seal 1"},
+		"the last seal is gone":          {func(x *tampering) { x.remove(seals, key{}.uint(2)) }, "neither in a seal nor waiting"},
 		"a seal was changed": {func(x *tampering) {
 			x.seal(1, func(s *incidents.Seal) { s.Heads = s.Heads[1:] })
 		}, "seal 1 was changed"},

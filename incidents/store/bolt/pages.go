@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -38,11 +39,19 @@ type walk struct {
 	size uint64          // of a page
 	end  uint64          // the first page that is none
 	seen map[uint64]bool // pages that are in use or free
-	todo []uint64        // pages to look at
+	todo []branch        // pages to look at
+}
+
+// branch is a page to look at, with what its keys may be: they begin with low,
+// as bbolt would otherwise write beside it instead of in its place, and end
+// before high; nil has no bound.
+type branch struct {
+	page      uint64
+	low, high []byte
 }
 
 // checkPages looks whether a file is a tree of pages: every page within the
-// file, in one place only, and everything in it within the page.
+// file, in one place only, everything in it within the page, and keys in order.
 func checkPages(path string) error {
 	f, err := os.Open(path)
 	if err != nil {
@@ -59,30 +68,30 @@ func checkPages(path string) error {
 	return nil
 }
 
-func walkPages(f io.ReaderAt, bytes uint64) error {
+func walkPages(f io.ReaderAt, size uint64) error {
 	meta, err := readMeta(f)
 	if err != nil {
 		return err
 	}
 	w := walk{file: f, size: uint64(binary.NativeEndian.Uint32(meta[8:])), end: binary.NativeEndian.Uint64(meta[40:]), seen: map[uint64]bool{0: true, 1: true}}
-	if w.end < 2 || w.end > bytes/w.size {
-		return fmt.Errorf("it has %d bytes, which are not %d pages", bytes, w.end)
+	if w.end < 2 || w.end > size/w.size {
+		return fmt.Errorf("it has %d bytes, which are not %d pages", size, w.end)
 	}
 	if free := binary.NativeEndian.Uint64(meta[32:]); free != noFreelist {
 		if err := w.free(free); err != nil {
 			return err
 		}
 	}
-	w.todo = []uint64{binary.NativeEndian.Uint64(meta[16:])}
+	w.todo = []branch{{page: binary.NativeEndian.Uint64(meta[16:])}}
 	for len(w.todo) > 0 {
-		id := w.todo[len(w.todo)-1]
+		next := w.todo[len(w.todo)-1]
 		w.todo = w.todo[:len(w.todo)-1]
-		page, err := w.page(id)
+		page, err := w.page(next.page)
 		if err == nil {
-			err = w.elements(page, false)
+			err = w.elements(page, next, false)
 		}
 		if err != nil {
-			return fmt.Errorf("page %d: %w", id, err)
+			return fmt.Errorf("page %d: %w", next.page, err)
 		}
 	}
 	return nil
@@ -173,35 +182,49 @@ func (w *walk) free(id uint64) error {
 
 // elements looks at what is in a page; within marks one that stands in the value
 // of a small bucket.
-func (w *walk) elements(page []byte, within bool) error {
+func (w *walk) elements(page []byte, of branch, within bool) error {
 	flags, n := binary.NativeEndian.Uint16(page[8:]), int(binary.NativeEndian.Uint16(page[10:]))
-	if flags != leafPage && (flags != branchPage || n == 0 || within) || pageHead+n*elementLen > len(page) {
+	if flags != leafPage && (flags != branchPage || within) || n == 0 && (flags == branchPage || of.low != nil) || pageHead+n*elementLen > len(page) {
 		return errors.New("it holds no rows, or more than fit")
 	}
+	var last []byte
 	for i := range n {
 		at := pageHead + i*elementLen
 		e := page[at:]
-		pos, key, value := binary.NativeEndian.Uint32(e), binary.NativeEndian.Uint32(e[4:]), uint32(0)
+		pos, size, value := binary.NativeEndian.Uint32(e), binary.NativeEndian.Uint32(e[4:]), uint32(0)
 		if flags == leafPage {
-			pos, key, value = binary.NativeEndian.Uint32(e[4:]), binary.NativeEndian.Uint32(e[8:]), binary.NativeEndian.Uint32(e[12:])
+			pos, size, value = binary.NativeEndian.Uint32(e[4:]), binary.NativeEndian.Uint32(e[8:]), binary.NativeEndian.Uint32(e[12:])
 		}
 		begin := uint64(at) + uint64(pos)
-		if begin < uint64(pageHead+n*elementLen) || key > bbolt.MaxKeySize || begin+uint64(key)+uint64(value) > uint64(len(page)) {
+		if begin < uint64(pageHead+n*elementLen) || size > bbolt.MaxKeySize || begin+uint64(size)+uint64(value) > uint64(len(page)) {
 			return fmt.Errorf("row %d reaches beyond it", i)
 		}
-		if flags == branchPage {
-			w.todo = append(w.todo, binary.NativeEndian.Uint64(e[8:]))
-			continue
+		end := begin + uint64(size)
+		k := page[begin:end]
+		if i == 0 && of.low != nil && !bytes.Equal(k, of.low) || i > 0 && bytes.Compare(k, last) <= 0 ||
+			of.high != nil && bytes.Compare(k, of.high) >= 0 {
+			return fmt.Errorf("row %d is out of order", i)
 		}
-		if binary.NativeEndian.Uint32(e)&bucketFlag == 0 {
-			continue
-		}
-		begin += uint64(key)
-		if err := w.bucket(page[begin:begin+uint64(value)], within); err != nil {
-			return fmt.Errorf("row %d: %w", i, err)
+		last = k
+		switch {
+		case flags == branchPage:
+			w.branch(binary.NativeEndian.Uint64(e[8:]), k, of.high, i > 0)
+		case binary.NativeEndian.Uint32(e)&bucketFlag != 0:
+			if err := w.bucket(page[end:end+uint64(value)], within); err != nil {
+				return fmt.Errorf("row %d: %w", i, err)
+			}
 		}
 	}
 	return nil
+}
+
+// branch notes a page to look at; its keys end where those of the next one of
+// the same page begin.
+func (w *walk) branch(page uint64, low, high []byte, more bool) {
+	if more {
+		w.todo[len(w.todo)-1].high = low
+	}
+	w.todo = append(w.todo, branch{page, low, high})
 }
 
 // bucket looks at a row that is a bucket: its root is a page, or stands in it.
@@ -210,11 +233,11 @@ func (w *walk) bucket(value []byte, within bool) error {
 		return errors.New("it is no bucket")
 	}
 	if root := binary.NativeEndian.Uint64(value); root != 0 {
-		w.todo = append(w.todo, root)
+		w.todo = append(w.todo, branch{page: root})
 		return nil
 	}
 	if len(value) < bucketHead+pageHead {
 		return errors.New("it is no bucket")
 	}
-	return w.elements(value[bucketHead:], true)
+	return w.elements(value[bucketHead:], branch{}, true)
 }

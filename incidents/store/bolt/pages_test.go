@@ -4,10 +4,13 @@ import (
 	"encoding/binary"
 	"errors"
 	"hash/fnv"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	bbolt "go.etcd.io/bbolt"
 
 	"fireboss/incidents/store"
 )
@@ -64,10 +67,19 @@ func TestForgedBackups(t *testing.T) {
 			at := of(t, b, branchPage, 2) + pageHead
 			copy(b[at+8:at+16], b[at+elementLen+8:])
 		},
-		"a page beyond the file":         func(b []byte) { put(b[of(t, b, branchPage, 2)+pageHead+8:], 1<<40) },
-		"a page of the whole file":       func(b []byte) { binary.NativeEndian.PutUint32(b[of(t, b, leafPage, 1)+12:], 1<<30) },
-		"more rows than fit":             func(b []byte) { binary.NativeEndian.PutUint16(b[of(t, b, leafPage, 1)+10:], 0xffff) },
-		"a row beyond its page":          func(b []byte) { binary.NativeEndian.PutUint32(b[of(t, b, leafPage, 1)+pageHead+12:], 1<<31) },
+		"a page beyond the file":   func(b []byte) { put(b[of(t, b, branchPage, 2)+pageHead+8:], 1<<40) },
+		"a page of the whole file": func(b []byte) { binary.NativeEndian.PutUint32(b[of(t, b, leafPage, 1)+12:], 1<<30) },
+		"more rows than fit":       func(b []byte) { binary.NativeEndian.PutUint16(b[of(t, b, leafPage, 1)+10:], 0xffff) },
+		"a row beyond its page":    func(b []byte) { binary.NativeEndian.PutUint32(b[of(t, b, leafPage, 1)+pageHead+12:], 1<<31) },
+		"rows in another order": func(b []byte) { // the second and the first name the same key
+			at := of(t, b, leafPage, 3) + pageHead
+			first := binary.NativeEndian.Uint32(b[at+4:])
+			binary.NativeEndian.PutUint32(b[at+elementLen+4:], first-elementLen)
+		},
+		"a branch that names no row": func(b []byte) {
+			at := of(t, b, branchPage, 2) + pageHead + elementLen
+			b[at+int(binary.NativeEndian.Uint32(b[at:]))]++
+		},
 		"a key over other keys":          func(b []byte) { binary.NativeEndian.PutUint32(b[of(t, b, leafPage, 1)+pageHead+4:], 0) },
 		"a row that says it is a bucket": func(b []byte) { b[of(t, b, leafPage, 3)+pageHead] |= bucketFlag },
 		"a page of two sorts":            func(b []byte) { b[of(t, b, leafPage, 1)+8] = branchPage | leafPage },
@@ -99,6 +111,33 @@ func TestForgedBackups(t *testing.T) {
 	torn := append([]byte{}, whole...) // by a crash, in a copy that somebody made by hand
 	clear(torn[:pageSize])
 	must(t, walkPagesOf(torn))
+}
+
+// TestPagesOfAWornFile writes and removes rows at random, as years of work would:
+// what bbolt makes of it is always taken for whole.
+func TestPagesOfAWornFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "worn.db")
+	b, err := bbolt.Open(path, 0o600, &bbolt.Options{NoSync: true, NoGrowSync: true, FreelistType: bbolt.FreelistArrayType})
+	must(t, err)
+	defer b.Close()
+	dice := rand.New(rand.NewPCG(1, 2))
+	for range 400 {
+		must(t, b.Update(func(tx *bbolt.Tx) error {
+			rows, err := tx.CreateBucketIfNotExists([]byte{'a' + byte(dice.IntN(3))})
+			must(t, err)
+			from, put := dice.IntN(3000), dice.IntN(2) == 0
+			for i := range dice.IntN(300) {
+				k := key{}.uint(uint64(from + i*dice.IntN(3)))
+				if put {
+					must(t, rows.Put(k, make([]byte, dice.IntN(1+dice.IntN(2000)))))
+				} else {
+					must(t, rows.Delete(k))
+				}
+			}
+			return nil
+		}))
+		must(t, checkPages(path))
+	}
 }
 
 func walkPagesOf(b []byte) error {
