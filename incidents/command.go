@@ -91,6 +91,8 @@ type Change struct {
 	Links    map[int]OutsideID
 	Messages []Message
 	Files    []KeptFile // whose content is to be fetched and kept
+	// Document is a new version of the postmortem's text, kept with the change; nil: none.
+	Document *Document
 	// Follow are commands for other incidents that are part of this change: they
 	// are decided and written with it or not at all. Their ids are made from the
 	// command's, so that each happens once. No two are for the same incident,

@@ -65,6 +65,8 @@ type Incident struct {
 	// up to which it has removed everything.
 	Swept   uint64 `json:"swept,omitempty"`
 	Emptied uint64 `json:"emptied,omitempty"`
+	// Postmortem is how far the account of it has come.
+	Postmortem Postmortem `json:"postmortem,omitzero"`
 }
 
 // Link is an address that belongs to the incident.
@@ -143,6 +145,7 @@ func (in Incident) clone() Incident {
 	in.Asked = cloneMap(in.Asked)
 	in.Denied = cloneMap(in.Denied)
 	in.Clocks = slices.Clone(in.Clocks)
+	in.Postmortem.Reviewers = slices.Clone(in.Postmortem.Reviewers)
 	for i, c := range in.Clocks {
 		in.Clocks[i] = c.clone()
 	}
