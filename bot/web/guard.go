@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+
+	"fireboss/incidents"
 )
 
 // headers are those that every answer has. Nothing here needs a script, an
@@ -29,6 +31,9 @@ const (
 	shutProxy     = "Fireboss has no sign-in for its pages yet, so it shows them only to a browser on the machine it runs on. You came through a proxy, and behind it nobody can tell where you are."
 	shutName      = "Fireboss has no sign-in for its pages yet, so it shows them only under this machine's own names, such as localhost, or the host of its public_url. Your browser asked for another name."
 )
+
+// viewer is who looks at a page: nobody in particular, who sees what every member does.
+func (s *Site) viewer(*http.Request) incidents.Actor { return incidents.Actor{Kind: incidents.User} }
 
 // shut says why this browser may not see pages; empty where it may. The
 // connection has to come from this machine, and the Host has to be a name of

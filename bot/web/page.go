@@ -8,8 +8,6 @@ import (
 	"html/template"
 	"net/http"
 	"time"
-
-	"fireboss/incidents"
 )
 
 // page is what a page shows; how it looks is its template's business.
@@ -129,6 +127,3 @@ func shutPage(why string) page {
 func (s *Site) noPage(r *http.Request) (page, error) { return lostPage(r), nil }
 
 func (s *Site) home(*http.Request) (page, error) { return page{goTo: "/incidents"}, nil }
-
-// public reports whether pages may show an incident: they do not know who looks.
-func public(in incidents.Incident) bool { return !in.Private }

@@ -88,12 +88,9 @@ type entry struct {
 func (s *Site) incidentPage(r *http.Request) (page, error) {
 	q := readQuery(r.URL.RawQuery, "after")
 	after := q.after()
-	in, err := s.incident(r.Context(), r.PathValue("id"), incidents.Actor{Kind: incidents.User})
+	in, err := s.incident(r.Context(), r.PathValue("id"), s.viewer(r))
 	if err != nil {
 		return page{}, err
-	}
-	if !public(in) {
-		return page{}, incidents.NotFound(in.Number)
 	}
 	if q.err != nil {
 		return page{}, q.err

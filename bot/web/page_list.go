@@ -50,8 +50,9 @@ func (s *Site) incidentsPage(r *http.Request) (page, error) {
 	if q.err != nil {
 		return page{}, q.err
 	}
+	visible := visibleTo(s.viewer(r))
 	if before == 0 {
-		open, more, err := s.find(r.Context(), filter{Words: w, Open: true, Limit: openShown, Where: public})
+		open, more, err := s.find(r.Context(), filter{Words: w, Open: true, Limit: openShown, Where: visible})
 		if err != nil {
 			return page{}, err
 		}
@@ -64,7 +65,7 @@ func (s *Site) incidentsPage(r *http.Request) (page, error) {
 		d.Newest = d.address(0)
 	}
 	if d.Show == "all" {
-		if err := s.ended(r.Context(), &d, w, before, now); err != nil {
+		if err := s.ended(r.Context(), &d, filter{Words: w, Before: before, Limit: endedShown, Where: func(in incidents.Incident) bool { return visible(in) && in.Status.Ended() }}, now); err != nil {
 			return page{}, err
 		}
 	}
@@ -72,8 +73,8 @@ func (s *Site) incidentsPage(r *http.Request) (page, error) {
 }
 
 // ended fills a page of incidents that are over.
-func (s *Site) ended(ctx context.Context, d *listData, words []string, before incidents.Number, now time.Time) error {
-	over, more, err := s.find(ctx, filter{Words: words, Before: before, Limit: endedShown, Where: func(in incidents.Incident) bool { return public(in) && in.Status.Ended() }})
+func (s *Site) ended(ctx context.Context, d *listData, f filter, now time.Time) error {
+	over, more, err := s.find(ctx, f)
 	if err != nil {
 		return err
 	}
@@ -82,6 +83,11 @@ func (s *Site) ended(ctx context.Context, d *listData, words []string, before in
 	}
 	d.Ended, err = s.rows(ctx, over, now)
 	return err
+}
+
+// visibleTo keeps the incidents of which somebody may know.
+func visibleTo(a incidents.Actor) func(incidents.Incident) bool {
+	return func(in incidents.Incident) bool { return in.VisibleTo(a) }
 }
 
 // address is this list from another place on.
