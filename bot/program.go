@@ -124,7 +124,9 @@ func (p *program) wire(now func() incidents.Rules) {
 		Store: p.store, Desk: desk, Rules: now, Tokens: tokens(s), PublicURL: dashboard, BehindProxy: s.HTTP.BehindProxy,
 		Metrics: p.metrics.handler(), Ready: p.ready, Log: p.log, Changed: p.serviceChanged,
 	})
+	p.mirror.showed = func(n incidents.Number) { p.site.Tell(n) }
 	p.server = newServer(p.site)
+	p.server.RegisterOnShutdown(p.site.HangUp)
 }
 
 // place is the channel of an incident; empty while it has none.
@@ -269,12 +271,13 @@ func within(d time.Duration, f func(context.Context)) {
 
 // committed is told of every commit by the store's writer; it must not block.
 func (p *program) committed(changed []incidents.Number) {
-	if p.mirror == nil {
+	if p.site == nil {
 		return // the store is being opened
 	}
 	for _, n := range changed {
 		p.mirror.changed(n)
 	}
+	p.site.Tell(changed...)
 	p.outbox.changed()
 	p.clock.changed()
 	p.library.changed()

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"html/template"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -18,7 +19,13 @@ type page struct {
 	Here     string // the entry of the navigation that this page is
 	Now      time.Time
 	Data     any
-	goTo     string // another address instead of a page
+	// Parts are the elements that a script may fetch alone, by id: each is the
+	// template of that name, which the page includes.
+	Parts []string
+	Live  string // the stream that tells of its changes; empty: none does
+	Self  string // its own address
+	Part  bool   // only a part of it is asked for
+	goTo  string // another address instead of a page
 }
 
 // view makes a page of a request. An error becomes a page in words.
@@ -28,7 +35,7 @@ type view func(r *http.Request) (page, error)
 var templateFiles embed.FS
 
 // templates are the pages by name: each is the frame, the parts and its own file.
-var templates = loadTemplates("list", "incident", "message")
+var templates = loadTemplates("now", "list", "incident", "message")
 
 func loadTemplates(names ...string) map[string]*template.Template {
 	frame := template.Must(template.New("frame").Funcs(vocabulary).ParseFS(templateFiles, "templates/frame.html", "templates/parts.html"))
@@ -54,6 +61,17 @@ func (s *Site) page(v view) http.Handler {
 	})})
 }
 
+// inside lets a browser in to something that is no page.
+func (s *Site) inside(do http.HandlerFunc) http.Handler {
+	return s.only(methods{http.MethodGet: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if why := s.shut(r); why != "" {
+			s.render(w, r, shutPage(why))
+			return
+		}
+		do(w, r)
+	})})
+}
+
 // render writes a page, whole or not at all.
 func (s *Site) render(w http.ResponseWriter, r *http.Request, p page) {
 	if r.Context().Err() != nil {
@@ -66,10 +84,18 @@ func (s *Site) render(w http.ResponseWriter, r *http.Request, p page) {
 	if p.Now.IsZero() {
 		p.Now = s.now()
 	}
-	var b bytes.Buffer
-	if err := templates[p.Template].ExecuteTemplate(&b, "frame", p); err != nil {
-		panic(err) // a template that does not fit its data; recovered gives the reference
+	p.Self = r.URL.RequestURI()
+	names := []string{"frame"}
+	if asked := r.Header.Get("HX-Target"); r.Header.Get("HX-Request") == "true" && slices.Contains(p.Parts, asked) {
+		names, p.Part = []string{asked, "asof"}, true
 	}
+	var b bytes.Buffer
+	for _, name := range names {
+		if err := templates[p.Template].ExecuteTemplate(&b, name, p); err != nil {
+			panic(err) // a template that does not fit its data; recovered gives the reference
+		}
+	}
+	w.Header().Set("Vary", "HX-Request, HX-Target")
 	send(w, p.Status, "text/html; charset=utf-8", b.Bytes())
 }
 
@@ -125,5 +151,3 @@ func shutPage(why string) page {
 }
 
 func (s *Site) noPage(r *http.Request) (page, error) { return lostPage(r), nil }
-
-func (s *Site) home(*http.Request) (page, error) { return page{goTo: "/incidents"}, nil }

@@ -134,5 +134,7 @@ func statusNames() string {
 	for _, s := range incidents.Statuses {
 		list = append(list, string(s))
 	}
-	return strings.Join(list, ", ")
+	return enumerated(list)
 }
+
+func enumerated(list []string) string { return strings.Join(list, ", ") }

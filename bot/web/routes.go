@@ -51,8 +51,11 @@ func (s *Site) routes(metrics http.Handler) *http.ServeMux {
 	}
 	mux.HandleFunc("/api/", s.noRoute)
 
-	mux.Handle("/{$}", s.page(s.home))
+	mux.Handle("/{$}", s.page(s.nowPage))
+	mux.Handle("/live", s.inside(s.stream))
 	mux.Handle("/incidents", s.page(s.incidentsPage))
+	mux.Handle("/incidents.csv", s.inside(s.exported("incidents.csv", asCSV)))
+	mux.Handle("/incidents.json", s.inside(s.exported("incidents.json", asJSON)))
 	mux.Handle("/incidents/{id}", s.page(s.incidentPage))
 	mux.Handle("/", s.page(s.noPage))
 	mux.Handle("/static/", s.only(methods{http.MethodGet: http.HandlerFunc(s.static)}))

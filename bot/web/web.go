@@ -55,13 +55,14 @@ type Site struct {
 
 	mux     *http.ServeMux
 	flights flights
+	live    *live
 }
 
 // New makes the site.
 func New(o Options) *Site {
 	s := &Site{
 		store: o.Store, desk: o.Desk, rules: o.Rules, keys: newKeyring(o.Tokens), proxy: o.BehindProxy,
-		ready: o.Ready, log: o.Log, now: o.Now, changed: o.Changed, flights: flights{busy: map[string]chan struct{}{}},
+		ready: o.Ready, log: o.Log, now: o.Now, changed: o.Changed, flights: flights{busy: map[string]chan struct{}{}}, live: newLive(),
 	}
 	if s.rules == nil {
 		s.rules = func() incidents.Rules { return incidents.Rules{} }
