@@ -18,6 +18,9 @@ type page struct {
 	Here     string // the entry of the navigation that this page is
 	Now      time.Time
 	Data     any
+	You      *visitor // who looks; nil: nobody is signed in
+	Path     string   // where they are, to come back to
+	SignIn   bool     // they could sign in
 	goTo     string // another address instead of a page
 }
 
@@ -31,7 +34,7 @@ var templateFiles embed.FS
 var templates = loadTemplates("list", "incident", "message")
 
 func loadTemplates(names ...string) map[string]*template.Template {
-	frame := template.Must(template.New("frame").Funcs(vocabulary).ParseFS(templateFiles, "templates/frame.html", "templates/parts.html"))
+	frame := template.Must(template.New("frame").Funcs(vocabulary).ParseFS(templateFiles, "templates/frame.html", "templates/parts.html", "templates/you.html"))
 	all := map[string]*template.Template{}
 	for _, name := range names {
 		all[name] = template.Must(template.Must(frame.Clone()).ParseFS(templateFiles, "templates/"+name+".html"))
@@ -41,17 +44,7 @@ func loadTemplates(names ...string) map[string]*template.Template {
 
 // page lets a browser in and shows it a page.
 func (s *Site) page(v view) http.Handler {
-	return s.only(methods{http.MethodGet: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if why := s.shut(r); why != "" {
-			s.render(w, r, shutPage(why))
-			return
-		}
-		p, err := v(r)
-		if err != nil {
-			p = s.trouble(r, err)
-		}
-		s.render(w, r, p)
-	})})
+	return s.only(methods{http.MethodGet: s.looking(v)})
 }
 
 // render writes a page, whole or not at all.
@@ -66,6 +59,7 @@ func (s *Site) render(w http.ResponseWriter, r *http.Request, p page) {
 	if p.Now.IsZero() {
 		p.Now = s.now()
 	}
+	p.You, p.Path, p.SignIn = visitorOf(r), local(r.URL.RequestURI()), s.maySignIn(r)
 	var b bytes.Buffer
 	if err := templates[p.Template].ExecuteTemplate(&b, "frame", p); err != nil {
 		panic(err) // a template that does not fit its data; recovered gives the reference
