@@ -152,7 +152,11 @@ func (s *Site) stream(w http.ResponseWriter, r *http.Request) {
 		select {
 		case <-one.wake:
 		case <-quiet.C:
-			if line.say(": alive") != nil || !watch.still(r) {
+			if !s.stillIn(r) {
+				_ = line.say("event: gone\ndata: 1") // and whoever does not hear it is gone
+				return
+			}
+			if line.say(": alive") != nil {
 				return
 			}
 			continue
@@ -253,15 +257,13 @@ func (w *watch) begin(ctx context.Context) error {
 	return err
 }
 
-// still reports whether whoever looks is who looked at the beginning.
-func (w *watch) still(r *http.Request) bool { return w.site.viewer(r).ID == w.who.ID }
-
 // look says what to tell of what has changed: nothing, changed or gone.
 func (w *watch) look(r *http.Request, one *listener) (string, error) {
-	if !w.still(r) {
+	who, ok := w.site.viewerNow(r)
+	if !ok {
 		return "gone", nil
 	}
-	w.who = w.site.viewer(r) // whatever they may see by now
+	w.who = who
 	changed, lost := one.take()
 	if lost {
 		return "", errLost

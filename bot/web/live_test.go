@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"fireboss/incidents"
+	"fireboss/incidents/store"
 )
 
 // ear hears what a stream says, in virtual time. Its end of the answer is a pipe.
@@ -30,8 +31,12 @@ func (e *ear) WriteHeader(status int)      { e.status = status }
 func (e *ear) Write(b []byte) (int, error) { return e.body.Write(b) }
 func (e *ear) Flush()                      {}
 
-// listen opens a stream as somebody.
-func (h *house) listen(path string) *ear {
+// listen opens a stream as nobody in particular.
+func (h *house) listen(path string) *ear { return h.browser().listen(path) }
+
+// listen opens a stream in a browser.
+func (b *browser) listen(path string) *ear {
+	h := b.h
 	ctx, cancel := context.WithCancel(context.Background())
 	from, to := io.Pipe()
 	e := &ear{t: h.t, status: http.StatusOK, header: http.Header{}, body: to, said: make(chan string, 100), done: make(chan struct{}), hangUp: cancel}
@@ -45,7 +50,11 @@ func (h *house) listen(path string) *ear {
 	go func() {
 		defer close(e.done)
 		defer to.Close()
-		h.site.ServeHTTP(e, request("GET", path, "").WithContext(ctx))
+		r := request("GET", path, "").WithContext(ctx)
+		for name, value := range b.cookies {
+			r.AddCookie(&http.Cookie{Name: name, Value: value})
+		}
+		h.site.ServeHTTP(e, r)
 	}()
 	return e
 }
@@ -87,7 +96,7 @@ func (e *ear) ends() {
 func inHouse(t *testing.T, test func(h *house)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		h := newHouse(t)
+		h := newHouse(t, withPeople(newCrowd()))
 		test(h)
 		h.site.HangUp()
 		synctest.Wait()
@@ -175,6 +184,44 @@ func TestAStreamTellsNothingPrivate(t *testing.T) {
 		}
 		all.hangUp()
 		all.ends()
+	})
+}
+
+// Who is in a private incident hears of it, until they are not, or are signed out.
+func TestAStreamOfWhoIsSignedIn(t *testing.T) {
+	inHouse(t, func(h *house) {
+		bob := incidents.Actor{Kind: incidents.User, ID: "slack:T1/UBOB", Name: "bob"}
+		_, err := h.store.Apply(t.Context(), incidents.Command{ID: "1", Actor: bob, At: time.Now(), Do: incidents.Open{Title: "keys leaked", Private: new(true)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		his, one, hers := h.as("bob").listen("/live"), h.as("bob").listen("/live?incident=INC-1"), h.as("alice").listen("/live")
+		for _, e := range []*ear{his, one, hers} {
+			e.wants("retry: 5000")
+		}
+		h.changes(1, "note they are used")
+		his.wants("event: changed")
+		one.wants("event: changed")
+		hers.wants("")
+		time.Sleep(gather)
+		if _, err := h.store.Apply(t.Context(), incidents.Command{ID: "2", Actor: bob, At: time.Now(), Incident: 1, Do: incidents.Leave{}}); err != nil {
+			t.Fatal(err)
+		}
+		h.site.Tell(1)
+		his.wants("event: changed") // it leaves the page
+		one.wants("event: gone")
+		one.ends()
+		time.Sleep(gather)
+		h.changes(1, "note what bob sees no more")
+		his.wants("")
+		if _, err := h.store.EndSessions(t.Context(), time.Now(), func(store.Session) bool { return true }); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(beat)
+		his.wants("event: gone")
+		his.ends()
+		h.site.Tell(1)
+		hers.ends()
 	})
 }
 

@@ -19,6 +19,9 @@ type page struct {
 	Here     string // the entry of the navigation that this page is
 	Now      time.Time
 	Data     any
+	You      *visitor // who looks; nil: nobody is signed in
+	Path     string   // where they are, to come back to
+	SignIn   bool     // they could sign in
 	// Parts are the elements that a script may fetch alone, by id: each is the
 	// template of that name, which the page includes.
 	Parts []string
@@ -38,7 +41,7 @@ var templateFiles embed.FS
 var templates = loadTemplates("now", "list", "incident", "message")
 
 func loadTemplates(names ...string) map[string]*template.Template {
-	frame := template.Must(template.New("frame").Funcs(vocabulary).ParseFS(templateFiles, "templates/frame.html", "templates/parts.html"))
+	frame := template.Must(template.New("frame").Funcs(vocabulary).ParseFS(templateFiles, "templates/frame.html", "templates/parts.html", "templates/you.html"))
 	all := map[string]*template.Template{}
 	for _, name := range names {
 		all[name] = template.Must(template.Must(frame.Clone()).ParseFS(templateFiles, "templates/"+name+".html"))
@@ -48,28 +51,12 @@ func loadTemplates(names ...string) map[string]*template.Template {
 
 // page lets a browser in and shows it a page.
 func (s *Site) page(v view) http.Handler {
-	return s.only(methods{http.MethodGet: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if why := s.shut(r); why != "" {
-			s.render(w, r, shutPage(why))
-			return
-		}
-		p, err := v(r)
-		if err != nil {
-			p = s.trouble(r, err)
-		}
-		s.render(w, r, p)
-	})})
+	return s.only(methods{http.MethodGet: s.looking(v)})
 }
 
 // inside lets a browser in to something that is no page.
 func (s *Site) inside(do http.HandlerFunc) http.Handler {
-	return s.only(methods{http.MethodGet: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if why := s.shut(r); why != "" {
-			s.render(w, r, shutPage(why))
-			return
-		}
-		do(w, r)
-	})})
+	return s.only(methods{http.MethodGet: s.gate(do)})
 }
 
 // render writes a page, whole or not at all.
@@ -84,7 +71,7 @@ func (s *Site) render(w http.ResponseWriter, r *http.Request, p page) {
 	if p.Now.IsZero() {
 		p.Now = s.now()
 	}
-	p.Self = r.URL.RequestURI()
+	p.You, p.Path, p.SignIn, p.Self = visitorOf(r), local(r.URL.RequestURI()), s.maySignIn(r), r.URL.RequestURI()
 	names := []string{"frame"}
 	if asked := r.Header.Get("HX-Target"); r.Header.Get("HX-Request") == "true" && slices.Contains(p.Parts, asked) {
 		names, p.Part = []string{asked, "asof"}, true
@@ -95,7 +82,7 @@ func (s *Site) render(w http.ResponseWriter, r *http.Request, p page) {
 			panic(err) // a template that does not fit its data; recovered gives the reference
 		}
 	}
-	w.Header().Set("Vary", "HX-Request, HX-Target")
+	w.Header().Add("Vary", "HX-Request, HX-Target")
 	send(w, p.Status, "text/html; charset=utf-8", b.Bytes())
 }
 

@@ -142,7 +142,9 @@ func reply(w http.ResponseWriter, v any) error {
 
 func send(w http.ResponseWriter, status int, kind string, body []byte) {
 	w.Header().Set("Content-Type", kind)
-	w.Header().Set("Cache-Control", "no-store")
+	if w.Header().Get("Cache-Control") == "" { // a page of somebody who is signed in says more
+		w.Header().Set("Cache-Control", "no-store")
+	}
 	w.WriteHeader(status)
 	_, _ = w.Write(append(body, '\n')) // who has hung up needs no answer
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -24,6 +25,7 @@ type Desk interface {
 type Options struct {
 	Store  store.Store
 	Desk   Desk
+	People People                 // who is who in the workspace; nil: nobody is asked
 	Rules  func() incidents.Rules // for names of roles and runbooks of services; nil: none
 	Tokens []Token                // who may use the API; one without a secret is nobody's
 	// PublicURL is where people reach this, as the configuration has it.
@@ -35,6 +37,15 @@ type Options struct {
 	Ready       func(ctx context.Context) error // nil: ready while the store can be written
 	Log         zerolog.Logger
 	Now         func() time.Time // nil: the clock
+	// SignIn is where people sign in; nil: nowhere, and then a browser on this
+	// machine sees what any member does.
+	SignIn *SignIn
+	// Demo are the names of people as whom a browser on this machine signs in with
+	// one click. It belongs to a demo: no configuration has it.
+	Demo []string
+	// Sessions say how long somebody stays signed in; what is zero is 12 hours without
+	// a look, and a week in all.
+	Sessions Sessions
 	// Changed is told of a change of a service that was kept; nil: nobody is.
 	Changed func(ctx context.Context, c incidents.ServiceChange)
 }
@@ -44,6 +55,7 @@ type Options struct {
 type Site struct {
 	store   store.Store
 	desk    Desk
+	people  People
 	rules   func() incidents.Rules
 	keys    keyring
 	public  *url.URL
@@ -53,6 +65,12 @@ type Site struct {
 	now     func() time.Time
 	changed func(ctx context.Context, c incidents.ServiceChange)
 
+	sessions   Sessions
+	known      acquaintances
+	signIn     *SignIn
+	demo       []string
+	sameOrigin *http.CrossOriginProtection
+
 	mux     *http.ServeMux
 	flights flights
 	live    *live
@@ -61,7 +79,7 @@ type Site struct {
 // New makes the site.
 func New(o Options) *Site {
 	s := &Site{
-		store: o.Store, desk: o.Desk, rules: o.Rules, keys: newKeyring(o.Tokens), proxy: o.BehindProxy,
+		store: o.Store, desk: o.Desk, people: o.People, sessions: o.Sessions, signIn: o.SignIn, demo: o.Demo, rules: o.Rules, keys: newKeyring(o.Tokens), proxy: o.BehindProxy,
 		ready: o.Ready, log: o.Log, now: o.Now, changed: o.Changed, flights: flights{busy: map[string]chan struct{}{}}, live: newLive(),
 	}
 	if s.rules == nil {
@@ -80,7 +98,8 @@ func New(o Options) *Site {
 	if err != nil { // the configuration was checked; an address nobody can read stands for none
 		public = &url.URL{}
 	}
-	s.public = public
+	s.public, s.sameOrigin = public, newOriginCheck(public)
+	s.sessions.Idle, s.sessions.Max = cmp.Or(s.sessions.Idle, 12*time.Hour), cmp.Or(s.sessions.Max, 7*24*time.Hour)
 	s.mux = s.routes(o.Metrics)
 	return s
 }

@@ -11,6 +11,7 @@ import (
 	bbolt "go.etcd.io/bbolt"
 
 	"fireboss/incidents"
+	"fireboss/incidents/store"
 )
 
 // rewrite makes a store's file as another version would have left it.
@@ -112,4 +113,16 @@ func TestMigrate(t *testing.T) {
 	if err := migrate(b, "old.db", nil, 2); err == nil {
 		t.Error("a newer file was taken")
 	}
+}
+
+// TestSecondSchema opens a file of version 2, which knew nobody who signs in.
+func TestSecondSchema(t *testing.T) {
+	path := filled(t)
+	rewrite(t, path, func(tx *bbolt.Tx) error {
+		return errors.Join(tx.DeleteBucket(sessions.name), tx.DeleteBucket(links.name), tx.DeleteBucket(tokens.name), tx.DeleteBucket(tokenIDs.name), setSchema(tx, 2))
+	})
+	db, err := Open(path, Options{})
+	must(t, err)
+	must(t, db.PutAPIToken(t.Context(), store.APIToken{Name: "ci", ID: "1f"}))
+	must(t, db.Close())
 }
