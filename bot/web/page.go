@@ -28,7 +28,9 @@ type page struct {
 	Live  string // the stream that tells of its changes; empty: none does
 	Self  string // its own address
 	Part  bool   // only a part of it is asked for
-	goTo  string // another address instead of a page
+	// Trigger is an event that the page is to see after a part was put into it.
+	Trigger string
+	goTo    string // another address instead of a page
 }
 
 // view makes a page of a request. An error becomes a page in words.
@@ -38,10 +40,10 @@ type view func(r *http.Request) (page, error)
 var templateFiles embed.FS
 
 // templates are the pages by name: each is the frame, the parts and its own file.
-var templates = loadTemplates("now", "list", "incident", "message")
+var templates = loadTemplates("now", "list", "incident", "new", "message")
 
 func loadTemplates(names ...string) map[string]*template.Template {
-	frame := template.Must(template.New("frame").Funcs(vocabulary).ParseFS(templateFiles, "templates/frame.html", "templates/parts.html", "templates/you.html"))
+	frame := template.Must(template.New("frame").Funcs(vocabulary).ParseFS(templateFiles, "templates/frame.html", "templates/parts.html", "templates/you.html", "templates/ask.html"))
 	all := map[string]*template.Template{}
 	for _, name := range names {
 		all[name] = template.Must(template.Must(frame.Clone()).ParseFS(templateFiles, "templates/"+name+".html"))
@@ -81,6 +83,9 @@ func (s *Site) render(w http.ResponseWriter, r *http.Request, p page) {
 		if err := templates[p.Template].ExecuteTemplate(&b, name, p); err != nil {
 			panic(err) // a template that does not fit its data; recovered gives the reference
 		}
+	}
+	if p.Part && p.Trigger != "" {
+		w.Header().Set("HX-Trigger", p.Trigger)
 	}
 	w.Header().Add("Vary", "HX-Request, HX-Target")
 	send(w, p.Status, "text/html; charset=utf-8", b.Bytes())

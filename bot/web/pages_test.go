@@ -67,7 +67,7 @@ func TestIncidentPage(t *testing.T) {
 	g.shows(t, "<title>PRACTICE INC-2 checkout is down", "SEV1", "critical", "#inc-2-checkout-is-down", "No card works.\nCash does.", "cards fail in Europe",
 		"Incident commander", "<bdi>ops</bdi>", "nobody", "Mitigate", "overdue", "check the backups", `class="task done"`, `class="task dropped"`, "due in 59 min",
 		"Follow-ups", "https://runbooks.example.com/checkout", "Dashboard 2", "@oncall", `href="https://status.example.com"`, "status page", "eu-west",
-		"Impact started", "1 Jan, 00:00", "To detect", `id="e1"`, `href="#e1"`, "traffic moved", "written down", "Slack is behind", "Slack says: &lt;ratelimited&gt;", "The chain of this record ends in")
+		"Impact started", "1 Jan, 00:00", "To detect", `id="e1"`, `href="#e1"`, "traffic moved", "written down", "Slack is behind", "Slack says: &lt;ratelimited&gt;", "chained. The last is <code>")
 	g.hides(t, "ZgotmplZ", "&lt;no value&gt;")
 	h.page("/incidents/INC-5").shows(t, "There is no Slack channel yet")
 	if g := h.page("/incidents/inc-2"); g.StatusCode != 200 {
@@ -101,17 +101,33 @@ func TestListPageShowsNoPrivateIncident(t *testing.T) {
 func TestLongTimelineIsTurned(t *testing.T) {
 	h := newHouse(t)
 	h.open(Write, down)
-	for i := range eventsShown + 50 {
-		h.say("INC-1", fmt.Sprintf("note number %d", i+1))
+	for i := range eventsShown + 50 { // of which every tenth is a key event
+		text := fmt.Sprintf("note number %d", i+1)
+		if i%10 == 9 {
+			text = fmt.Sprintf("decision number %d", i+1)
+		}
+		h.say("INC-1", text)
 	}
 	g := h.page("/incidents/INC-1")
-	g.shows(t, fmt.Sprintf("number %d<", eventsShown+50), "Earlier events")
-	g.hides(t, "Later events", `id="e1"`)
+	g.shows(t, fmt.Sprintf("number %d<", eventsShown+50), "Earlier events", "?before=52#timeline", `id="e52"`)
+	g.hides(t, "Later events", `id="e1"`, `id="e51"`)
 	g = h.page("/incidents/INC-1?after=0")
-	g.shows(t, `id="e1"`, "Later events", "?after=500#timeline")
-	g.hides(t, "Earlier events")
-	if g := h.page("/incidents/INC-1?after=x"); g.StatusCode != 400 {
-		t.Errorf("after=x: %d", g.StatusCode)
+	g.shows(t, `id="e1"`, "Later events", "?after=200#timeline")
+	g.hides(t, "Earlier events", `id="e201"`)
+	g = h.page("/incidents/INC-1?before=52")
+	g.shows(t, `id="e1"`, `id="e51"`, "?after=51#timeline")
+	g.hides(t, `id="e52"`, "Earlier events")
+	g = h.page("/incidents/INC-1?show=key")
+	g.shows(t, "Declared", "number 10<", "number 250<", `id="show-key" aria-current="true"`)
+	g.hides(t, "number 11<", "Earlier events", "Later events")
+	g = h.page("/incidents/INC-1?at=11")
+	g.shows(t, `id="e11"`, `id="e1"`, "Later events")
+	h.page("/incidents/INC-1?at=120").shows(t, `id="e120"`, `id="e71"`, "Earlier events")
+	h.page("/incidents/INC-1?show=messages").shows(t, "None of the events is like that")
+	for _, bad := range []string{"after=x", "before=-1", "at=x", "show=best", "after=1&before=3", "ask=sudo", "audit=no"} {
+		if g := h.page("/incidents/INC-1?" + bad); g.StatusCode != 400 {
+			t.Errorf("%s: %d", bad, g.StatusCode)
+		}
 	}
 }
 

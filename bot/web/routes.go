@@ -56,7 +56,9 @@ func (s *Site) routes(metrics http.Handler) *http.ServeMux {
 	mux.Handle("/incidents", s.page(s.incidentsPage))
 	mux.Handle("/incidents.csv", s.inside(s.exported("incidents.csv", asCSV)))
 	mux.Handle("/incidents.json", s.inside(s.exported("incidents.json", asJSON)))
-	mux.Handle("/incidents/{id}", s.page(s.incidentPage))
+	mux.Handle("/incidents/new", s.lookAndAct(s.newPage, s.newAct))
+	mux.Handle("/incidents/{id}", s.lookAndAct(s.incidentPage, s.incidentAct))
+	mux.Handle("/incidents/{id}/files/{event}/{file}", s.inside(s.filePage))
 	mux.Handle("/", s.page(s.noPage))
 	mux.Handle("/static/", s.only(methods{http.MethodGet: http.HandlerFunc(s.static)}))
 

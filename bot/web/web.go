@@ -46,6 +46,9 @@ type Options struct {
 	// Sessions say how long somebody stays signed in; what is zero is 12 hours without
 	// a look, and a week in all.
 	Sessions Sessions
+	// Roster are the people who are known without asking anybody, for texts and forms
+	// that name somebody; nil: none.
+	Roster func() []incidents.Person
 	// Changed is told of a change of a service that was kept; nil: nobody is.
 	Changed func(ctx context.Context, c incidents.ServiceChange)
 }
@@ -74,16 +77,22 @@ type Site struct {
 	mux     *http.ServeMux
 	flights flights
 	live    *live
+	album   album
+	answers answers
+	roster  func() []incidents.Person
 }
 
 // New makes the site.
 func New(o Options) *Site {
 	s := &Site{
 		store: o.Store, desk: o.Desk, people: o.People, sessions: o.Sessions, signIn: o.SignIn, demo: o.Demo, rules: o.Rules, keys: newKeyring(o.Tokens), proxy: o.BehindProxy,
-		ready: o.Ready, log: o.Log, now: o.Now, changed: o.Changed, flights: flights{busy: map[string]chan struct{}{}}, live: newLive(),
+		ready: o.Ready, log: o.Log, now: o.Now, changed: o.Changed, flights: flights{busy: map[string]chan struct{}{}}, live: newLive(), roster: o.Roster,
 	}
 	if s.rules == nil {
 		s.rules = func() incidents.Rules { return incidents.Rules{} }
+	}
+	if s.roster == nil {
+		s.roster = func() []incidents.Person { return nil }
 	}
 	if s.ready == nil {
 		s.ready = s.store.Writable

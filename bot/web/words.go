@@ -1,6 +1,7 @@
 package web
 
 import (
+	"crypto/rand"
 	"fmt"
 	"html/template"
 	"strings"
@@ -18,7 +19,15 @@ var vocabulary = template.FuncMap{
 	"stamp": func(t time.Time) string { return t.UTC().Format(layout) },
 	"upper": strings.ToUpper,
 	"plus":  func(a, b int) int { return a + b },
+	"once":  rand.Text, // a token of a form of its own
+	"pair":  func(p page, v any) pair { return pair{p, v} },
 	"join":  func(list []string) string { return strings.Join(list, ", ") },
+}
+
+// pair is a value with the page that it stands on, for a template that wants both.
+type pair struct {
+	P page
+	V any
 }
 
 // exact is a moment for people, to the minute.
