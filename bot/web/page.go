@@ -21,7 +21,8 @@ type page struct {
 	You      *visitor // who looks; nil: nobody is signed in
 	Path     string   // where they are, to come back to
 	SignIn   bool     // they could sign in
-	goTo     string // another address instead of a page
+	goTo     string   // another address instead of a page
+	wait     int      // seconds until it is worth trying again; 0: nobody knows
 }
 
 // view makes a page of a request. An error becomes a page in words.
@@ -31,7 +32,7 @@ type view func(r *http.Request) (page, error)
 var templateFiles embed.FS
 
 // templates are the pages by name: each is the frame, the parts and its own file.
-var templates = loadTemplates("list", "incident", "message")
+var templates = loadTemplates("list", "incident", "message", "sign-in", "sign-in-link", "sessions", "tokens")
 
 func loadTemplates(names ...string) map[string]*template.Template {
 	frame := template.Must(template.New("frame").Funcs(vocabulary).ParseFS(templateFiles, "templates/frame.html", "templates/parts.html", "templates/you.html"))
@@ -64,6 +65,7 @@ func (s *Site) render(w http.ResponseWriter, r *http.Request, p page) {
 	if err := templates[p.Template].ExecuteTemplate(&b, "frame", p); err != nil {
 		panic(err) // a template that does not fit its data; recovered gives the reference
 	}
+	retryAfter(w.Header(), p.wait)
 	send(w, p.Status, "text/html; charset=utf-8", b.Bytes())
 }
 
@@ -72,6 +74,7 @@ type message struct {
 	Heading string
 	Text    string
 	Hint    string
+	Again   string // where to try again; empty: there is nothing to try
 }
 
 // trouble is an error as a page.
@@ -86,7 +89,7 @@ func (s *Site) trouble(r *http.Request, err error) page {
 	case http.StatusNotFound:
 		return lost(p.Detail)
 	}
-	return page{Status: p.Status, Template: "message", Title: p.Title, Data: message{Heading: p.Title, Text: p.Detail, Hint: "All incidents are in the list."}}
+	return page{Status: p.Status, Template: "message", Title: p.Title, wait: p.wait, Data: message{Heading: p.Title, Text: p.Detail, Hint: "All incidents are in the list."}}
 }
 
 func lost(text string) page {

@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"fireboss/incidents"
 )
@@ -18,7 +19,11 @@ var vocabulary = template.FuncMap{
 	"stamp": func(t time.Time) string { return t.UTC().Format(layout) },
 	"upper": strings.ToUpper,
 	"plus":  func(a, b int) int { return a + b },
-	"join":  func(list []string) string { return strings.Join(list, ", ") },
+	"initial": func(name string) string {
+		r, _ := utf8.DecodeRuneInString(name)
+		return strings.ToUpper(string(r))
+	},
+	"join": func(list []string) string { return strings.Join(list, ", ") },
 }
 
 // exact is a moment for people, to the minute.
