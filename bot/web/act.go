@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 )
@@ -22,24 +21,21 @@ func (s *Site) gate(next http.HandlerFunc) http.Handler {
 func (s *Site) enterPages(w http.ResponseWriter, r *http.Request) (*http.Request, bool) {
 	w.Header().Set("Cache-Control", "no-store")
 	v, err := s.recognise(r)
-	if err != nil {
+	switch {
+	case err != nil:
 		s.render(w, r, s.trouble(r, err))
-		return r, false
-	}
-	if v != nil {
-		w.Header().Set("Cache-Control", "private, no-store")
-		w.Header().Set("Vary", "Cookie")
-		return r.WithContext(context.WithValue(r.Context(), visiting{}, v)), true
-	}
-	if s.mustSignIn() {
+	case v != nil:
+		return s.greet(w, r, v), true
+	case s.mustSignIn():
 		s.signInFirst(w, r)
-		return r, false
-	}
-	if why := s.shut(r); why != "" {
+	default:
+		why := s.shut(r)
+		if why == "" {
+			return r, true
+		}
 		s.render(w, r, shutPage(why))
-		return r, false
 	}
-	return r, true
+	return r, false
 }
 
 // act lets somebody who is signed in do something from a page of ours. What do
@@ -58,8 +54,13 @@ func (s *Site) looking(v view) http.Handler {
 	return s.gate(func(w http.ResponseWriter, r *http.Request) { s.show(w, r, v) })
 }
 
-// doing takes a form.
+// doing takes a form, and shows what do answers.
 func (s *Site) doing(do view) http.Handler {
+	return s.taking(func(w http.ResponseWriter, r *http.Request) { s.show(w, r, do) })
+}
+
+// taking takes a form of somebody who is signed in.
+func (s *Site) taking(next http.HandlerFunc) http.Handler {
 	return s.gate(func(w http.ResponseWriter, r *http.Request) {
 		v := visitorOf(r)
 		if v == nil {
@@ -74,7 +75,7 @@ func (s *Site) doing(do view) http.Handler {
 			s.render(w, r, s.trouble(r, err))
 			return
 		}
-		s.show(w, r, do)
+		next(w, r)
 	})
 }
 

@@ -14,7 +14,9 @@ const (
 
 // forged is why a form was not taken.
 func forged() error {
-	return problemf(forbidden, "This form was not made by this page, or it is too old. Nothing was done. Go back, reload the page and try again.")
+	p := problemf(forbidden, "This form was not made by a page of ours for you, or it is too old. Nothing was done. Go back, reload the page and try again.")
+	p.Title = "Not done"
+	return p
 }
 
 // genuine checks that a form was sent by a page of ours, and by this browser: it

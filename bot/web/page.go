@@ -31,6 +31,7 @@ type page struct {
 	// Trigger is an event that the page is to see after a part was put into it.
 	Trigger string
 	goTo    string // another address instead of a page
+	wait    int    // seconds until it is worth trying again; 0: nobody knows
 }
 
 // view makes a page of a request. An error becomes a page in words.
@@ -40,7 +41,7 @@ type view func(r *http.Request) (page, error)
 var templateFiles embed.FS
 
 // templates are the pages by name: each is the frame, the parts and its own file.
-var templates = loadTemplates("now", "list", "incident", "new", "message")
+var templates = loadTemplates("now", "list", "incident", "new", "message", "sign-in", "sign-in-link", "sessions", "tokens")
 
 func loadTemplates(names ...string) map[string]*template.Template {
 	frame := template.Must(template.New("frame").Funcs(vocabulary).ParseFS(templateFiles, "templates/frame.html", "templates/parts.html", "templates/you.html", "templates/ask.html"))
@@ -66,6 +67,11 @@ func (s *Site) render(w http.ResponseWriter, r *http.Request, p page) {
 	if r.Context().Err() != nil {
 		return // nobody is there any more
 	}
+	if p.goTo != "" && r.Header.Get("HX-Request") == "true" { // all of the page goes there, not a part
+		w.Header().Set("HX-Redirect", p.goTo)
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
 	if p.goTo != "" {
 		http.Redirect(w, r, p.goTo, http.StatusSeeOther)
 		return
@@ -88,6 +94,7 @@ func (s *Site) render(w http.ResponseWriter, r *http.Request, p page) {
 		w.Header().Set("HX-Trigger", p.Trigger)
 	}
 	w.Header().Add("Vary", "HX-Request, HX-Target")
+	retryAfter(w.Header(), p.wait)
 	send(w, p.Status, "text/html; charset=utf-8", b.Bytes())
 }
 
@@ -96,6 +103,7 @@ type message struct {
 	Heading string
 	Text    string
 	Hint    string
+	Again   string // where to try again; empty: there is nothing to try
 }
 
 // trouble is an error as a page.
@@ -110,7 +118,7 @@ func (s *Site) trouble(r *http.Request, err error) page {
 	case http.StatusNotFound:
 		return lost(p.Detail)
 	}
-	return page{Status: p.Status, Template: "message", Title: p.Title, Data: message{Heading: p.Title, Text: p.Detail, Hint: "All incidents are in the list."}}
+	return page{Status: p.Status, Template: "message", Title: p.Title, wait: p.wait, Data: message{Heading: p.Title, Text: p.Detail, Hint: "All incidents are in the list."}}
 }
 
 func lost(text string) page {

@@ -15,7 +15,7 @@ import (
 const (
 	nowShown   = 200
 	latelyOver = 5
-	lately     = 7 * 24 * time.Hour
+	recent     = 7 * 24 * time.Hour
 )
 
 // nowData is what is open.
@@ -103,7 +103,7 @@ func (s *Site) lately(ctx context.Context, visible func(incidents.Incident) bool
 		return nil, err
 	}
 	list = slices.DeleteFunc(list, func(in incidents.Incident) bool {
-		return !visible(in) || !in.Status.Ended() || now.Sub(overAt(in)) > lately
+		return !visible(in) || !in.Status.Ended() || now.Sub(overAt(in)) > recent
 	})
 	slices.SortStableFunc(list, func(a, b incidents.Incident) int { return overAt(b).Compare(overAt(a)) })
 	return s.rows(ctx, list[:min(len(list), latelyOver)], now)

@@ -27,7 +27,7 @@ type Options struct {
 	Desk   Desk
 	People People                 // who is who in the workspace; nil: nobody is asked
 	Rules  func() incidents.Rules // for names of roles and runbooks of services; nil: none
-	Tokens []Token                // who may use the API; one without a secret is nobody's
+	Tokens []Token                // who may use the API, besides those that are made here; one without a secret is nobody's
 	// PublicURL is where people reach this, as the configuration has it.
 	PublicURL string
 	// BehindProxy says that a proxy stands in front. A connection then comes
@@ -70,7 +70,10 @@ type Site struct {
 
 	sessions   Sessions
 	known      acquaintances
-	signIn     *SignIn
+	provider   *provider
+	tries      *limiter // to sign in
+	wrong      *limiter // tokens that nobody has
+	calls      *limiter // of the API
 	demo       []string
 	sameOrigin *http.CrossOriginProtection
 
@@ -85,7 +88,7 @@ type Site struct {
 // New makes the site.
 func New(o Options) *Site {
 	s := &Site{
-		store: o.Store, desk: o.Desk, people: o.People, sessions: o.Sessions, signIn: o.SignIn, demo: o.Demo, rules: o.Rules, keys: newKeyring(o.Tokens), proxy: o.BehindProxy,
+		store: o.Store, desk: o.Desk, people: o.People, sessions: o.Sessions, demo: o.Demo, rules: o.Rules, keys: newKeyring(o.Tokens), proxy: o.BehindProxy,
 		ready: o.Ready, log: o.Log, now: o.Now, changed: o.Changed, flights: flights{busy: map[string]chan struct{}{}}, live: newLive(), roster: o.Roster,
 	}
 	if s.rules == nil {
@@ -109,6 +112,8 @@ func New(o Options) *Site {
 	}
 	s.public, s.sameOrigin = public, newOriginCheck(public)
 	s.sessions.Idle, s.sessions.Max = cmp.Or(s.sessions.Idle, 12*time.Hour), cmp.Or(s.sessions.Max, 7*24*time.Hour)
+	s.provider = newProvider(o.SignIn, public, s.now)
+	s.tries, s.wrong, s.calls = newLimiter(tryLimit), newLimiter(wrongOnes), newLimiter(callLimit)
 	s.mux = s.routes(o.Metrics)
 	return s
 }

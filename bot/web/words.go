@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"fireboss/incidents"
 )
@@ -21,7 +22,11 @@ var vocabulary = template.FuncMap{
 	"plus":  func(a, b int) int { return a + b },
 	"once":  rand.Text, // a token of a form of its own
 	"pair":  func(p page, v any) pair { return pair{p, v} },
-	"join":  func(list []string) string { return strings.Join(list, ", ") },
+	"initial": func(name string) string {
+		r, _ := utf8.DecodeRuneInString(name)
+		return strings.ToUpper(string(r))
+	},
+	"join": func(list []string) string { return strings.Join(list, ", ") },
 }
 
 // pair is a value with the page that it stands on, for a template that wants both.
