@@ -122,7 +122,7 @@ func (p *program) wire(now func() incidents.Rules) {
 	p.metrics.watch(p.behind, p.connected)
 	p.site = web.New(web.Options{
 		Store: p.store, Desk: desk, Rules: now, Tokens: tokens(s), PublicURL: dashboard, BehindProxy: s.HTTP.BehindProxy,
-		Metrics: p.metrics.handler(), Ready: p.ready, Log: p.log, Changed: p.serviceChanged,
+		Metrics: p.metrics.handler(), Ready: p.ready, Log: p.log, Changed: p.serviceChanged, Roster: p.people.Known,
 	})
 	p.mirror.showed = func(n incidents.Number) { p.site.Tell(n) }
 	p.server = newServer(p.site)

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"fireboss/incidents"
 )
 
 // page is what a page shows; how it looks is its template's business.
@@ -104,6 +106,10 @@ type message struct {
 	Text    string
 	Hint    string
 	Again   string // where to try again; empty: there is nothing to try
+	// Choice is what can be said about it by who is signed in, sent to Action; nil:
+	// nothing.
+	Choice *button
+	Action string
 }
 
 // trouble is an error as a page.
@@ -116,16 +122,20 @@ func (s *Site) trouble(r *http.Request, err error) page {
 	case http.StatusInternalServerError:
 		return brokenPage(p.Reference)
 	case http.StatusNotFound:
-		return lost(p.Detail)
+		return lost(p.Detail, err)
 	}
 	return page{Status: p.Status, Template: "message", Title: p.Title, wait: p.wait, Data: message{Heading: p.Title, Text: p.Detail, Hint: "All incidents are in the list."}}
 }
 
-func lost(text string) page {
-	return page{Status: http.StatusNotFound, Template: "message", Title: "Not found", Data: message{
-		Heading: "Nothing to see here", Text: text,
-		Hint: "Private incidents are shown in their Slack channel, not on these pages.",
-	}}
+// lost is the page of what is not there. Of an incident that is private nothing else
+// is said than of one that never was; who is signed in can ask about either.
+func lost(text string, err error) page {
+	m := message{Heading: "Nothing to see here", Text: text, Hint: "Private incidents are shown to those who are in them."}
+	if r, ok := incidents.AsRefusal(err); ok && r.Incident != 0 {
+		m.Action = incidentPath(r.Incident)
+		m.Choice = &button{Label: "Ask for access", Say: "access " + r.Incident.String(), ID: "do-access"}
+	}
+	return page{Status: http.StatusNotFound, Template: "message", Title: "Not found", Data: m}
 }
 
 func lostPage(r *http.Request) page {

@@ -36,6 +36,8 @@ func (p page) Acts() actData {
 		return d.Act
 	case actData:
 		return d
+	case message:
+		return actData{Action: d.Action}
 	}
 	return actData{}
 }

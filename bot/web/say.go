@@ -47,8 +47,8 @@ func readDeed(r *http.Request) (deed, error) {
 		return d, invalidf("This form lacks something. Nothing was done. Go back, reload the page and try again.")
 	}
 	d.Say = strings.TrimSpace(plainLines(f.Get(fieldSay)) + " " + plainLines(f.Get(fieldMore)))
-	if d.Redraw && !drawable(d.Say) {
-		return d, invalidf("This form cannot be drawn anew. Nothing was done.")
+	if d.Redraw {
+		d.Values = map[string][]string{}
 	}
 	for _, name := range f[fieldShown] {
 		if d.Values == nil {
@@ -66,18 +66,6 @@ func readDeed(r *http.Request) (deed, error) {
 		d.Values[name] = said
 	}
 	return d, nil
-}
-
-// drawable reports whether a command has a form that can be asked for without doing
-// anything.
-func drawable(say string) bool {
-	verb, _, _ := strings.Cut(say, " ")
-	for one := range asked {
-		if first, _, _ := strings.Cut(one, " "); first == verb {
-			return true
-		}
-	}
-	return verb == "open"
 }
 
 // plainLines ends lines as everything else here does; browsers send CR LF.

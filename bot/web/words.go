@@ -21,7 +21,7 @@ var vocabulary = template.FuncMap{
 	"upper": strings.ToUpper,
 	"plus":  func(a, b int) int { return a + b },
 	"once":  rand.Text, // a token of a form of its own
-	"pair":  func(p page, v any) pair { return pair{p, v} },
+	"pair":  func(p, v any) pair { return pair{p, v} },
 	"initial": func(name string) string {
 		r, _ := utf8.DecodeRuneInString(name)
 		return strings.ToUpper(string(r))
@@ -29,11 +29,9 @@ var vocabulary = template.FuncMap{
 	"join": func(list []string) string { return strings.Join(list, ", ") },
 }
 
-// pair is a value with the page that it stands on, for a template that wants both.
-type pair struct {
-	P page
-	V any
-}
+// pair is a value with what it stands in, a page or a form, for a template that
+// wants both.
+type pair struct{ P, V any }
 
 // exact is a moment for people, to the minute.
 func exact(t time.Time) string { return t.UTC().Format("2 Jan 2006 15:04 UTC") }
