@@ -74,17 +74,21 @@ const (
 	visitLast = time.Hour
 )
 
-// visit is what the forms of a browser carry in which nobody is signed in yet.
+// visit is what the forms of a browser carry, whether or not somebody is signed in
+// there yet.
 func (s *Site) visit(w http.ResponseWriter, r *http.Request) string {
+	if v := visitorOf(r); v != nil {
+		return v.csrf
+	}
 	secret := s.given(r, visitKey)
-	if len(secret) < 43 {
+	if secret == "" {
 		secret, _ = store.NewSecret("")
 	}
 	s.setCookie(w, visitKey, secret, visitLast)
 	return formToken(secret)
 }
 
-// visited checks a form of a browser in which nobody is signed in yet.
+// visited checks such a form.
 func (s *Site) visited(w http.ResponseWriter, r *http.Request) error {
 	if err := s.tried(r); err != nil {
 		return err
@@ -92,7 +96,10 @@ func (s *Site) visited(w http.ResponseWriter, r *http.Request) error {
 	if err := form(w, r); err != nil {
 		return err
 	}
-	secret := s.given(r, visitKey)
+	if v := visitorOf(r); v != nil && s.genuine(r, v.csrf) == nil {
+		return nil
+	}
+	secret := s.given(r, visitKey) // also of a page that is older than the sign-in
 	if secret == "" {
 		return forged()
 	}

@@ -21,7 +21,7 @@ type linkData struct {
 func (s *Site) linkPage(w http.ResponseWriter, r *http.Request) {
 	l, err := s.link(r)
 	if err != nil {
-		s.render(w, r, s.linkTrouble(r, err))
+		s.render(w, r, s.linkTrouble(r, l, err))
 		return
 	}
 	d := linkData{Name: l.Person.Name, Token: s.visit(w, r)}
@@ -58,7 +58,7 @@ func (s *Site) useLink(w http.ResponseWriter, r *http.Request) {
 		err = s.store.UseSignInLink(r.Context(), l.ID, s.now(), sess)
 	}
 	if err != nil {
-		s.render(w, r, s.linkTrouble(r, err))
+		s.render(w, r, s.linkTrouble(r, l, err))
 		return
 	}
 	s.signedIn(w, r, secret, sess, "/")
@@ -79,10 +79,14 @@ func (s *Site) stillMember(ctx context.Context, l store.SignInLink) error {
 	return nil
 }
 
-// linkTrouble is why a link does not sign in.
-func (s *Site) linkTrouble(r *http.Request, err error) page {
+// linkTrouble is why a link does not sign in. Whom it has signed in already, in this
+// very browser, goes on: they pressed twice.
+func (s *Site) linkTrouble(r *http.Request, l store.SignInLink, err error) page {
 	if !errors.Is(err, store.ErrNotFound) {
 		return s.trouble(r, err)
+	}
+	if v := visitorOf(r); v != nil && !l.Used.IsZero() && v.session.Person.ID == l.Person.ID {
+		return page{goTo: "/"}
 	}
 	return page{Status: http.StatusGone, Template: "message", Title: "Not any more", Data: message{
 		Heading: "This link does not sign anybody in", Text: "It was used, a newer one was asked for, or ten minutes have passed.",
