@@ -117,6 +117,9 @@ func (s scale) at(t time.Time) float64 {
 	return min(max(100*float64(t.Sub(s.from))/float64(s.to.Sub(s.from)), 0), 100)
 }
 
+// labelled is how wide a bar must be to have its label in it, as a percentage.
+const labelled = 7
+
 func percent(f float64) string { return fmt.Sprintf("%.3f%%", f) }
 
 func (s scale) bars(t track) (list []bar) {
@@ -132,7 +135,11 @@ func (s scale) bars(t track) (list []bar) {
 		if end.Before(s.to) {
 			until = " for " + span(end.Sub(one.At))
 		}
-		list = append(list, bar{percent(x), percent(s.at(end) - x), one.Class, one.Label, t.Title + " " + one.Label + until + ", since " + exact(one.At)})
+		b := bar{X: percent(x), Width: percent(s.at(end) - x), Class: one.Class, Label: one.Label, Title: t.Title + " " + one.Label + until + ", since " + exact(one.At)}
+		if s.at(end)-x < labelled {
+			b.Label = ""
+		}
+		list = append(list, b)
 	}
 	return list
 }
