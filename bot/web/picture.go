@@ -156,7 +156,7 @@ func (s scale) marks(t track) (list []mark) {
 // steps are the distances that ticks can have.
 var steps = []time.Duration{
 	time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute, 15 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour, 3 * time.Hour, 6 * time.Hour, 12 * time.Hour,
-	24 * time.Hour, 2 * 24 * time.Hour, 7 * 24 * time.Hour, 14 * 24 * time.Hour, 28 * 24 * time.Hour, 91 * 24 * time.Hour, 364 * 24 * time.Hour, 3640 * 24 * time.Hour,
+	24 * time.Hour, 2 * 24 * time.Hour, 7 * 24 * time.Hour, 14 * 24 * time.Hour, 28 * 24 * time.Hour, 91 * 24 * time.Hour, 364 * 24 * time.Hour, 3640 * 24 * time.Hour, 36400 * 24 * time.Hour,
 }
 
 // maxTicks is how many times fit on the axis of a narrow picture.
@@ -172,7 +172,10 @@ func (s scale) ticks() (list []tick) {
 		}
 	}
 	layout := "15:04"
-	if apart >= 24*time.Hour {
+	switch {
+	case apart > 300*24*time.Hour:
+		layout = "Jan 2006"
+	case apart >= 24*time.Hour:
 		layout = "2 Jan"
 	}
 	first := s.from.UTC().Truncate(apart)

@@ -214,7 +214,7 @@ func (s *Site) backward(ctx context.Context, in incidents.Incident, w window) (o
 	}
 	looked := 0
 	for end > 1 && len(out.list) < eventsShown && looked < eventsLooked {
-		begin := end - min(end, eventsShown+1)                               // what is after it, and before end
+		begin := end - min(end, eventsShown+1) // what is after it, and before end
 		list, err := s.store.Events(ctx, in.Number, begin, int(end-1-begin))
 		if err != nil {
 			return out, err
