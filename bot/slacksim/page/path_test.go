@@ -60,15 +60,6 @@ func (b *tab) answers(label string) {
 	b.eval(`[...document.querySelectorAll("dialog button")].find((e) => e.innerText.trim() === ` + quoted(label) + `).click()`)
 }
 
-// sends fills one field of the open form and sends the form.
-func (b *tab) sends(field, text string) {
-	b.t.Helper()
-	b.see("dialog [data-action-id=" + field + "]")
-	b.write("dialog [data-action-id="+field+"]", text)
-	b.click("dialog [data-act=submit]")
-	b.gone("dialog")
-}
-
 // One person after another goes the whole path by forms, buttons and reactions
 // alone: declare, take command, mark messages, hand over, ask for access to a private
 // incident, resolve, reopen.
