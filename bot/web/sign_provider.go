@@ -88,7 +88,7 @@ func newProvider(o *SignIn, public *url.URL, now func() time.Time) *provider {
 	if !slices.Contains(p.Scopes, oidc.ScopeOpenID) {
 		p.Scopes = append([]string{oidc.ScopeOpenID}, p.Scopes...)
 	}
-	var via http.RoundTripper = http.DefaultTransport
+	via := http.DefaultTransport
 	if o.Client != nil && o.Client.Transport != nil {
 		via = o.Client.Transport
 	}
