@@ -54,13 +54,15 @@ func slackMethods() []string {
 	return list
 }
 
-// allFaults takes every fault both once and ten times in a row; without it one in
-// four of these, in turns, which the race detector can do in a minute or two.
-var allFaults = flag.Bool("allfaults", false, "TestFaultsLeaveNoTrace takes every fault once and ten times in a row")
+// allPoints takes every fault both once and ten times in a row, and every point of
+// fault; without it one in four of them, in turns, which the race detector can do in
+// a minute or two.
+var allPoints = flag.Bool("everything", false, "TestFaultsLeaveNoTrace takes every fault once and ten times in a row, TestStoryKilledAtEveryPoint every point")
 
 // Every method fails in every way, once and ten times in a row, while people run
 // incidents; after the faults the workspace looks as if they had not been.
 func TestFaultsLeaveNoTrace(t *testing.T) {
+	t.Parallel()
 	want, err := picture(t, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -74,7 +76,7 @@ func TestFaultsLeaveNoTrace(t *testing.T) {
 			}
 			turn++
 			for i, times := range []int{1, 10} {
-				if !*allFaults && *onlyPoints == "" && (turn+i)%4 != 0 {
+				if !*allPoints && *onlyPoints == "" && (turn+i)%4 != 0 {
 					continue // they take turns
 				}
 				c := maps.Clone(kind)

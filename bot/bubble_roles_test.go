@@ -81,6 +81,7 @@ func all(holds map[string]bool) error {
 }
 
 func TestOneIncidentIsMergedIntoAnother(t *testing.T) {
+	t.Parallel()
 	inBubble(t, slacksim.Options{}, func(b *bubble) error {
 		b.says("@alice", "#general", "open sev1 checkout is down")
 		into := b.place(1)
@@ -225,6 +226,7 @@ func TestAnOfferThatNobodyAnswersIsToldOnce(t *testing.T) {
 }
 
 func TestWhatIsOverIsRecorded(t *testing.T) {
+	t.Parallel()
 	inBubble(t, slacksim.Options{}, func(b *bubble) error {
 		b.change = func(s *settings.Settings) { s.Open.Invite = settings.Invitations{"sev1": {"@oncall"}} }
 		if err := errors.Join(b.stop(), b.start(context.Background())); err != nil {
@@ -238,7 +240,7 @@ func TestWhatIsOverIsRecorded(t *testing.T) {
 			return errors.New(answer)
 		}
 		ch := b.place(1)
-		elapse(10 * 24 * time.Hour)
+		elapse(4 * 24 * time.Hour)
 		st, err := b.state()
 		if err != nil {
 			return err

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -172,6 +173,10 @@ type bubble struct {
 
 const bubbleAddress = "http://127.0.0.1:8081"
 
+// bubblePing is how often a bubble's sockets are pinged: less often than Slack does,
+// for pings are most of what happens in a virtual week.
+const bubblePing = 20 * time.Second
+
 // newBubble begins a world; end ends it.
 func newBubble(o slacksim.Options) (*bubble, error) {
 	dir, err := os.MkdirTemp(memoryFolder(), "fireboss-bubble-")
@@ -179,6 +184,7 @@ func newBubble(o slacksim.Options) (*bubble, error) {
 		return nil, err
 	}
 	b := &bubble{dir: dir, slack: newMemoryNet(), served: make(chan struct{})}
+	o.PingEvery = cmp.Or(o.PingEvery, bubblePing)
 	if b.sim, err = slacksim.New(o); err != nil {
 		return nil, err
 	}

@@ -167,6 +167,7 @@ type saying struct{ user, channel, ts string }
 // clicks, messages, faults, restarts and time that passes, and checks after
 // each that nothing is lost, doubled, out of order or told to the wrong people.
 func TestHistories(t *testing.T) {
+	t.Parallel()
 	reached := map[string]int{}
 	lived := 0
 	for lived < *histories {
