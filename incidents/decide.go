@@ -137,6 +137,9 @@ func sensible(at time.Time) bool {
 	return y >= firstYear && y <= lastYear
 }
 
+// nextSeq is the place that the next event will have.
+func (d *decision) nextSeq() uint64 { return d.in.Seq + uint64(len(d.out.Events)) + 1 }
+
 // tell asks for a message about the last event.
 func (d *decision) tell(kind string, to Person) {
 	d.out.Messages = append(d.out.Messages, Message{Kind: kind, Event: len(d.out.Events) - 1, To: to})

@@ -59,8 +59,8 @@ func letter(m store.Message, in incidents.Incident, e incidents.Event, b backgro
 	case incidents.HandoffOffer:
 		text, more = offer(in, e, b)
 		buttons = []commands.Choice{
-			{Label: "Accept", Command: "accept " + in.Number.String(), Primary: true},
-			{Label: "Decline", Command: "decline " + in.Number.String()},
+			{Label: "Accept", Command: commands.Answer("accept", in.Number, e.Seq), Primary: true},
+			{Label: "Decline", Command: commands.Answer("decline", in.Number, e.Seq)},
 		}
 	case incidents.HandoffRefused:
 		text = fmt.Sprintf("%s does not take command of %s.", plain(e.Actor.Name), name)
