@@ -42,7 +42,7 @@ func TestLettersFitSlacksLimits(t *testing.T) {
 	for range mostQuestions {
 		b.questions = append(b.questions, e)
 	}
-	for _, kind := range []string{incidents.HandoffOffer, incidents.HandoffRefused, incidents.RoleInstructions, incidents.MergedHere, incidents.AccessRequest, incidents.Reminder, "other"} {
+	for _, kind := range []string{incidents.HandoffOffer, incidents.HandoffRefused, incidents.RoleInstructions, incidents.MergedHere, incidents.FollowedUpdate, incidents.AccessRequest, incidents.Reminder, "other"} {
 		fits(t, kind, letter(store.Message{Kind: kind}, in, e, b))
 	}
 	for i := range in.Tasks {
@@ -84,7 +84,7 @@ func TestOnward(t *testing.T) {
 	for i := range 2000 {
 		many.Merged = append(many.Merged, incidents.Number(i+2))
 	}
-	fits(t, "a card with many merged", card.message(many))
+	fits(t, "a card with many merged", card.message(many, nil))
 }
 
 func TestADrillsMessagesAreMarked(t *testing.T) {

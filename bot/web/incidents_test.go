@@ -25,7 +25,7 @@ func TestOpenAndRead(t *testing.T) {
 	if !strings.Contains(g.body, `"impact_started":"2020-11-20T13:02:00.000Z"`) || strings.Contains(g.body, "ended_as") || strings.Contains(g.body, `"acknowledged"`) {
 		t.Errorf("times are not as they should be: %s", g.body)
 	}
-	for _, empty := range []string{`"links":[]`, `"fields":{}`, `"roles":{}`, `"responders":[]`, `"tasks":[]`, `"followups":[]`, `"channel":null`, `"reopened":0`} {
+	for _, empty := range []string{`"links":[]`, `"fields":{}`, `"roles":{}`, `"responders":[]`, `"followers":[]`, `"tasks":[]`, `"followups":[]`, `"channel":null`, `"reopened":0`} {
 		if !strings.Contains(g.body, empty) {
 			t.Errorf("no %s in %s", empty, g.body)
 		}
