@@ -27,7 +27,7 @@ type look struct {
 
 func (g *Gaps) look(ctx context.Context, n incidents.Number, deep bool) error {
 	rec, err := g.Intake.Store.Record(ctx, Door, n)
-	if err != nil || rec.Place == "" || rec.IDs[idLost] != "" {
+	if err != nil || rec.Place == "" || rec.IDs[idLost] != "" || readArchiving(rec).stage == archived {
 		return err
 	}
 	mark, err := g.Intake.Store.Record(ctx, readMark, n)
