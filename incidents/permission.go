@@ -188,10 +188,12 @@ func role(r Rules, said string) string {
 // letsIn reports whether an act lets somebody see a private incident.
 func (d *decision) letsIn() bool {
 	switch act := d.cmd.Do.(type) {
-	case Invite:
+	case Invite, Merge: // of a private one into another: its people come along
 		return d.in.Private
 	case HandOff:
 		return d.in.Private && !d.in.VisibleTo(act.To.Actor())
+	case AssignRole:
+		return d.in.Private && act.To.ID != "" && !d.in.VisibleTo(act.To.Actor())
 	}
 	return false
 }
