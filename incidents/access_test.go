@@ -27,6 +27,10 @@ func TestAccessIsNotAskedOfADeclarerWhoLeft(t *testing.T) {
 	if c := h.does(bob, AskAccess{}); len(c.Messages) != 1 || c.Messages[0].To != carol {
 		t.Errorf("%+v", c.Messages)
 	}
+	h.does(carol, Invite{People: []Person{alice}})
+	if c := h.does(bob, AskAccess{}); len(c.Messages) != 1 || c.Messages[0].To != alice {
+		t.Errorf("who declared it is back: %+v", c.Messages)
+	}
 	h = hidden(t)
 	h.does(alice, Leave{})
 	if c := h.does(bob, AskAccess{}); kinds(c) != "access_requested" || len(c.Messages) != 0 {

@@ -85,6 +85,7 @@ func TestMergeRefuses(t *testing.T) {
 	others := []Incident{
 		{Number: 2, Status: Triage}, secret, wider, {Number: 5, Status: Resolved, EndedAs: EndedResolved},
 		{Number: 6, Status: Canceled, EndedAs: EndedMerged, MergedInto: 2}, {Number: 8, Status: Triage, Drill: true},
+		{Number: 10, Status: Triage, Private: true, Responders: []Person{alice}, Handoff: &Handoff{To: carol, From: alice}},
 	}
 	for _, c := range []struct {
 		from  func(*testing.T) *history
@@ -102,6 +103,7 @@ func TestMergeRefuses(t *testing.T) {
 		{public, alice, 8, CodeRefused, "A drill and a real incident cannot be merged: INC-1 is real and INC-8 is a drill."},
 		{hidden, alice, 2, CodeRefused, "INC-1 is private and INC-2 is not: more people would learn of it."},
 		{hidden, alice, 4, CodeRefused, "INC-4 is open to people who may not see INC-1, which is private. Bring them in first: /incident invite @bob @carol"},
+		{hidden, alice, 10, CodeRefused, "INC-10 is open to people who may not see INC-1, which is private. Bring them in first: /incident invite @carol"},
 	} {
 		h := c.from(t).beside(others...)
 		h.refuses(c.who, Merge{Into: c.into}, c.code, c.words)

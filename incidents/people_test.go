@@ -174,6 +174,21 @@ func TestWhoMaySeeAPrivateIncident(t *testing.T) {
 	}
 }
 
+// An offer lets in the one it is made to, and nobody else, until it is answered.
+func TestAnOfferIsSeenByWhomItIsMadeTo(t *testing.T) {
+	h := hidden(t)
+	h.does(alice, HandOff{To: bob})
+	if !h.in.VisibleTo(bob.Actor()) || h.in.VisibleTo(carol.Actor()) {
+		t.Errorf("bob sees it: %v, carol: %v", h.in.VisibleTo(bob.Actor()), h.in.VisibleTo(carol.Actor()))
+	}
+	if h.does(bob, DeclineHandoff{}); h.in.VisibleTo(bob.Actor()) {
+		t.Error("bob declined and still sees it")
+	}
+	if (Incident{Private: true, Roles: map[string]Person{"scribe": {}}}).VisibleTo(Actor{Kind: Integration}) {
+		t.Error("a program that nobody knows sees it")
+	}
+}
+
 func TestWhoeverDeclaredItSeesIt(t *testing.T) {
 	yes, ops := true, Actor{Kind: Integration, ID: "token:ops", Name: "ops"}
 	h := &history{t: t, rules: policy(), in: Incident{Number: 1}, at: noon}

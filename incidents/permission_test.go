@@ -33,6 +33,10 @@ func TestPermissions(t *testing.T) {
 	led := begin(t, Open{})
 	led.does(alice, AssignRole{Role: CommanderRole, To: carol})
 	unled := begin(t, Open{})
+	tasked := begin(t, Open{})
+	for _, to := range []Person{{}, bob, alice} {
+		tasked.does(alice, AddTask{List: Tasks, Text: "look", Assignee: to})
+	}
 	for name, c := range map[string]struct {
 		rules Rules
 		in    Incident
@@ -58,11 +62,19 @@ func TestPermissions(t *testing.T) {
 		"gives a role":              {limited(), led.in, bob.Actor(), AssignRole{Role: "scribe", To: alice}, "Only @oncall may give roles and tasks to others. Ask one of them."},
 		"takes a role away":         {limited(), led.in, bob.Actor(), AssignRole{Role: "ic"}, "Only @oncall may give roles"},
 		"gives a role up":           {limited(), led.in, carol.Actor(), AssignRole{Role: "ic"}, ""},
+		"takes what she has":        {limited(), led.in, carol.Actor(), AssignRole{Role: "ic", To: carol}, ""},
+		"takes what another has":    {limited(), led.in, bob.Actor(), AssignRole{Role: "ic", To: bob}, "Only @oncall may give roles"},
+		"offers command to himself": {limited(), led.in, bob.Actor(), HandOff{To: bob}, "You cannot offer command to yourself."},
+		"offers command":            {limited(), led.in, bob.Actor(), HandOff{To: alice}, "Only @oncall may give roles"},
 		"clears what nobody has":    {limited(), led.in, bob.Actor(), AssignRole{Role: "scribe"}, ""},
 		"one of the group gives":    {limited(), led.in, standing(alice, oncall), AssignRole{Role: "scribe", To: bob}, ""},
 		"adds a task":               {limited(), led.in, bob.Actor(), AddTask{List: Tasks, Text: "x"}, ""},
 		"adds a task for himself":   {limited(), led.in, bob.Actor(), AddTask{List: Tasks, Text: "x", Assignee: bob}, ""},
 		"adds a task for another":   {limited(), led.in, bob.Actor(), AddTask{List: Tasks, Text: "x", Assignee: alice}, "Only @oncall may give roles and tasks to others."},
+		"takes a task of nobody's":  {limited(), tasked.in, bob.Actor(), AssignTask{List: Tasks, Number: 1, To: bob}, ""},
+		"takes his own task":        {limited(), tasked.in, bob.Actor(), AssignTask{List: Tasks, Number: 2, To: bob}, ""},
+		"takes another's task":      {limited(), tasked.in, bob.Actor(), AssignTask{List: Tasks, Number: 3, To: bob}, "Only @oncall may give roles and tasks to others."},
+		"gives a task":              {limited(), tasked.in, bob.Actor(), AssignTask{List: Tasks, Number: 1, To: alice}, "Only @oncall may give roles and tasks to others."},
 		"a member hides it":         {limited(), led.in, bob.Actor(), MakePrivate{}, ""},
 		"a guest of it hides it":    {policy(), withGuest(led.in), standing(bob, guest), MakePrivate{}, "Only members of this workspace may say who else may see an incident, and you are a guest here."},
 		"a guest of it writes":      {policy(), withGuest(led.in), standing(bob, guest), AddNote{Text: "x"}, ""},
@@ -70,6 +82,8 @@ func TestPermissions(t *testing.T) {
 		"a guest elsewhere":         {policy(), led.in, standing(bob, guest), AddNote{Text: "x"}, "INC-1 does not exist or is not open to you."},
 		"what was seen of a guest":  {policy(), led.in, standing(bob, guest), RecordMessage{ID: OutsideID{"slack", "C1/1"}, Text: "x", At: noon}, ""},
 		"guests are let":            {Rules{Permissions: map[Permission][]string{MayEnd: {Members, Guests}}}, withGuest(led.in), standing(bob, guest), Resolve{}, ""},
+		"guests alone are let":      {Rules{Permissions: map[Permission][]string{MayEnd: {Guests}}}, led.in, bob.Actor(), Resolve{}, "Only guests may end an incident."},
+		"somebody without an id":    {limited(), unled.in, Actor{Kind: User}, ChangeSeverity{To: 2}, "Only the commander may change the severity"},
 		"members beside a group":    {Rules{Permissions: map[Permission][]string{MayEnd: {Members, "@x"}}}, led.in, bob.Actor(), Resolve{}, ""},
 		"guests alone, and members": {Rules{Permissions: map[Permission][]string{MayEnd: {Guests, Members}}}, led.in, bob.Actor(), Resolve{}, ""},
 	} {
