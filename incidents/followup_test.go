@@ -108,6 +108,10 @@ func TestMornings(t *testing.T) {
 	if got := (Calendar{}).Morning(noon); !got.Equal(noon.AddDate(0, 0, 3).Add(-3 * time.Hour)) {
 		t.Errorf("%s", got)
 	}
+	split := Calendar{Hours: []OfficeHours{{time.Monday, 13 * 60, 17 * 60}, {time.Monday, 8 * 60, 12 * 60}, {time.Tuesday, 7 * 60, 12 * 60}}}
+	if got := split.Morning(noon); !got.Equal(noon.AddDate(0, 0, 3).Add(-4 * time.Hour)) { // Monday at eight
+		t.Errorf("%s", got)
+	}
 	never := Calendar{Hours: []OfficeHours{{9, 0, 1}}}
 	if got := never.Morning(noon); !got.Equal(noon) {
 		t.Errorf("%s", got)

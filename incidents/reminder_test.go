@@ -184,6 +184,31 @@ func TestAChannelIsNotNagged(t *testing.T) {
 	}
 }
 
+// A rule that says no time between two reminders has one.
+func TestARuleWithoutARepetitionRemindsOnce(t *testing.T) {
+	h := begin(t, Open{Severity: 1})
+	h.rules.Clock = Clock{Acknowledge: Nag{After: map[Severity]time.Duration{1: 5 * time.Minute}, Times: 3}}
+	h.does(bob, AddNote{Text: "x"})
+	if got := h.lets(24*time.Hour, Remind{}); !slices.Equal(got, []string{"5 channel acknowledge"}) {
+		t.Errorf("%q", got)
+	}
+}
+
+// A program that moves an incident along is nobody who is at it.
+func TestAProgramAcknowledgesNothing(t *testing.T) {
+	h := begin(t, Open{Severity: 1})
+	if _, err := h.try(ops, ChangeStatus{To: Identified}); err != nil || !h.in.Times.Acknowledged.IsZero() {
+		t.Errorf("acknowledged at %s (%v)", h.in.Times.Acknowledged, err)
+	}
+	if h.does(bob, Resolve{}); !h.in.Times.Acknowledged.IsZero() {
+		t.Error("its end acknowledges it")
+	}
+	h.does(alice, Reopen{Why: "it is back"})
+	if h.does(bob, ChangeStatus{To: Identified}); !h.in.Times.Acknowledged.Equal(h.at) {
+		t.Error("bob is at it, and nobody acknowledges")
+	}
+}
+
 func TestSnooze(t *testing.T) {
 	h := begin(t, Open{Severity: 1})
 	h.does(bob, Acknowledge{})
