@@ -229,6 +229,14 @@ func TestWhoMayRedact(t *testing.T) {
 	h.refuses(bob, Redact{Seq: 3}, CodeRefused, "says what was done")
 	h.refuses(bob, Redact{Seq: 99}, CodeRefused, "has no event 99")
 	h.refuses(bob, Redact{Seq: 0}, CodeRefused, "has no event 0")
+	for _, who := range []Actor{carol.Actor(), {Kind: Integration, ID: "token:root", Name: "root", Admin: true}, Fireboss} {
+		h.does(bob, AddNote{Text: "another secret"})
+		if c, err := h.try(who, Redact{Seq: h.last().Seq}); err != nil || kinds(c) != "redacted" {
+			t.Errorf("%s may not: %v", who.Name, err)
+		}
+	}
+	h.does(bob, AddNote{Text: "of a program's no business"})
+	h.refusesActor(ops, Redact{Seq: h.last().Seq}, CodeRefused, "Only bob, who wrote event")
 	h.does(carol, Redact{Seq: 2})
 	h.does(carol, Rename{Title: "a secret"})
 	h.refuses(carol, Redact{Seq: h.last().Seq}, CodeRefused, "That is its title now")
@@ -312,6 +320,26 @@ func TestWhatIsLeftOfAnIncidentGoesToo(t *testing.T) {
 	if h.says("note") || h.says("said") || h.says("checkout") {
 		t.Error("something is left")
 	}
+}
+
+// A reminder of a follow-up says what somebody wrote. What the clock says afterwards
+// does not, and stays: nothing is removed again and again.
+func TestWhatRemindersSaidOfAnIncidentGoesToo(t *testing.T) {
+	h := begin(t, Open{})
+	h.rules.Retention = Retention{Incidents: 10 * 24 * time.Hour}
+	h.does(alice, AddTask{List: Followups, Text: "ask Mrs Miller", Due: noon.AddDate(0, 0, 4)})
+	h.does(alice, Close{})
+	if h.lets(10*24*time.Hour, Remind{}); !h.says("Follow-up 1 of INC-1 is due today: ask Mrs Miller") {
+		t.Fatal("nobody was reminded")
+	}
+	h.later(time.Hour).does(Fireboss.Person(), Expire{})
+	if h.says("Miller") || !h.says("Declared") && len(h.removed()) == 0 {
+		t.Errorf("after ten days %v are gone", h.removed())
+	}
+	if said := h.lets(40*24*time.Hour, Remind{}); len(said) == 0 {
+		t.Error("it is not said any more that there is a follow-up")
+	}
+	nothing(t, h.does(Fireboss.Person(), Expire{After: h.rules.Retention.Done(h.in, h.at)}))
 }
 
 // Many events go in pieces, and none is looked at twice.

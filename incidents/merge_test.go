@@ -62,6 +62,9 @@ func TestAbsorb(t *testing.T) {
 	if !reflect.DeepEqual(h.in.Merged, []Number{7}) || !reflect.DeepEqual(h.in.Responders, []Person{alice, bob, carol}) || len(h.in.Links) != 1 || len(h.in.Left) != 0 {
 		t.Errorf("%+v", h.in)
 	}
+	if bare := begin(t, Open{}); len(bare.does(bob, absorb{From: 7}).Events) != 1 || len(bare.in.Links) > 0 {
+		t.Errorf("where incidents have no pages there is %+v", bare.in.Links)
+	}
 	if c := h.does(bob, absorb{From: 7}); kinds(c) != "merged" || len(h.in.Merged) != 1 || len(h.in.Links) != 1 {
 		t.Errorf("merged once more: %s, %+v", kinds(c), h.in)
 	}

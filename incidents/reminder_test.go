@@ -209,6 +209,63 @@ func TestAProgramAcknowledgesNothing(t *testing.T) {
 	}
 }
 
+// What is due anew is reminded of anew, as often as the first time.
+func TestEachUpdateIsRemindedOfAsOften(t *testing.T) {
+	h := begin(t, Open{Severity: 2})
+	h.does(bob, Acknowledge{})
+	h.does(bob, AssignRole{Role: CommanderRole, To: bob})
+	updates := func(hours time.Duration) (n int) {
+		for _, said := range h.lets(h.at.Sub(noon)+hours*time.Hour, Remind{}) {
+			if strings.HasSuffix(said, "channel update") {
+				n++
+			}
+		}
+		return n
+	}
+	first := updates(6)
+	h.does(bob, PostUpdate{Text: "still at it"})
+	if second := updates(6); first != 3 || second != 3 {
+		t.Errorf("of the first update people were reminded %d times, of the second %d times", first, second)
+	}
+}
+
+// Whom a reminder reaches where it is grave, and where it is not.
+func TestWhoIsToldWhereSomebodyRests(t *testing.T) {
+	away := Remind{OnCall: []Person{bob, carol}, Away: []string{alice.ID, carol.ID}}
+	for sev, want := range map[Severity]string{1: "channel", 2: "channel", 3: "person"} {
+		h := begin(t, Open{Severity: sev})
+		h.rules.Clock = Clock{Stale: map[Severity]time.Duration{sev: time.Hour}}
+		h.does(alice, Acknowledge{})
+		h.later(time.Hour)
+		h.does(Fireboss.Person(), away)
+		if e := h.last(); e.Field("rule") != "stale" || e.Field("to") != want {
+			t.Errorf("%s: %s", sev, e.Data)
+		}
+	}
+	for sev, want := range map[Severity]int{2: 2, 3: 1} {
+		h := begin(t, Open{Severity: sev})
+		h.rules.Clock = Clock{Acknowledge: Nag{After: map[Severity]time.Duration{sev: time.Minute}, Every: time.Minute, Times: 2}}
+		h.does(alice, AddNote{Text: "x"})
+		h.later(time.Minute).does(Fireboss.Person(), away)
+		if c := h.later(time.Minute).does(Fireboss.Person(), away); h.last().Field("to") != "group" || len(c.Messages) != want {
+			t.Errorf("%s: %s tells %d", sev, h.last().Data, len(c.Messages))
+		}
+		h = begin(t, Open{Severity: sev})
+		h.rules.Clock = Clock{Acknowledge: Nag{After: map[Severity]time.Duration{sev: time.Minute}, Every: time.Minute, Times: 2}}
+		h.does(alice, AddNote{Text: "x"})
+		h.later(time.Minute).does(Fireboss.Person(), Remind{})
+		if h.later(time.Minute).does(Fireboss.Person(), Remind{}); h.last().Field("to") != "channel" {
+			t.Errorf("%s: where nobody is called it goes to %s", sev, h.last().Data)
+		}
+	}
+	h := begin(t, Open{}) // and where nobody is responsible
+	h.does(alice, Leave{})
+	h.later(10*time.Minute).does(Fireboss.Person(), Remind{})
+	if e := h.last(); e.Field("rule") != "severity" || e.Field("to") != "channel" || e.Field("who") != "" {
+		t.Errorf("%s", e.Data)
+	}
+}
+
 func TestSnooze(t *testing.T) {
 	h := begin(t, Open{Severity: 1})
 	h.does(bob, Acknowledge{})
