@@ -209,6 +209,18 @@ func TestAProgramAcknowledgesNothing(t *testing.T) {
 	}
 }
 
+// What somebody has promised for a moment is asked for then, at night too, and as
+// often as it was promised: not every few minutes.
+func TestAPromisedUpdateIsAskedForWhenItWasPromised(t *testing.T) {
+	h := begin(t, Open{Severity: 3})
+	h.does(bob, Acknowledge{})
+	h.later(6 * time.Hour) // it is evening, a Friday
+	h.does(bob, PostUpdate{Text: "we wait for the disks", Next: 6 * time.Hour})
+	if got := h.lets(31*time.Hour, Remind{}); !slices.Equal(got, []string{"715 alice update", "720 channel update", "1080 channel update", "1440 channel update"}) {
+		t.Errorf("%q", got)
+	}
+}
+
 // What is due anew is reminded of anew, as often as the first time.
 func TestEachUpdateIsRemindedOfAsOften(t *testing.T) {
 	h := begin(t, Open{Severity: 2})

@@ -109,7 +109,7 @@ func (r Retention) expires(in Incident, now time.Time) (retained, time.Time) {
 	if in.Drill {
 		whole = retainDrills
 	}
-	if keep := r.of(whole); keep > 0 && in.Status.Ended() {
+	if keep := r.of(whole); keep > 0 {
 		if over := in.Over(); !over.IsZero() && now.Sub(over) >= keep {
 			return whole, now
 		}
