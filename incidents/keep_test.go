@@ -344,7 +344,7 @@ func TestWhatEndedLongAgoIsKeptSinceItWasRecorded(t *testing.T) {
 func TestARedactionLeavesTheOthers(t *testing.T) {
 	h := begin(t, Open{})
 	for _, act := range []Act{
-		AddTask{List: Tasks, Text: "pw"}, AddTask{List: Tasks, Text: "check the disk"}, AddTask{List: Followups, Text: "write to the vendor"},
+		AddTask{List: Tasks, Text: "pw"}, AddTask{List: Tasks, Text: "change the pw"}, AddTask{List: Followups, Text: "write to the vendor"},
 		AddLink{URL: "https://example.com/a", Name: "one"}, AddLink{URL: "https://example.com/a", Name: "two"}, AddLink{URL: "https://example.com/b", Name: "one"},
 		SetField{Name: "region", Value: "eu"}, SetField{Name: "vendor", Value: "x"}, HandOff{To: carol, Text: "all is well"},
 		RecordMessage{ID: on("1"), Text: "no"}, TaskFrom{List: Tasks, ID: on("1")}, RecordMessage{ID: on("2"), Text: "yes"}, TaskFrom{List: Tasks, ID: on("2")},
@@ -358,7 +358,7 @@ func TestARedactionLeavesTheOthers(t *testing.T) {
 	for _, task := range slices.Concat(h.in.Tasks, h.in.Followups) {
 		texts = append(texts, task.Text)
 	}
-	if want := []string{RemovedText, "check the disk", RemovedText, "yes", "write to the vendor"}; !slices.Equal(texts, want) {
+	if want := []string{RemovedText, "change the pw", RemovedText, "yes", "write to the vendor"}; !slices.Equal(texts, want) {
 		t.Errorf("%q", texts)
 	}
 	if len(h.in.Links) != 2 || h.in.Links[0].Name != "two" || h.in.Links[1].URL != "https://example.com/b" || h.in.Fields["vendor"] != "x" || len(h.in.Fields) != 1 || h.in.Handoff.Text != "all is well" {
