@@ -248,9 +248,6 @@ func (p *planner) calm(due time.Time) time.Time {
 
 // target is a deadline that is at risk some time before.
 func (p *planner) target(rule string, from time.Time, after time.Duration, risk float64) {
-	if after <= 0 || from.IsZero() {
-		return
-	}
 	var atRisk time.Time
 	if risk > 0 && risk < 1 {
 		part := time.Duration(float64(after) * risk)

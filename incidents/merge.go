@@ -216,10 +216,11 @@ func (in Incident) mergedWith() (Number, bool) {
 	return 0, false
 }
 
-// merger is the one of the two that was merged.
-func (in Incident) merger() Number {
+// apart is how to take the two apart: the one that was merged is opened again. The
+// other one is named wherever this is read.
+func (in Incident) apart() any {
 	if in.MergedInto != 0 {
-		return in.Number
+		return Say{in.Number, "reopen", "WHY"}
 	}
-	return in.Merged[0]
+	return Say{in.Merged[0], "reopen", "WHY"}.String()
 }

@@ -96,6 +96,11 @@ func TestHandoff(t *testing.T) {
 		t.Errorf("%+v", h.in.Handoff)
 	}
 	nothing(t, h.does(alice, HandOff{To: bob, Text: "db is failing over"}))
+	for _, other := range []HandOff{{To: carol, Text: "db is failing over"}, {To: bob, Text: "db has failed over"}, {To: bob, Text: "db is failing over"}} {
+		if c := h.does(alice, other); kinds(c) != "handoff_offered" || len(c.Messages) != 1 || h.in.Handoff.To != other.To {
+			t.Errorf("%+v is another offer: %+v", other, c)
+		}
+	}
 	h.refuses(carol, AcceptHandoff{}, CodeRefused, "Command of INC-1 is not offered to you any more. To take it all the same: /incident lead me")
 	c = h.later(time.Minute).does(bob, AcceptHandoff{})
 	if kinds(c) != "handoff_accepted responder_joined" || c.Events[0].Text != "bob took command: db is failing over" || c.Events[0].Field("from") != alice.ID {
@@ -171,6 +176,21 @@ func TestWhoMaySeeAPrivateIncident(t *testing.T) {
 	}
 	if !begin(t, Open{}).in.VisibleTo(bob.Actor()) {
 		t.Error("a public one is hidden")
+	}
+}
+
+// An offer lets in the one it is made to, and nobody else, until it is answered.
+func TestAnOfferIsSeenByWhomItIsMadeTo(t *testing.T) {
+	h := hidden(t)
+	h.does(alice, HandOff{To: bob})
+	if !h.in.VisibleTo(bob.Actor()) || h.in.VisibleTo(carol.Actor()) {
+		t.Errorf("bob sees it: %v, carol: %v", h.in.VisibleTo(bob.Actor()), h.in.VisibleTo(carol.Actor()))
+	}
+	if h.does(bob, DeclineHandoff{}); h.in.VisibleTo(bob.Actor()) {
+		t.Error("bob declined and still sees it")
+	}
+	if (Incident{Private: true, Roles: map[string]Person{"scribe": {}}}).VisibleTo(Actor{Kind: Integration}) {
+		t.Error("a program that nobody knows sees it")
 	}
 }
 

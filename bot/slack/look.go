@@ -222,7 +222,7 @@ func (l *look) deletions(ctx context.Context) error {
 		_, root, threaded := strings.Cut(e.Field("thread"), "/")
 		there, tombstone := l.seen[ts]
 		switch {
-		case e.Redacted, channel != l.channel, there, time.Since(tsTime(ts)) > missing, ts < l.reached:
+		case channel != l.channel, there, time.Since(tsTime(ts)) > missing, ts < l.reached:
 			continue
 		case threaded && !tombstone && (!l.threads[root] || ts < l.oldest):
 			continue // its thread was not read so far back

@@ -273,6 +273,25 @@ func TestPrivateIncidents(t *testing.T) {
 	}
 }
 
+// A program that was in a private incident and leaves it is answered in words only.
+func TestWhoLeavesAPrivateIncidentIsShownNoMoreOfIt(t *testing.T) {
+	h := newHouse(t)
+	id := h.open(Admin, `{"title":"laptop stolen"}`)
+	say := func(s Scope, text string) got {
+		t.Helper()
+		g := h.call(s, "POST", "/api/v1/incidents/"+id+"/commands", `{"text":"`+text+`"}`)
+		g.wants(t, 200, "")
+		return g
+	}
+	say(Write, "join")
+	if g := say(Admin, "private"); !strings.Contains(g.body, "laptop stolen") {
+		t.Errorf("who says so is answered %s", g.body)
+	}
+	if g := say(Write, "leave"); strings.Contains(g.body, "laptop") {
+		t.Errorf("who has left is shown %s", g.body)
+	}
+}
+
 func TestASearchHasALength(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
