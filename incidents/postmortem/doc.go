@@ -18,5 +18,5 @@
 //
 // To add a section: write a function for it in a section_ file, give it a row in
 // the table of slots (slot.go), and name it in a template. To have another kind of
-// event told: a row in phrases (phrase.go), and one in weights (key.go).
+// event told: a row in deeds (phrases.go), and one in weights (key.go).
 package postmortem
