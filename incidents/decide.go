@@ -48,6 +48,7 @@ func (d *decision) change(was Incident) Change {
 	if len(d.out.Events) > 0 {
 		d.dateFollowups(was.Followups)
 		d.notice()
+		d.settle(was)
 	}
 	if len(d.out.Events) > 0 || d.recount {
 		d.in.Deadlines = d.rules.Deadlines(d.in)
