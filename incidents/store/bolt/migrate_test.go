@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -66,6 +67,39 @@ func TestFirstSchema(t *testing.T) {
 	if err != nil || a.Wrong != "" || a.Events == 0 {
 		t.Errorf("after the migration the audit says %+v %v", a, err)
 	}
+	must(t, db.Close())
+}
+
+// TestSecondSchema opens a file of version 2, whose figures were JSON, and which knew
+// no load.
+func TestSecondSchema(t *testing.T) {
+	path := filled(t)
+	var want []incidents.Figures
+	db, err := Open(path, Options{})
+	must(t, err)
+	want, err = db.Figures(t.Context(), nil)
+	must(t, err)
+	must(t, db.Close())
+	rewrite(t, path, func(tx *bbolt.Tx) error {
+		for n := range incidents.Number(20) {
+			if err := tx.Bucket(figures.name).Put(key{}.number(n+1), []byte(`{"number":1}`)); err != nil {
+				return err
+			}
+		}
+		return errors.Join(tx.DeleteBucket(load.name), setSchema(tx, 2))
+	})
+	db, err = Open(path, Options{})
+	must(t, err)
+	got, err := db.Figures(t.Context(), nil)
+	must(t, err)
+	if len(got) != 20 || len(got[0].Load) == 0 || !reflect.DeepEqual(got, want) {
+		t.Errorf("after the migration the figures are\n%+v\nwant\n%+v", got, want)
+	}
+	a, err := db.Audit(t.Context())
+	if err != nil || a.Wrong != "" {
+		t.Errorf("after the migration the audit says %+v %v", a, err)
+	}
+	check(t, db)
 	must(t, db.Close())
 }
 

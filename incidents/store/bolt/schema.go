@@ -21,7 +21,8 @@ var (
 	states   = newBucket("incidents") // number → the incident as it stands, JSON
 	heads    = newBucket("heads")     // number → seq and hash of the last event
 	events   = newBucket("events")    // number, seq → the event, JSON
-	figures  = newBucket("figures")   // number → what statistics need of it, JSON
+	figures  = newBucket("figures")   // number → what statistics need of it: see figures_row.go
+	load     = newBucket("load")      // number, day → when people did something: see load.go
 	openings = newBucket("open")      // number: it has not ended
 	days     = newBucket("day")       // day of its declaration ("2026-11-20", UTC), number
 	words    = newBucket("words")     // word 0 number seq: the word occurs in that event
