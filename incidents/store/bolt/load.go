@@ -15,7 +15,7 @@ import (
 // changes nothing, so that a busy channel writes few of these.
 
 func loadKey(n incidents.Number, day int) key {
-	return binary.BigEndian.AppendUint32(key{}.number(n), uint32(day)) //nolint:gosec // a day of a year from 1970 to 9999
+	return binary.BigEndian.AppendUint32(key{}.number(n), uint32(day))
 }
 
 func loadDay(k []byte) int { return int(binary.BigEndian.Uint32(k[8:])) }
@@ -49,7 +49,7 @@ func (r *figureReader) load(day int, row []byte) incidents.Load {
 func (r *figureReader) skip(words int) {
 	for range words {
 		v, n := binary.Uvarint(r.rest)
-		r.rest = r.rest[n+int(v):] //nolint:gosec // a length that does not fit panics as one too long does
+		r.rest = r.rest[n+int(v):]
 	}
 	r.rest = r.rest[len(incidents.Quarters{}):]
 }
@@ -85,7 +85,7 @@ func counted(row []byte, id string, i int) bool {
 	r := figureReader{rest: row}
 	for len(r.rest) > 0 {
 		v, n := binary.Uvarint(r.rest)
-		who := r.rest[n : n+int(v)] //nolint:gosec // as in skip
+		who := r.rest[n : n+int(v)]
 		r.skip(2)
 		if string(who) == id {
 			at := len(row) - len(r.rest) - len(incidents.Quarters{})
