@@ -5,6 +5,7 @@ type Settings struct {
 	Store        Store        `yaml:"store,required" example:"fireboss.db" doc:"Where everything is kept: the path of a file, or postgres://USER:${PASSWORD}@HOST/DATABASE."`
 	HTTP         HTTP         `yaml:"http" doc:"The one listener: dashboard, API, and alerts coming in."`
 	APITokens    []APIToken   `yaml:"api_tokens" example:"[{name: ops, token: \"${FIREBOSS_API_TOKEN}\", scope: admin}]" doc:"Who may use the API, which takes Authorization: Bearer TOKEN. Default: nobody."`
+	SignIn       SignIn       `yaml:"sign_in" doc:"Where people sign in to the pages, with OpenID Connect. See docs/sign-in.md."`
 	Slack        Slack        `yaml:"slack" doc:"The Slack app. fireboss manifest prints what Slack wants to know to make one."`
 	Quiet        bool         `yaml:"quiet" doc:"true: what happened is said in one thread below the card, and the channel is left to people; status updates and reminders are said in the channel all the same."`
 	Open         Open         `yaml:"open" doc:"What happens when an incident is opened."`
@@ -31,6 +32,7 @@ type Integrations map[string]any
 func (s Settings) Check(report func(key, sentence string)) {
 	checkTokens(s.APITokens, report)
 	s.Permissions.check(roles, report)
+	s.HTTP.checkSignIn(s.SignIn, report)
 }
 
 // Defaults are the settings of an empty file; the Slack app's tokens are missing from them.
@@ -38,6 +40,10 @@ func Defaults() Settings {
 	return Settings{
 		Store: NewStore("fireboss.db"),
 		HTTP:  HTTP{Listen: "127.0.0.1:8080", PublicURL: "http://127.0.0.1:8080"},
+		SignIn: SignIn{
+			Scopes: []string{"openid", "profile", "email"}, GroupsClaim: "groups", LinkByEmail: true,
+			Sessions: Sessions{Idle: 12 * hour, Max: 7 * days},
+		},
 		Slack: Slack{APIURL: "https://slack.com/api/", Announce: "#incidents"},
 		Open: Open{
 			PrivateTypes: []IncidentType{"security", "data"},

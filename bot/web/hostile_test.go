@@ -117,7 +117,9 @@ func TestContentTypesAndMethodsOpenNothing(t *testing.T) {
 	}
 	for _, path := range []string{"/", "/incidents", "/incidents/INC-1", "/nothing", "/hooks/alertmanager"} {
 		for _, method := range []string{"POST", "PUT", "DELETE", "PATCH"} {
-			if g := h.send(request(method, path, down)); g.StatusCode != 405 {
+			g := h.send(request(method, path, down))
+			signIn := method == "POST" && path == "/incidents/INC-1" && strings.HasPrefix(g.Header.Get("Location"), "/sign-in")
+			if g.StatusCode != 405 && !signIn {
 				t.Errorf("%s %s: %d", method, path, g.StatusCode)
 			}
 		}

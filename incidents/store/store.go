@@ -69,6 +69,7 @@ type Store interface {
 	ServiceChanges
 	Files
 	Timers
+	Access
 
 	// Due lists deadlines that are due at or before now, earliest first.
 	Due(ctx context.Context, now time.Time, limit int) ([]Due, error)

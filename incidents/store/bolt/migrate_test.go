@@ -12,6 +12,7 @@ import (
 	bbolt "go.etcd.io/bbolt"
 
 	"fireboss/incidents"
+	"fireboss/incidents/store"
 )
 
 // rewrite makes a store's file as another version would have left it.
@@ -70,14 +71,13 @@ func TestFirstSchema(t *testing.T) {
 	must(t, db.Close())
 }
 
-// TestSecondSchema opens a file of version 2, whose figures were JSON, and which knew
+// TestThirdSchema opens a file of version 3, whose figures were JSON, and which knew
 // no load.
-func TestSecondSchema(t *testing.T) {
+func TestThirdSchema(t *testing.T) {
 	path := filled(t)
-	var want []incidents.Figures
 	db, err := Open(path, Options{})
 	must(t, err)
-	want, err = db.Figures(t.Context(), nil)
+	want, err := db.Figures(t.Context(), nil)
 	must(t, err)
 	must(t, db.Close())
 	rewrite(t, path, func(tx *bbolt.Tx) error {
@@ -86,7 +86,7 @@ func TestSecondSchema(t *testing.T) {
 				return err
 			}
 		}
-		return errors.Join(tx.DeleteBucket(load.name), setSchema(tx, 2))
+		return errors.Join(tx.DeleteBucket(load.name), setSchema(tx, 3))
 	})
 	db, err = Open(path, Options{})
 	must(t, err)
@@ -146,4 +146,16 @@ func TestMigrate(t *testing.T) {
 	if err := migrate(b, "old.db", nil, 2); err == nil {
 		t.Error("a newer file was taken")
 	}
+}
+
+// TestSecondSchema opens a file of version 2, which knew nobody who signs in.
+func TestThirdSchema(t *testing.T) {
+	path := filled(t)
+	rewrite(t, path, func(tx *bbolt.Tx) error {
+		return errors.Join(tx.DeleteBucket(sessions.name), tx.DeleteBucket(links.name), tx.DeleteBucket(tokens.name), tx.DeleteBucket(tokenIDs.name), setSchema(tx, 2))
+	})
+	db, err := Open(path, Options{})
+	must(t, err)
+	must(t, db.PutAPIToken(t.Context(), store.APIToken{Name: "ci", ID: "1f"}))
+	must(t, db.Close())
 }

@@ -50,6 +50,12 @@ var (
 	_          = newBucket("alert_groups") // and for what they have in common
 	files      = newBucket("files")        // what was shared in channels: see file.go
 
+	// Who may come in. Of what they present there is only the hash, in hex.
+	sessions = newBucket("sessions")      // hash → a session, JSON
+	links    = newBucket("sign_in_links") // hash → a link for one use, JSON
+	tokens   = newBucket("api_tokens")    // name → a token, JSON
+	tokenIDs = newBucket("api_token_ids") // hash → the token's name
+
 	// What proves that nothing is missing.
 	seals = newBucket("seals") // seq → the seal, JSON
 	dirty = newBucket("dirty") // number: it changed since the last seal
