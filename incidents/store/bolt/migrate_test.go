@@ -71,9 +71,9 @@ func TestFirstSchema(t *testing.T) {
 	must(t, db.Close())
 }
 
-// TestThirdSchema opens a file of version 3, whose figures were JSON, and which knew
+// TestEarlierFigures opens a file of version 3, whose figures were JSON, and which knew
 // no load.
-func TestThirdSchema(t *testing.T) {
+func TestEarlierFigures(t *testing.T) {
 	path := filled(t)
 	db, err := Open(path, Options{})
 	must(t, err)
