@@ -20,6 +20,7 @@ type Settings struct {
 	Clock        Clock        `yaml:"clock" doc:"Who is reminded of what, and when. What is left out keeps its default; 0 switches it off, a whole rule (stale: 0) or one severity of it."`
 	Regulations  Regulations  `yaml:"regulations" example:"{big_customer: {title: The contract with Big Customer, start: the outage, stages: [{name: call, title: call of the customer, due: 2h from start}, {name: report, title: written report, due: 4 business days from submitted call}]}}" doc:"Laws and contracts of your own that set times, for /incident clock start NAME, beside those that are known: gdpr, hipaa, nis2, nis2_trust, dora, cra, cra_vulnerability and sec. One of the same name replaces it. Nothing here is legal advice. Default: none."`
 	Digests      Digests      `yaml:"digests" doc:"What is said of all incidents together, at set times. Private incidents and drills are left out. Default: never."`
+	Insights     Insights     `yaml:"insights,flow" doc:"What the dashboard tells of all incidents together."`
 	Integrations Integrations `yaml:"integrations" doc:"A section for each outside system; the key is the integration's name. Default: none."`
 	Alerts       Alerts       `yaml:"alerts" doc:"Alerts that come in, and what becomes of them."`
 }

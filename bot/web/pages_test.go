@@ -202,7 +202,7 @@ func TestHeadersOfPages(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
 	inline := regexp.MustCompile(`(?i)<script>|<script[^>]*>[^<]|<style|\sstyle=|\son[a-z]+=|https?://[^"]*\.(css|js|woff2?)`)
-	for _, path := range []string{"/", "/incidents", "/incidents/INC-2", "/nothing"} {
+	for _, path := range []string{"/", "/incidents", "/incidents/INC-2", "/insights?period=all", "/followups", "/nothing"} {
 		g := h.page(path)
 		if csp := g.Header.Get("Content-Security-Policy"); !strings.HasPrefix(csp, "default-src 'none'") || strings.Contains(csp, "unsafe") {
 			t.Errorf("%s: policy %q", path, csp)

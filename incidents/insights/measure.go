@@ -25,8 +25,8 @@ type Measure struct {
 var Measures = [4]Measure{
 	{"detect", "To detect", "impact_started", "detected", "", "detected − impact started"},
 	{"acknowledge", "To acknowledge", "detected", "acknowledged", "", "acknowledged − detected"},
-	{"mitigate", "To mitigate", "impact_started", "mitigated", "detected", "mitigated − impact started, or − detected where that is not known"},
-	{"resolve", "To resolve", "impact_started", "resolved", "detected", "resolved − impact started, or − detected where that is not known"},
+	{"mitigate", "To mitigate", "impact_started", "mitigated", "detected", "mitigated − impact started (− detected where that is unknown)"},
+	{"resolve", "To resolve", "impact_started", "resolved", "detected", "resolved − impact started (− detected where that is unknown)"},
 }
 
 // Duration is how long something took, in several incidents.
