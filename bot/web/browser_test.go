@@ -2,11 +2,13 @@ package web_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -178,21 +180,23 @@ func (b *tab) eval(expression string) string {
 	return string(raw)
 }
 
-// wait waits until a JavaScript condition holds, looking whenever the page changes.
+// wait waits until a JavaScript condition holds, over all pages that the tab is sent on to meanwhile.
 func (b *tab) wait(condition string) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
-	_, err := chromedp.Run(ctx, chromedp.Evaluate[bool](fmt.Sprintf(`new Promise((done) => {
-		const holds = () => { try { return Boolean(%s); } catch { return false; } };
-		if (holds()) return done(true);
-		const end = () => { if (holds()) { observer.disconnect(); clearInterval(timer); done(true); } };
-		const observer = new MutationObserver(end);
-		observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
-		const timer = setInterval(end, 50);
-	})`, condition), chromedp.EvalAwaitPromise))
-	if err != nil {
-		b.t.Fatalf("waiting for %s: %v\nthe page shows: %s", condition, err, b.eval(`document.body.innerText.slice(0, 3000)`))
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](fmt.Sprintf(`(() => { try { return Boolean(%s); } catch { return false; } })()`, condition)))
+		if err == nil && ok {
+			return
+		}
+		select {
+		case <-tick.C: // an error is that the page has just gone
+		case <-ctx.Done():
+			b.t.Fatalf("waiting for %s: %v\nthe page shows: %s", condition, err, b.eval(`String(document.body && document.body.innerText).slice(0, 3000)`))
+		}
 	}
 }
 
@@ -234,5 +238,39 @@ func (b *tab) paint(name string) {
 	}
 	if err != nil {
 		b.t.Fatal(err)
+	}
+}
+
+// slash lets somebody say something in the workspace.
+func (d *demo) slash(who, channel, text string) {
+	d.t.Helper()
+	d.post(d.workspace+"/sim/slash", map[string]any{"user": who, "channel": channel, "command": "/incident", "text": text})
+}
+
+// api says something of an incident over the API; path is that of its page.
+func (d *demo) api(path, text string) {
+	d.t.Helper()
+	d.post(d.dashboard+"/api/v1"+path+"/commands", map[string]any{"text": text})
+}
+
+func (d *demo) post(address string, body any) {
+	d.t.Helper()
+	raw, err := json.Marshal(body)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	req, err := http.NewRequestWithContext(d.t.Context(), http.MethodPost, address, bytes.NewReader(raw))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Authorization", "Bearer "+d.token)
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if said, _ := io.ReadAll(res.Body); res.StatusCode != http.StatusOK || bytes.Contains(said, []byte(`"ok":false`)) {
+		d.t.Fatalf("%s: %d %s", address, res.StatusCode, said)
 	}
 }

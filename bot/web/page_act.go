@@ -103,6 +103,9 @@ func (s *Site) incidentAct(r *http.Request) (page, error) {
 		answer.Text = ""
 	}
 	if r.Header.Get("HX-Request") == "" && !d.Redraw {
+		if reply.Secret { // it is kept nowhere
+			return page{Status: http.StatusOK, Template: "message", Title: n.String(), Data: message{Heading: n.String(), Text: reply.Text}}, nil
+		}
 		s.answers.keep(answer)
 		return page{goTo: incidentPath(n) + "?said=" + url.QueryEscape(answer.ID) + "#act"}, nil
 	}

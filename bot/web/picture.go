@@ -117,6 +117,9 @@ func (s scale) at(t time.Time) float64 {
 	return min(max(100*float64(t.Sub(s.from))/float64(s.to.Sub(s.from)), 0), 100)
 }
 
+// labelled is how wide a bar must be to have its label in it, as a percentage.
+const labelled = 7
+
 func percent(f float64) string { return fmt.Sprintf("%.3f%%", f) }
 
 func (s scale) bars(t track) (list []bar) {
@@ -132,7 +135,11 @@ func (s scale) bars(t track) (list []bar) {
 		if end.Before(s.to) {
 			until = " for " + span(end.Sub(one.At))
 		}
-		list = append(list, bar{percent(x), percent(s.at(end) - x), one.Class, one.Label, t.Title + " " + one.Label + until + ", since " + exact(one.At)})
+		b := bar{X: percent(x), Width: percent(s.at(end) - x), Class: one.Class, Label: one.Label, Title: t.Title + " " + one.Label + until + ", since " + exact(one.At)}
+		if s.at(end)-x < labelled {
+			b.Label = ""
+		}
+		list = append(list, b)
 	}
 	return list
 }
@@ -149,7 +156,7 @@ func (s scale) marks(t track) (list []mark) {
 // steps are the distances that ticks can have.
 var steps = []time.Duration{
 	time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute, 15 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour, 3 * time.Hour, 6 * time.Hour, 12 * time.Hour,
-	24 * time.Hour, 2 * 24 * time.Hour, 7 * 24 * time.Hour, 14 * 24 * time.Hour, 28 * 24 * time.Hour, 91 * 24 * time.Hour, 364 * 24 * time.Hour, 3640 * 24 * time.Hour,
+	24 * time.Hour, 2 * 24 * time.Hour, 7 * 24 * time.Hour, 14 * 24 * time.Hour, 28 * 24 * time.Hour, 91 * 24 * time.Hour, 364 * 24 * time.Hour, 3640 * 24 * time.Hour, 36400 * 24 * time.Hour,
 }
 
 // maxTicks is how many times fit on the axis of a narrow picture.
@@ -165,7 +172,10 @@ func (s scale) ticks() (list []tick) {
 		}
 	}
 	layout := "15:04"
-	if apart >= 24*time.Hour {
+	switch {
+	case apart > 300*24*time.Hour:
+		layout = "Jan 2006"
+	case apart >= 24*time.Hour:
 		layout = "2 Jan"
 	}
 	first := s.from.UTC().Truncate(apart)

@@ -345,3 +345,20 @@ func TestFormsThatLackSomething(t *testing.T) {
 		t.Errorf("no incident: %d", g.StatusCode)
 	}
 }
+
+// An answer that opens something to whoever has it is shown once, and not kept.
+func TestASecretAnswerIsShownOnce(t *testing.T) {
+	h := staffed(t)
+	h.site.desk = secretive{}
+	g := h.as("bob").press("/incidents/INC-1", "once", strings.Repeat("A", 20), "say", "dashboard")
+	if g.StatusCode != 200 || len(h.site.answers.list) > 0 {
+		t.Errorf("%d, %d answers are kept", g.StatusCode, len(h.site.answers.list))
+	}
+	g.shows(t, "a link for one use")
+}
+
+type secretive struct{}
+
+func (secretive) Handle(context.Context, commands.Request) commands.Reply {
+	return commands.Reply{Text: "a link for one use", Secret: true}
+}

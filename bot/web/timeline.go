@@ -109,7 +109,7 @@ func (q *query) seq(name string) uint64 {
 
 // timeline reads one page of events, by day.
 func (s *Site) timeline(ctx context.Context, in incidents.Incident, w window) (timeline, error) {
-	t := timeline{Show: w.show, Count: plural(int(in.Seq), "event")} //nolint:gosec // it was counted up to
+	t := timeline{Show: w.show, Count: plural(int(in.Seq), "event")}
 	base := "/incidents/" + in.Number.String()
 	for _, f := range []struct{ show, label string }{{"", "All"}, {showKey, "Key events"}, {showTalk, "Messages"}} {
 		to := base
@@ -214,8 +214,8 @@ func (s *Site) backward(ctx context.Context, in incidents.Incident, w window) (o
 	}
 	looked := 0
 	for end > 1 && len(out.list) < eventsShown && looked < eventsLooked {
-		begin := end - min(end, eventsShown+1)                               // what is after it, and before end
-		list, err := s.store.Events(ctx, in.Number, begin, int(end-1-begin)) //nolint:gosec // at most eventsShown
+		begin := end - min(end, eventsShown+1) // what is after it, and before end
+		list, err := s.store.Events(ctx, in.Number, begin, int(end-1-begin))
 		if err != nil {
 			return out, err
 		}
