@@ -3,7 +3,6 @@ package web_test
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"strings"
 	"testing"
 
@@ -171,18 +170,5 @@ func TestFiguresByKeyboard(t *testing.T) {
 		if !strings.Contains(all, want) {
 			t.Errorf("%q was not reached; what was:\n%s", want, all)
 		}
-	}
-}
-
-// TestStaticFilesOfFiguresAreServed: the licence of what others wrote, too.
-func TestStaticFilesOfFiguresAreServed(t *testing.T) {
-	p := newPast(t, 1)
-	got, err := http.Get(p.url + "/insights") //nolint:noctx // of this test's own server
-	if err != nil {
-		t.Fatal(err)
-	}
-	got.Body.Close()
-	if got.StatusCode != http.StatusOK {
-		t.Error(got.Status)
 	}
 }
