@@ -379,7 +379,7 @@ func (b *bubble) shown() (map[string][]string, error) {
 			}
 		}
 		for _, line := range slices.Concat(lines, ours, theirs) {
-			all[key] = append(all[key], momentary.ReplaceAllString(line, "…"))
+			all[key] = append(all[key], strings.ReplaceAll(momentary.ReplaceAllString(line, "…"), "*…* ", "")) // it was posted late
 		}
 	}
 	return all, nil

@@ -29,7 +29,7 @@ func newCheck(e *env) *cobra.Command {
 				return nil
 			}
 			client := slack.NewClient(slack.Options{BotToken: s.Slack.BotToken.Reveal(), AppToken: s.Slack.AppToken.Reveal(), APIURL: string(s.Slack.APIURL)})
-			problems := client.Check(cmd.Context())
+			problems := client.Check(cmd.Context(), needs(s))
 			for _, p := range problems {
 				fmt.Fprintf(e.stderr, "%s: %s\n", config, p)
 			}

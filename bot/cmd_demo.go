@@ -88,7 +88,7 @@ func (e *env) demoBot(ctx context.Context, f demoFlags, dir string, pages net.Li
 			return errors.Join(err, pages.Close())
 		}
 	}
-	p, err := newProgram(s, pages, nil, e.logger())
+	p, err := newProgram(s, pages, nil, e.logger(), func(p *program) { p.demo = demoVisitors })
 	if err != nil {
 		return errors.Join(notHere(err, "stop that one first, or choose another folder with --data"), pages.Close())
 	}
@@ -105,6 +105,9 @@ func (e *env) demoBot(ctx context.Context, f demoFlags, dir string, pages net.Li
 	}
 	return p.wait(ctx)
 }
+
+// demoVisitors are those of the workspace, as whom its visitors sign in with a click.
+var demoVisitors = []string{"alice", "bob", "carol", "dave", "grace"}
 
 func dataFolder(dir string) (string, error) {
 	if dir == "" {
@@ -160,6 +163,7 @@ func (e *env) demoSettings(config, dir, listen, workspace, token string) (settin
 // and services that can break.
 func builtIn() settings.Settings {
 	s := settings.Defaults()
+	s.Permissions.Admin = []settings.Grantee{"@alice"}
 	s.Open.Invite = settings.Invitations{"sev1": {"@oncall"}}
 	s.Open.Alarm.Channels = []settings.Channel{"#alerts", "#incidents"}
 	s.Services = settings.Services{

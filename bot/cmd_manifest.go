@@ -5,7 +5,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"fireboss/bot/settings"
 	"fireboss/bot/slack"
+	"fireboss/bot/web"
 )
 
 func newManifest(e *env) *cobra.Command {
@@ -13,16 +15,19 @@ func newManifest(e *env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "manifest",
 		Short: "Print the Slack app manifest that Fireboss needs",
-		Long: "Manifest prints what Slack wants to know to make the app. It is the same for every configuration so far;\n" +
-			"one that is named by --config is looked over, but its tokens need not be there yet.",
+		Long: "Manifest prints what Slack wants to know to make the app. A configuration that is named by --config may need\n" +
+			"more of it, where people sign in to the pages; its tokens need not be there yet.",
 		Args: exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			var n slack.Needs
 			if cmd.Flags().Changed("config") {
-				if _, err := e.load(config, false); err != nil {
+				s, err := e.load(config, false)
+				if err != nil {
 					return err
 				}
+				n = needs(s)
 			}
-			b, err := slack.Manifest()
+			b, err := slack.Manifest(n)
 			if err != nil {
 				return err
 			}
@@ -32,4 +37,13 @@ func newManifest(e *env) *cobra.Command {
 	}
 	configFlag(cmd, &config)
 	return cmd
+}
+
+// needs are what this configuration needs of the Slack app.
+func needs(s settings.Settings) slack.Needs {
+	n := slack.Needs{Emails: s.SignIn.On() && !s.SignIn.Slack() && s.SignIn.LinkByEmail}
+	if s.SignIn.Slack() {
+		n.Redirect = string(s.HTTP.PublicURL) + web.CallbackPath
+	}
+	return n
 }

@@ -29,6 +29,9 @@ type mirrorWorker struct {
 	log   zerolog.Logger
 	// lagged is told how long after a change the mirror showed it.
 	lagged func(time.Duration)
+	// showed is told when the mirror has come further with an incident, or not; it
+	// must not block. Nil: nobody is.
+	showed func(incidents.Number)
 
 	ctx   context.Context
 	mu    sync.Mutex
@@ -181,6 +184,9 @@ func (w *mirrorWorker) once(n incidents.Number) (again bool, after time.Duration
 	// The context of the work may have ended; what is known must still be kept.
 	if err := w.store.PutRecord(context.WithoutCancel(ctx), rec, links...); err != nil {
 		return false, w.failed(n, rec.Attempts+1, err)
+	}
+	if w.showed != nil {
+		w.showed(n)
 	}
 	if rec.Place == "" {
 		w.placed(n) // there is none for now: nobody need wait for it

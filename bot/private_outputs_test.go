@@ -43,7 +43,7 @@ func (b *bubble) addresses(n string) ([]string, error) {
 		return nil, fmt.Errorf("the API describes %d paths (%w)", len(api.Paths), err)
 	}
 	list := []string{
-		"/", "/incidents", "/incidents?q=numbat", "/incidents?show=open", "/incidents/" + n, "/incidents/" + n + "/postmortem", "/postmortems", "/followups",
+		"/", "/incidents", "/incidents?q=numbat", "/incidents?status=open", "/incidents?sort=severity", "/incidents.csv", "/incidents.json?sort=oldest", "/live?incident=" + n, "/incidents/" + n, "/incidents/" + n + "/postmortem", "/postmortems", "/followups",
 		"/insights", "/alerts", "/metrics", "/healthz", "/readyz", "/api/v1/incidents?q=numbat", "/api/v1/incidents?status=investigating", "/api/v1/incidents?severity=sev1",
 	}
 	for _, path := range slices.Sorted(maps.Keys(api.Paths)) {

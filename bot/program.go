@@ -31,6 +31,8 @@ type program struct {
 	store   *timedStore
 	client  *slack.Client
 	people  *slack.Directory
+	signed  *visitors
+	demo    []string // as whom one signs in with a click
 	intake  *slack.Intake
 	mirror  *mirrorWorker
 	slack   *slack.Mirror
@@ -70,8 +72,11 @@ type dialer func(ctx context.Context, network, address string) (net.Conn, error)
 // newProgram opens the store and wires everything; nothing runs yet. listen is
 // the listener to serve, or nil to make one from the settings; dial is the way
 // to Slack.
-func newProgram(s settings.Settings, listen net.Listener, dial dialer, log zerolog.Logger) (*program, error) {
+func newProgram(s settings.Settings, listen net.Listener, dial dialer, log zerolog.Logger, more ...func(*program)) (*program, error) {
 	p := &program{settings: s, log: log, metrics: newMetrics(), listen: listen, dial: dial, ended: make(chan error, 1)}
+	for _, f := range more {
+		f(p)
+	}
 	policy := rules(s)
 	now := func() incidents.Rules { return policy }
 	if s.Store.Postgres() {
@@ -100,6 +105,7 @@ func (p *program) wire(now func() incidents.Rules) {
 	})
 	p.people = slack.NewDirectory(p.client)
 	p.people.Rules = now
+	p.signed = &visitors{Directory: p.people}
 	desk := &commands.Desk{Store: p.store, Rules: now, People: p.people, Dashboard: dashboard}
 	p.slack = &slack.Mirror{
 		Client: p.client, Directory: p.people, Card: card, Log: p.log, StoreID: p.store.Identity(), Announce: announcements(s), Said: p.store, Quiet: s.Quiet, ArchiveAfter: s.Open.Archive.Std(),
@@ -123,10 +129,13 @@ func (p *program) wire(now func() incidents.Rules) {
 	}
 	p.metrics.watch(p.behind, p.connected)
 	p.site = web.New(web.Options{
-		Store: p.store, Desk: desk, Rules: now, Tokens: tokens(s), PublicURL: dashboard, BehindProxy: s.HTTP.BehindProxy,
-		Metrics: p.metrics.handler(), Ready: p.ready, Log: p.log, Changed: p.serviceChanged,
+		Store: p.store, Desk: desk, People: p.signed, Rules: now, Tokens: tokens(s), PublicURL: dashboard, BehindProxy: s.HTTP.BehindProxy,
+		Metrics: p.metrics.handler(), Ready: p.ready, Log: p.log, Changed: p.serviceChanged, Roster: p.people.Known,
+		LoadByPerson: s.Insights.ByPerson, SignIn: signIn(s.SignIn), Sessions: web.Sessions{Idle: s.SignIn.Sessions.Idle.Std(), Max: s.SignIn.Sessions.Max.Std()}, Demo: p.demo,
 	})
+	p.mirror.showed = func(n incidents.Number) { p.site.Tell(n) }
 	p.server = newServer(p.site)
+	p.server.RegisterOnShutdown(p.site.HangUp)
 }
 
 // place is the channel of an incident; empty while it has none.
@@ -160,6 +169,7 @@ func (p *program) start(ctx context.Context) error {
 	if err := p.client.Connect(ctx); err != nil {
 		return err
 	}
+	p.signed.connected.Store(true)
 	crash(pointKnown)
 	if err := p.mirror.start(working); err != nil {
 		return err
@@ -272,12 +282,13 @@ func within(d time.Duration, f func(context.Context)) {
 
 // committed is told of every commit by the store's writer; it must not block.
 func (p *program) committed(changed []incidents.Number) {
-	if p.mirror == nil {
+	if p.site == nil {
 		return // the store is being opened
 	}
 	for _, n := range changed {
 		p.mirror.changed(n)
 	}
+	p.site.Tell(changed...)
 	p.outbox.changed()
 	p.clock.changed()
 	p.library.changed()

@@ -52,7 +52,7 @@ func rules(s settings.Settings) incidents.Rules {
 func permissions(p settings.Permissions) map[incidents.Permission][]string {
 	out := map[incidents.Permission][]string{}
 	for may, list := range map[incidents.Permission][]settings.Grantee{
-		incidents.MayDeclare: p.Declare, incidents.MaySetSeverity: p.Severity, incidents.MayEnd: p.End, incidents.MayDoForOthers: p.Others, incidents.MaySeePrivate: p.Private,
+		incidents.MayDeclare: p.Declare, incidents.MaySetSeverity: p.Severity, incidents.MayEnd: p.End, incidents.MayDoForOthers: p.Others, incidents.MaySeePrivate: p.Private, incidents.MayAdminister: p.Admin,
 	} {
 		var refs []string
 		for _, g := range list {

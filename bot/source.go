@@ -154,7 +154,12 @@ func (l *local) close() error { return l.db.Close() }
 type remote struct{ base, token string }
 
 func (r *remote) get(ctx context.Context, path string) (*http.Response, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, r.base+path, nil)
+	return r.ask(ctx, http.MethodGet, path, http.NoBody)
+}
+
+// ask makes one call of the API.
+func (r *remote) ask(ctx context.Context, method, path string, body io.Reader) (*http.Response, error) {
+	req, err := http.NewRequestWithContext(ctx, method, r.base+path, body)
 	if err != nil {
 		return nil, err
 	}
@@ -163,7 +168,7 @@ func (r *remote) get(ctx context.Context, path string) (*http.Response, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the bot at %s does not answer: %w", r.base, err)
 	}
-	if res.StatusCode == http.StatusOK {
+	if res.StatusCode == http.StatusOK || res.StatusCode == http.StatusCreated {
 		return res, nil
 	}
 	defer res.Body.Close()

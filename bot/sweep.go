@@ -19,11 +19,12 @@ const (
 	sweepEvery = 24 * time.Hour
 	sweepAgain = 10 * time.Minute // after one that failed
 	sweepPage  = 100              // incidents that are read at once
+	accessKept = 24 * time.Hour   // of sessions and links that are over
 )
 
-// sweeper removes, once a day, the texts whose time has come. Which they are is
-// decided by the rules, in the store's transaction; here is only looked for where
-// there are any.
+// sweeper removes, once a day, the texts whose time has come, and the sessions and
+// links that are over. Which texts these are is decided by the rules, in the store's
+// transaction; here is only looked for where there are any.
 type sweeper struct {
 	store store.Store
 	rules func() incidents.Rules
@@ -49,6 +50,9 @@ func (s *sweeper) once(ctx context.Context, now time.Time) time.Duration {
 	timer, err := s.store.Timer(ctx, sweep)
 	if err == nil && now.Before(timer.Next) {
 		return timer.Next.Sub(now)
+	}
+	if err == nil {
+		_, err = s.store.ForgetAccess(ctx, now.Add(-accessKept))
 	}
 	if err == nil {
 		err = s.all(ctx, now)

@@ -62,6 +62,12 @@ func (c *call) asksHelp() bool {
 // carryOut lets the verb answer. What stands behind a verb that takes nothing
 // meant something to whoever wrote it: "leave @carol" is not "leave".
 func (c *call) carryOut() (Reply, error) {
+	if c.Redraw {
+		if c.verb.fill == nil {
+			return Reply{}, incidents.Invalid("%s has no form to fill in. Say: %s", c.verb.Name, c.say(c.verb.Name, c.args))
+		}
+		return c.fill()
+	}
 	if c.Values != nil {
 		if set, err := c.fillFields(); err != nil {
 			return Reply{}, err

@@ -349,3 +349,24 @@ func TestFieldsThatAreMissingAreAskedFor(t *testing.T) {
 		t.Errorf("it ends as %q", done.Text)
 	}
 }
+
+// A form that is only drawn anew does nothing, whatever is said and filled in.
+func TestDrawingAnewDoesNothing(t *testing.T) {
+	w := newWorld(t)
+	w.says("alice", "open x")
+	w.here = 1
+	before := w.incident(1)
+	for _, v := range Verbs() {
+		for _, values := range []map[string][]string{nil, {}, {"set_root_cause": {"x"}, "text": {"y"}, "to": {"@UB"}}} {
+			r := w.request("alice", v.Name+" me")
+			r.Redraw, r.Values = true, values
+			reply := w.desk.Handle(t.Context(), r)
+			if reply.Form == nil && reply.Refused == "" || len(reply.Events) > 0 || reply.Fault != nil {
+				t.Errorf("%s with %v: %+v", v.Name, values, reply)
+			}
+		}
+	}
+	if now := w.incident(1); now.Version != before.Version || now.Seq != before.Seq {
+		t.Errorf("something was done: version %d, %d events", now.Version, now.Seq)
+	}
+}

@@ -53,6 +53,9 @@ type Reply struct {
 	Field string
 	// Events are what the command caused.
 	Events []incidents.Event
+	// Secret says that the text opens something to whoever has it: it is shown to
+	// the one who asked and kept nowhere.
+	Secret bool
 	// Fault is set where something failed that nobody foresaw: Text then names
 	// Reference, and the door logs both.
 	Fault     error

@@ -47,7 +47,7 @@ var groups = []string{groupOpen, groupRun, groupPeople, groupRecord, groupWork, 
 
 // verbs are all there are, in the order in which help tells them.
 var verbs = []Verb{
-	openVerb, drillVerb, listVerb, showVerb, searchVerb,
+	openVerb, drillVerb, listVerb, showVerb, searchVerb, dashboardVerb,
 	ackVerb, sevVerb, statusVerb, updateVerb, summaryVerb, clockVerb, snoozeVerb,
 	leadVerb, roleVerb, rolesVerb, joinVerb, leaveVerb, inviteVerb, handoffVerb, acceptVerb, declineVerb, accessVerb, catchupVerb, followVerb, unfollowVerb, pageVerb, privateVerb, publicVerb,
 	noteVerb, decisionVerb, timelineVerb, redactVerb, holdVerb, linkVerb,

@@ -54,6 +54,13 @@ func (s *shaky) Search(ctx context.Context, words []string, limit int) ([]incide
 	return s.Store.Search(ctx, words, limit)
 }
 
+func (s *shaky) PutSignInLink(ctx context.Context, l store.SignInLink) error {
+	if s.fail != nil {
+		return s.fail
+	}
+	return s.Store.PutSignInLink(ctx, l)
+}
+
 func (s *shaky) Writable(ctx context.Context) error {
 	if s.fail != nil {
 		return s.fail

@@ -19,6 +19,9 @@ const (
 	// MaySeePrivate lets somebody see every private incident, besides those who
 	// are in it. A door looks it up and says so in [Actor.Admin].
 	MaySeePrivate Permission = "private"
+	// MayAdminister lets somebody see and revoke API tokens and everybody's sessions
+	// on the pages. It shows them no incident.
+	MayAdminister Permission = "admin"
 	// maySetSight is to say who else may see an incident. It is no key: those who
 	// are in it may, if they belong to the organisation.
 	maySetSight Permission = "sight"
@@ -73,6 +76,12 @@ func (r Rules) Refs() []string {
 // every private incident. Where it names nobody, nobody may.
 func (r Rules) SeesPrivate(s Standing) bool {
 	return slices.ContainsFunc(r.Permissions[MaySeePrivate], s.goesBy)
+}
+
+// Administers reports whether the policy lets somebody of this standing look after
+// API tokens and sessions. Where it names nobody, nobody may.
+func (r Rules) Administers(s Standing) bool {
+	return slices.ContainsFunc(r.Permissions[MayAdminister], s.goesBy)
 }
 
 // May says whether an actor may do what a verb of [Lifecycle] stands for, or

@@ -172,6 +172,7 @@ type tale struct {
 	events []Event
 	behind map[OutsideID][]Event
 	now    time.Time
+	sent   map[string]int // reminders by rule, as the events tell
 }
 
 func TestRandomHistories(t *testing.T) {
@@ -180,7 +181,7 @@ func TestRandomHistories(t *testing.T) {
 		rules := policy()
 		rules.Retention = rapid.SampledFrom([]Retention{{}, {Messages: 20 * time.Minute}, {Messages: time.Hour, Incidents: 30 * time.Minute}}).Draw(t, "retention")
 		rules.Record = rapid.SampledFrom([]Record{{}, {KeepDeleted: true}, {Messages: RecordMarked}, {Messages: RecordNone}}).Draw(t, "record")
-		s := &tale{t: t, rules: rules, in: Incident{Number: 1}, behind: map[OutsideID][]Event{}, now: noon}
+		s := &tale{t: t, rules: rules, in: Incident{Number: 1}, behind: map[OutsideID][]Event{}, now: noon, sent: map[string]int{}}
 		var resolved time.Time
 		if rapid.IntRange(0, 9).Draw(t, "over") == 0 {
 			resolved = noon.Add(-time.Hour)
@@ -214,6 +215,7 @@ func (s *tale) step(who Actor, act Act) {
 	s.checkFields(before, after, change, cmd.Do)
 	s.checkTasks(before, after)
 	s.checkSense(after)
+	s.checkTallies(before, after, change)
 	for i, e := range change.Events {
 		e.Seq = uint64(len(s.events) + 1)
 		s.events = append(s.events, e)
@@ -378,6 +380,39 @@ func (s *tale) checkTasks(before, after Incident) {
 			if t.Number != i+1 || t.Text == "" || i < len(old) && old[i].Text != t.Text && t.Text != RemovedText {
 				s.t.Fatalf("%s %+v", list.Noun(), t)
 			}
+		}
+	}
+}
+
+// checkTallies: every reminder that the events tell of is counted, a rule is settled
+// once each time that it runs, and what people were reminded of was missed.
+func (s *tale) checkTallies(before, after Incident, c Change) {
+	for _, e := range c.Events {
+		if e.Kind != ReminderSent {
+			continue
+		}
+		rules := strings.Fields(e.Field("rules"))
+		if len(rules) == 0 {
+			rules = []string{e.Field("rule")}
+		}
+		for _, rule := range rules {
+			s.sent[Deadline{Rule: rule}.About()] += max(1, len(strings.Fields(e.Field("numbers"))))
+		}
+	}
+	for rule, n := range s.sent {
+		if got := after.Watch.Tallies[rule].Sent; got != n {
+			s.t.Fatalf("%d reminders of %s, counted as %d", n, rule, got)
+		}
+	}
+	for rule, is := range after.Watch.Tallies {
+		was := before.Watch.Tallies[rule]
+		settled := is.Kept + is.PutOff + is.Missed - was.Kept - was.PutOff - was.Missed
+		once := slices.Contains(targets, rule) || Deadline{Rule: rule}.Legal()
+		if settled < 0 || settled > 1 || is.Late > is.Sent || s.sent[rule] != is.Sent || once && is.Kept+is.PutOff+is.Missed > 1 || is == (Tally{}) {
+			s.t.Fatalf("the tally of %s goes from %+v to %+v", rule, was, is)
+		}
+		if _, counted := fulfilled[rule]; counted && after.Watch.Reminded[rule].Times > 0 && is.Missed == 0 {
+			s.t.Fatalf("of %s was reminded, and it was not missed: %+v", rule, is)
 		}
 	}
 }

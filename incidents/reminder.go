@@ -18,6 +18,9 @@ type Watch struct {
 	// When the channel was last reminded, and how often in its first hour.
 	ChannelLast  time.Time `json:"channel_last,omitzero"`
 	ChannelFirst int       `json:"channel_first,omitempty"`
+	// Tallies count by rule, a key under clock or a regulation and its stage, since
+	// the incident was declared.
+	Tallies map[string]Tally `json:"tallies,omitempty"`
 }
 
 // Reminded is how often a rule has reminded since where it counts from.
@@ -115,6 +118,7 @@ func (r Remind) decide(d *decision) error {
 			order = append(order, m)
 		}
 		m.due = append(m.due, due)
+		d.sent(due)
 		was := d.in.Watch.Reminded[due.Rule]
 		if !was.From.Equal(due.From) {
 			was = Reminded{From: due.From}

@@ -13,6 +13,7 @@ type Permissions struct {
 	End      []Grantee `yaml:"end,single" doc:"resolve, close, cancel, merge"`
 	Others   []Grantee `yaml:"others,single" doc:"give roles and tasks to others, or take them away"`
 	Private  []Grantee `yaml:"private,single" doc:"see every private incident, besides those who are in it; people and groups. Default: nobody"`
+	Admin    []Grantee `yaml:"admin,single" doc:"on the pages: make and revoke API tokens, end anybody's session; people and groups. Default: nobody"`
 }
 
 // Grantee is who may do something: @name or the id of a person or user group, a
@@ -56,14 +57,16 @@ func (p Permissions) check(roles []string, report func(key, sentence string)) {
 		key   string
 		who   []Grantee
 		roles bool
-	}{{"declare", p.Declare, false}, {"severity", p.Severity, true}, {"end", p.End, true}, {"others", p.Others, true}, {"private", p.Private, false}} {
-		if len(list.who) == 0 && list.key != "private" {
+	}{{"declare", p.Declare, false}, {"severity", p.Severity, true}, {"end", p.End, true}, {"others", p.Others, true}, {"private", p.Private, false}, {"admin", p.Admin, false}} {
+		if len(list.who) == 0 && list.key != "private" && list.key != "admin" {
 			report("permissions."+list.key, "names nobody; write members for everybody")
 		}
 		for _, g := range list.who {
 			switch {
 			case list.key == "private" && (g == grantMembers || g == grantGuests):
 				report("permissions.private", "a private incident that all "+string(g)+" see is none; name people and groups")
+			case list.key == "admin" && (g == grantMembers || g == grantGuests):
+				report("permissions.admin", "who may make API tokens is not for all "+string(g)+"; name people and groups")
 			case !g.role():
 			case !list.roles:
 				report("permissions."+list.key, fmt.Sprintf("%s is a role in an incident, which does not count here; name people (\"@%s\") and groups", g, g))

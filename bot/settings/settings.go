@@ -5,6 +5,7 @@ type Settings struct {
 	Store        Store        `yaml:"store,required" example:"fireboss.db" doc:"Where everything is kept: the path of a file, or postgres://USER:${PASSWORD}@HOST/DATABASE."`
 	HTTP         HTTP         `yaml:"http" doc:"The one listener: dashboard, API, and alerts coming in."`
 	APITokens    []APIToken   `yaml:"api_tokens" example:"[{name: ops, token: \"${FIREBOSS_API_TOKEN}\", scope: admin}]" doc:"Who may use the API, which takes Authorization: Bearer TOKEN. Default: nobody."`
+	SignIn       SignIn       `yaml:"sign_in" doc:"Where people sign in to the pages, with OpenID Connect. See docs/sign-in.md."`
 	Slack        Slack        `yaml:"slack" doc:"The Slack app. fireboss manifest prints what Slack wants to know to make one."`
 	Quiet        bool         `yaml:"quiet" doc:"true: what happened is said in one thread below the card, and the channel is left to people; status updates and reminders are said in the channel all the same."`
 	Open         Open         `yaml:"open" doc:"What happens when an incident is opened."`
@@ -19,6 +20,7 @@ type Settings struct {
 	Clock        Clock        `yaml:"clock" doc:"Who is reminded of what, and when. What is left out keeps its default; 0 switches it off, a whole rule (stale: 0) or one severity of it."`
 	Regulations  Regulations  `yaml:"regulations" example:"{big_customer: {title: The contract with Big Customer, start: the outage, stages: [{name: call, title: call of the customer, due: 2h from start}, {name: report, title: written report, due: 4 business days from submitted call}]}}" doc:"Laws and contracts of your own that set times, for /incident clock start NAME, beside those that are known: gdpr, hipaa, nis2, nis2_trust, dora, cra, cra_vulnerability and sec. One of the same name replaces it. Nothing here is legal advice. Default: none."`
 	Digests      Digests      `yaml:"digests" doc:"What is said of all incidents together, at set times. Private incidents and drills are left out. Default: never."`
+	Insights     Insights     `yaml:"insights,flow" doc:"What the dashboard tells of all incidents together."`
 	Integrations Integrations `yaml:"integrations" doc:"A section for each outside system; the key is the integration's name. Default: none."`
 	Alerts       Alerts       `yaml:"alerts" doc:"Alerts that come in, and what becomes of them."`
 }
@@ -31,6 +33,7 @@ type Integrations map[string]any
 func (s Settings) Check(report func(key, sentence string)) {
 	checkTokens(s.APITokens, report)
 	s.Permissions.check(roles, report)
+	s.HTTP.checkSignIn(s.SignIn, report)
 }
 
 // Defaults are the settings of an empty file; the Slack app's tokens are missing from them.
@@ -38,6 +41,10 @@ func Defaults() Settings {
 	return Settings{
 		Store: NewStore("fireboss.db"),
 		HTTP:  HTTP{Listen: "127.0.0.1:8080", PublicURL: "http://127.0.0.1:8080"},
+		SignIn: SignIn{
+			Scopes: []string{"openid", "profile", "email"}, GroupsClaim: "groups", LinkByEmail: true,
+			Sessions: Sessions{Idle: 12 * hour, Max: 7 * days},
+		},
 		Slack: Slack{APIURL: "https://slack.com/api/", Announce: "#incidents"},
 		Open: Open{
 			PrivateTypes: []IncidentType{"security", "data"},

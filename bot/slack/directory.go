@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -298,6 +299,23 @@ func (d *Directory) read(ctx context.Context, text string) (string, map[string]i
 		return t.id
 	})
 	return out, mentions
+}
+
+// Known are the members of the workspace who are known by now, by name, without
+// asking anybody: also while Slack does not answer.
+func (d *Directory) Known() []incidents.Person {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var list []incidents.Person
+	for _, m := range d.people {
+		if !m.bot && !m.deleted {
+			list = append(list, d.person(m))
+		}
+	}
+	slices.SortFunc(list, func(a, b incidents.Person) int {
+		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.ID, b.ID))
+	})
+	return list
 }
 
 // Warm reads people and groups before they are needed, and people again who were

@@ -43,7 +43,9 @@ func (in *Intake) draw(ctx context.Context, r commands.Reply, here incidents.Num
 			fallback += "\n" + plain(l.Text)
 		}
 	}
-	return whisperMessage(fallback, blocks...)
+	m := whisperMessage(fallback, blocks...)
+	m.secret = r.Secret
+	return m
 }
 
 // lines are the rows of a longer answer, as few sections as they fit in.

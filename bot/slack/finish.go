@@ -30,7 +30,7 @@ type doneMarks struct {
 func (in *Intake) finish(id string, answer any) {
 	m := mark{id: id}
 	if answer != nil {
-		m.result, _ = json.Marshal(answer)
+		m.result, _ = json.Marshal(remembered(answer))
 	}
 	in.done.mu.Lock()
 	defer in.done.mu.Unlock()

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/goccy/go-yaml"
@@ -14,16 +15,22 @@ func TestSlackAcceptsTheManifest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	raw, err := Manifest()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var m any
-	if err := yaml.Unmarshal(raw, &m); err != nil {
-		t.Fatal(err)
-	}
-	if err := schema.Validate(jsonable(m)); err != nil {
-		t.Errorf("%v\n%s", err, raw)
+	for _, n := range []Needs{{}, {Emails: true}, {Redirect: "https://fires.example.com/sign-in/callback"}} {
+		raw, err := Manifest(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var m any
+		if err := yaml.Unmarshal(raw, &m); err != nil {
+			t.Fatal(err)
+		}
+		if err := schema.Validate(jsonable(m)); err != nil {
+			t.Errorf("%v\n%s", err, raw)
+		}
+		text := string(raw)
+		if strings.Contains(text, "users:read.email") != n.Emails || strings.Contains(text, "openid") != (n.Redirect != "") || !strings.Contains(text, n.Redirect) {
+			t.Errorf("for %+v:\n%s", n, text)
+		}
 	}
 }
 

@@ -15,6 +15,8 @@ type message struct {
 	Replace      bool            `json:"replace_original"`
 	Text         string          `json:"text"`
 	Blocks       []slackgo.Block `json:"blocks,omitempty"`
+
+	secret bool // it opens something to whoever has it, and is not kept
 }
 
 // UnmarshalJSON reads what was stored as the answer to a delivery.
@@ -38,6 +40,14 @@ func whisperMessage(text string, blocks ...slackgo.Block) *message {
 
 // errorMessage is a plain sentence to the asker.
 func errorMessage(text string) *message { return whisperMessage(text) }
+
+// remembered is what is kept of an answer, to be given where the question comes again.
+func remembered(answer any) any {
+	if m, ok := answer.(*message); ok && m.secret {
+		return errorMessage("You were answered before, with something that is shown only once. Where you did not see it, say it again.")
+	}
+	return answer
+}
 
 // clip keeps a message within the number of blocks that Slack takes.
 func clip(blocks []slackgo.Block) []slackgo.Block {

@@ -2,6 +2,7 @@ package slack
 
 import (
 	"context"
+	"time"
 
 	slackgo "github.com/slack-go/slack"
 
@@ -14,7 +15,7 @@ var loudly = map[incidents.Kind]bool{incidents.UpdatePosted: true, incidents.Rem
 
 // sayEvent posts the message of an event: in the channel, or below the card.
 func (p *pass) sayEvent(ctx context.Context, e incidents.Event) (ts string, err error) {
-	m, mark := p.say(e), metadata(eventMark, map[string]any{"incident": p.in.Number.String(), "seq": e.Seq})
+	m, mark := p.say(e).dated(e, time.Now()), metadata(eventMark, map[string]any{"incident": p.in.Number.String(), "seq": e.Seq})
 	card := p.get(idCard)
 	if p.m.Quiet && !loudly[e.Kind] && card != "" {
 		p.set(idThread, card)

@@ -57,6 +57,28 @@ func say(e incidents.Event, mention func(id string) string) *message {
 	return m
 }
 
+// postedLate is from when on a message says when that happened which it tells: Slack
+// shows the time at which it was posted, and that may be long after, where it was
+// done elsewhere while Slack could not be reached.
+const postedLate = 2 * time.Minute
+
+// dated puts the time of an event before what is said of it late. A note that is
+// back-dated has it already, and a reminder counts from its own beginning.
+func (m *message) dated(e incidents.Event, now time.Time) *message {
+	if now.Sub(e.RecordedAt) < postedLate || e.Kind == incidents.ReminderSent || e.Kind == incidents.NoteAdded && e.RecordedAt.Sub(e.At) > time.Minute {
+		return m
+	}
+	when := clock(e.At)
+	if now.Sub(e.At) > 20*time.Hour {
+		when = date(e.At)
+	}
+	m.Text = "*" + when + "* " + m.Text
+	if len(m.Blocks) > 0 {
+		m.Blocks[0] = section(m.Text)
+	}
+	return m
+}
+
 // say is an event as this incident's channel shows it: with the way from and to
 // the channels that it had before.
 func (p *pass) say(e incidents.Event) *message {

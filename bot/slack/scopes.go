@@ -39,6 +39,22 @@ var Scopes = []Scope{
 	{"bookmarks:read", "to find that bookmark after a crash"},
 }
 
+// Needs are what some configurations need of the app beyond the rest.
+type Needs struct {
+	// Emails says that who signs in elsewhere is recognised by their address.
+	Emails bool
+	// Redirect is where Slack sends people back who sign in with it; empty: nobody does.
+	Redirect string
+}
+
+// scopes are all that the bot token needs.
+func (n Needs) scopes() []Scope {
+	if !n.Emails {
+		return Scopes
+	}
+	return append(slices.Clone(Scopes), Scope{"users:read.email", "to recognise who signs in to the pages by their address"})
+}
+
 // Events are the events that the app subscribes to.
 var Events = []string{
 	"app_home_opened", "app_mention", "channel_archive", "channel_deleted", "channel_left", "channel_rename", "channel_unarchive",
@@ -53,13 +69,13 @@ var Commands = []string{"/incident", "/inc"}
 
 // Check asks Slack whether tokens and scopes serve. It answers every problem it
 // finds as a sentence.
-func (c *Client) Check(ctx context.Context) []string {
+func (c *Client) Check(ctx context.Context, n Needs) []string {
 	if err := c.Connect(ctx); err != nil {
 		return []string{"slack.bot_token: " + err.Error()}
 	}
 	var problems []string
 	granted := c.wire.granted()
-	for _, s := range Scopes {
+	for _, s := range n.scopes() {
 		if len(granted) > 0 && !slices.Contains(granted, s.Name) {
 			problems = append(problems, fmt.Sprintf("slack.bot_token: the scope %s is missing; it is needed %s. Add it under OAuth & Permissions and reinstall the app", s.Name, s.Why))
 		}
@@ -98,8 +114,10 @@ type manifest struct {
 		Commands  []manifestCommand  `yaml:"slash_commands"`
 	} `yaml:"features"`
 	OAuth struct {
-		Scopes struct {
-			Bot []string `yaml:"bot"`
+		Redirects []string `yaml:"redirect_urls,omitempty"`
+		Scopes    struct {
+			User []string `yaml:"user,omitempty"`
+			Bot  []string `yaml:"bot"`
 		} `yaml:"scopes"`
 	} `yaml:"oauth_config"`
 	Settings struct {
@@ -144,7 +162,7 @@ var shortcuts = []shortcut{
 }
 
 // Manifest is the app manifest, in YAML, from which Slack makes the app.
-func Manifest() ([]byte, error) {
+func Manifest(n Needs) ([]byte, error) {
 	var m manifest
 	m.Metadata.Major, m.Metadata.Minor = 1, 1
 	m.Display.Name, m.Display.Description, m.Display.Background = "Fireboss", "Opens a room for every incident, keeps the clock and writes everything down", "#7a1f1f"
@@ -156,7 +174,10 @@ func Manifest() ([]byte, error) {
 	for _, c := range Commands {
 		m.Features.Commands = append(m.Features.Commands, manifestCommand{c, "Declare an incident and run it to its end", "open sev1 what is wrong | help", true})
 	}
-	for _, s := range Scopes {
+	if n.Redirect != "" { // what Sign in with Slack asks for
+		m.OAuth.Redirects, m.OAuth.Scopes.User = []string{n.Redirect}, []string{"openid", "profile", "email"}
+	}
+	for _, s := range n.scopes() {
 		m.OAuth.Scopes.Bot = append(m.OAuth.Scopes.Bot, s.Name)
 	}
 	m.Settings.Events.Bot = Events

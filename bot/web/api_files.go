@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"fireboss/incidents"
 	"fireboss/incidents/store"
 )
 
@@ -48,20 +49,25 @@ func (s *Site) getFile(w http.ResponseWriter, c call) error {
 	if err != nil {
 		return err
 	}
-	list, err := s.store.FilesOf(c.Context(), in.Number)
+	return s.sendFileOf(w, c.Request, in)
+}
+
+// sendFileOf hands out the file of an incident that the path names.
+func (s *Site) sendFileOf(w http.ResponseWriter, r *http.Request, in incidents.Incident) error {
+	list, err := s.store.FilesOf(r.Context(), in.Number)
 	if err != nil {
 		return err
 	}
 	for _, f := range list {
-		if f.ID == c.PathValue("file") && strconv.FormatUint(f.Seq, 10) == c.PathValue("event") && f.State == store.FileKept {
-			return s.sendFile(w, c, f)
+		if f.ID == r.PathValue("file") && strconv.FormatUint(f.Seq, 10) == r.PathValue("event") && f.State == store.FileKept {
+			return s.sendFile(w, r, f)
 		}
 	}
 	return problemf(notFound, "%s keeps no such file; see /api/v1/incidents/%s/files.", in.Number, in.Number)
 }
 
-func (s *Site) sendFile(w http.ResponseWriter, c call, f store.File) error {
-	first, err := s.store.Piece(c.Context(), f, 0)
+func (s *Site) sendFile(w http.ResponseWriter, r *http.Request, f store.File) error {
+	first, err := s.store.Piece(r.Context(), f, 0)
 	if err != nil {
 		return err
 	}
@@ -71,14 +77,14 @@ func (s *Site) sendFile(w http.ResponseWriter, c call, f store.File) error {
 	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}))
-	if c.Method == http.MethodHead {
+	if r.Method == http.MethodHead {
 		return nil
 	}
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Time{}) // as for a backup
 	for i := range f.Pieces {
 		piece := first
 		if i > 0 {
-			piece, err = s.store.Piece(c.Context(), f, i)
+			piece, err = s.store.Piece(r.Context(), f, i)
 		}
 		if err == nil {
 			_, err = w.Write(piece)

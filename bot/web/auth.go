@@ -3,7 +3,9 @@ package web
 import (
 	"crypto/sha256"
 	"crypto/subtle"
+	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"fireboss/incidents"
@@ -81,6 +83,11 @@ func (k keyring) find(secret string) (Token, bool) {
 	return k[found].token, true
 }
 
+// named reports whether the configuration has a token of that name.
+func (k keyring) named(name string) bool {
+	return slices.ContainsFunc(k, func(o key) bool { return o.token.Name == name })
+}
+
 // call is a request of the API whose sender is known, and whose query has no
 // names but those of its route.
 type call struct {
@@ -117,14 +124,30 @@ func (s *Site) admit(r *http.Request, needs Scope) (Token, error) {
 		return Token{}, nil
 	}
 	scheme, secret, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	token, known := s.keys.find(strings.TrimSpace(secret))
+	if !strings.EqualFold(scheme, "Bearer") || secret == "" {
+		return Token{}, s.unknown(r, "This needs an API token. Send it as: Authorization: Bearer TOKEN")
+	}
+	token, known, err := s.token(r.Context(), strings.TrimSpace(secret))
 	switch {
-	case !strings.EqualFold(scheme, "Bearer") || secret == "":
-		return Token{}, problemf(unauthorized, "This needs an API token. Send it as: Authorization: Bearer TOKEN")
+	case err != nil:
+		return Token{}, err
 	case !known:
-		return Token{}, problemf(unauthorized, "Nobody has this API token. The tokens stand in the configuration under api_tokens.")
-	case !token.Scope.allows(needs):
+		return Token{}, s.unknown(r, "Nobody has this API token, or it was revoked. Tokens are made on the page /tokens, with fireboss token create, or in the configuration under api_tokens.")
+	}
+	if wait := s.calls.take(token.Name, s.now()); wait > 0 {
+		return Token{}, tooOften(wait, fmt.Sprintf("The token %q is used more than %v times a second.", token.Name, s.calls.limit.PerSecond))
+	}
+	if !token.Scope.allows(needs) {
 		return Token{}, problemf(forbidden, "The token %q may only %s; this needs one with scope %s.", token.Name, token.Scope, needs)
 	}
 	return token, nil
+}
+
+// unknown is the answer to who presents no token, or one that nobody has. Whoever
+// does it very often has to wait.
+func (s *Site) unknown(r *http.Request, why string) error {
+	if wait := s.wrong.take(s.from(r), s.now()); wait > 0 {
+		return tooOften(wait, "Too many calls without a token that somebody has come from where you are.")
+	}
+	return problemf(unauthorized, "%s", why)
 }

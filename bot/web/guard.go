@@ -5,18 +5,21 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
-
-	"fireboss/incidents"
 )
 
-// headers are those that every answer has. Nothing here needs a script, an
-// image from elsewhere or a frame, so the policy allows none
-// (https://www.w3.org/TR/CSP3/).
+// policy is what a page may load: our own files. Nothing here needs a script
+// within a page, anything from elsewhere or a frame, so none is allowed
+// (https://www.w3.org/TR/CSP3/). A form goes to us alone; for that browsers look at
+// where it is sent on to, which is why a sign-in begins with a link.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// headers are those that every answer has. The referrer stays within these pages:
+// without any, browsers would not say either which page a form was on.
 func (s *Site) headers(h http.Header) {
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+	h.Set("Content-Security-Policy", policy)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("X-Frame-Options", "DENY")
-	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Referrer-Policy", "same-origin")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
@@ -31,9 +34,6 @@ const (
 	shutProxy     = "Fireboss has no sign-in for its pages yet, so it shows them only to a browser on the machine it runs on. You came through a proxy, and behind it nobody can tell where you are."
 	shutName      = "Fireboss has no sign-in for its pages yet, so it shows them only under this machine's own names, such as localhost, or the host of its public_url. Your browser asked for another name."
 )
-
-// viewer is who looks at a page: nobody in particular, who sees what every member does.
-func (s *Site) viewer(*http.Request) incidents.Actor { return incidents.Actor{Kind: incidents.User} }
 
 // shut says why this browser may not see pages; empty where it may. The
 // connection has to come from this machine, and the Host has to be a name of

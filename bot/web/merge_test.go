@@ -17,7 +17,7 @@ func TestAMergeIsShownOnBothSides(t *testing.T) {
 	if !slices.Equal(in.Merged, []string{two}) || in.MergedInto != "" {
 		t.Errorf("%+v", in)
 	}
-	h.page("/incidents/"+two).shows(t, `Merged into <a href="/incidents/`+one+`">`+one+`</a>`, "merged")
+	h.page("/incidents/"+two).shows(t, `Merged into <a href="/incidents/`+one+`" id="merged-into">`+one+`</a>`, "merged")
 	h.page("/incidents/"+one).shows(t, `Merged into this: <a href="/incidents/`+two+`">`+two+`</a>`)
 	h.page("/incidents").shows(t, `<span class="tag">merged</span>`)
 }

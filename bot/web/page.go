@@ -7,7 +7,10 @@ import (
 	"errors"
 	"html/template"
 	"net/http"
+	"slices"
 	"time"
+
+	"fireboss/incidents"
 )
 
 // page is what a page shows; how it looks is its template's business.
@@ -18,7 +21,21 @@ type page struct {
 	Here     string // the entry of the navigation that this page is
 	Now      time.Time
 	Data     any
-	goTo     string // another address instead of a page
+	You      *visitor // who looks; nil: nobody is signed in
+	Path     string   // where they are, to come back to
+	SignIn   bool     // they could sign in
+	// Parts are the elements that a script may fetch alone, by id: each is the
+	// template of that name, which the page includes.
+	Parts []string
+	Live  string // the stream that tells of its changes; empty: none does
+	Self  string // its own address
+	Part  bool   // only a part of it is asked for
+	// Charts says that it has tables that are drawn too.
+	Charts bool
+	// Trigger is an event that the page is to see after a part was put into it.
+	Trigger string
+	goTo    string // another address instead of a page
+	wait    int    // seconds until it is worth trying again; 0: nobody knows
 }
 
 // view makes a page of a request. An error becomes a page in words.
@@ -28,10 +45,10 @@ type view func(r *http.Request) (page, error)
 var templateFiles embed.FS
 
 // templates are the pages by name: each is the frame, the parts and its own file.
-var templates = loadTemplates("list", "incident", "message")
+var templates = loadTemplates("now", "list", "incident", "new", "insights", "followups", "message", "sign-in", "sign-in-link", "sessions", "tokens")
 
 func loadTemplates(names ...string) map[string]*template.Template {
-	frame := template.Must(template.New("frame").Funcs(vocabulary).ParseFS(templateFiles, "templates/frame.html", "templates/parts.html"))
+	frame := template.Must(template.New("frame").Funcs(vocabulary).ParseFS(templateFiles, "templates/frame.html", "templates/parts.html", "templates/you.html", "templates/ask.html"))
 	all := map[string]*template.Template{}
 	for _, name := range names {
 		all[name] = template.Must(template.Must(frame.Clone()).ParseFS(templateFiles, "templates/"+name+".html"))
@@ -41,23 +58,23 @@ func loadTemplates(names ...string) map[string]*template.Template {
 
 // page lets a browser in and shows it a page.
 func (s *Site) page(v view) http.Handler {
-	return s.only(methods{http.MethodGet: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if why := s.shut(r); why != "" {
-			s.render(w, r, shutPage(why))
-			return
-		}
-		p, err := v(r)
-		if err != nil {
-			p = s.trouble(r, err)
-		}
-		s.render(w, r, p)
-	})})
+	return s.only(methods{http.MethodGet: s.looking(v)})
+}
+
+// inside lets a browser in to something that is no page.
+func (s *Site) inside(do http.HandlerFunc) http.Handler {
+	return s.only(methods{http.MethodGet: s.gate(do)})
 }
 
 // render writes a page, whole or not at all.
 func (s *Site) render(w http.ResponseWriter, r *http.Request, p page) {
 	if r.Context().Err() != nil {
 		return // nobody is there any more
+	}
+	if p.goTo != "" && r.Header.Get("HX-Request") == "true" { // all of the page goes there, not a part
+		w.Header().Set("HX-Redirect", p.goTo)
+		w.WriteHeader(http.StatusNoContent)
+		return
 	}
 	if p.goTo != "" {
 		http.Redirect(w, r, p.goTo, http.StatusSeeOther)
@@ -66,10 +83,22 @@ func (s *Site) render(w http.ResponseWriter, r *http.Request, p page) {
 	if p.Now.IsZero() {
 		p.Now = s.now()
 	}
-	var b bytes.Buffer
-	if err := templates[p.Template].ExecuteTemplate(&b, "frame", p); err != nil {
-		panic(err) // a template that does not fit its data; recovered gives the reference
+	p.You, p.Path, p.SignIn, p.Self = visitorOf(r), local(r.URL.RequestURI()), s.maySignIn(r), r.URL.RequestURI()
+	names := []string{"frame"}
+	if asked := r.Header.Get("HX-Target"); r.Header.Get("HX-Request") == "true" && slices.Contains(p.Parts, asked) {
+		names, p.Part = []string{asked, "asof"}, true
 	}
+	var b bytes.Buffer
+	for _, name := range names {
+		if err := templates[p.Template].ExecuteTemplate(&b, name, p); err != nil {
+			panic(err) // a template that does not fit its data; recovered gives the reference
+		}
+	}
+	if p.Part && p.Trigger != "" {
+		w.Header().Set("HX-Trigger", p.Trigger)
+	}
+	w.Header().Add("Vary", "HX-Request, HX-Target")
+	retryAfter(w.Header(), p.wait)
 	send(w, p.Status, "text/html; charset=utf-8", b.Bytes())
 }
 
@@ -78,6 +107,11 @@ type message struct {
 	Heading string
 	Text    string
 	Hint    string
+	Again   string // where to try again; empty: there is nothing to try
+	// Choice is what can be said about it by who is signed in, sent to Action; nil:
+	// nothing.
+	Choice *button
+	Action string
 }
 
 // trouble is an error as a page.
@@ -90,16 +124,20 @@ func (s *Site) trouble(r *http.Request, err error) page {
 	case http.StatusInternalServerError:
 		return brokenPage(p.Reference)
 	case http.StatusNotFound:
-		return lost(p.Detail)
+		return lost(p.Detail, err)
 	}
-	return page{Status: p.Status, Template: "message", Title: p.Title, Data: message{Heading: p.Title, Text: p.Detail, Hint: "All incidents are in the list."}}
+	return page{Status: p.Status, Template: "message", Title: p.Title, wait: p.wait, Data: message{Heading: p.Title, Text: p.Detail, Hint: "All incidents are in the list."}}
 }
 
-func lost(text string) page {
-	return page{Status: http.StatusNotFound, Template: "message", Title: "Not found", Data: message{
-		Heading: "Nothing to see here", Text: text,
-		Hint: "Private incidents are shown in their Slack channel, not on these pages.",
-	}}
+// lost is the page of what is not there. Of an incident that is private nothing else
+// is said than of one that never was; who is signed in can ask about either.
+func lost(text string, err error) page {
+	m := message{Heading: "Nothing to see here", Text: text, Hint: "Private incidents are shown to those who are in them."}
+	if r, ok := incidents.AsRefusal(err); ok && r.Incident != 0 {
+		m.Action = incidentPath(r.Incident)
+		m.Choice = &button{Label: "Ask for access", Say: "access " + r.Incident.String(), ID: "do-access"}
+	}
+	return page{Status: http.StatusNotFound, Template: "message", Title: "Not found", Data: m}
 }
 
 func lostPage(r *http.Request) page {
@@ -125,5 +163,3 @@ func shutPage(why string) page {
 }
 
 func (s *Site) noPage(r *http.Request) (page, error) { return lostPage(r), nil }
-
-func (s *Site) home(*http.Request) (page, error) { return page{goTo: "/incidents"}, nil }

@@ -3,21 +3,19 @@ package web
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"fireboss/incidents"
 	"fireboss/incidents/store"
 )
 
-// eventsShown is how many events one page of a timeline has.
-const eventsShown = 500
-
 // incidentData is one incident with its timeline.
 type incidentData struct {
 	incidents.Incident
+	Act          actData
 	SeverityWord string
 	Meaning      string
 	Since        string
@@ -25,22 +23,30 @@ type incidentData struct {
 	Slack        slackState
 	Roles        []held
 	Due          []due
+	Next         *due
+	Commands     string // who leads; empty: nobody
+	OpenTasks    int
+	Laws         []law
 	Services     []service
+	Suspects     []incidents.ServiceChange
 	Moments      []named
 	Figures      []named
 	Fields       []named
 	Tasks        []taskRow
 	Followups    []taskRow
+	Files        []fileRow
 	UpdateSince  string
-	Count        string // of its events
-	Days         []day
-	Earlier      string // addresses of the pages of the timeline around this one
-	Later        string
+	TLPMeaning   string
+	Picture      picture
+	Timeline     timeline
+	Chain        string // what a check of its chain says; empty: nobody asked
+	Broken       bool   // the chain does not hold
 }
 
 // slackState says in words how far Slack shows the incident as it is.
 type slackState struct {
 	Text   string
+	Word   string // the same in a word or two
 	Error  string
 	Behind bool
 }
@@ -63,52 +69,78 @@ type service struct {
 	Dashboards           []string
 }
 
+// law is one stage of a regulation that runs, as the card shows it.
+type law struct {
+	incidents.StageState
+	When  string // in 4 h, 3 h overdue
+	State string // done, late, pending or waiting: a class of the stylesheet
+}
+
 // taskRow is a task in a list.
 type taskRow struct {
 	incidents.Task
 	When string // when it is due
 	Late bool
+	Does *button // what is mostly done with it; nil: nothing can be
 }
 
-// day is what was written down within one day, UTC.
-type day struct {
-	Name   string
-	Events []entry
-}
-
-// entry is one event of the timeline.
-type entry struct {
-	incidents.Event
-	Clock string // when it happened; with the date where that is another day
-	Word  string // what sort of event it is
-	Class string // key, talk or plain: how much it stands out
-	Later string // "written down 2 h later"; empty where it was written down at once
+// fileRow is a file that was shared in the channel.
+type fileRow struct {
+	Name, Size, Link string
+	Seq              uint64
+	State            string // kept, or why it is not there
 }
 
 func (s *Site) incidentPage(r *http.Request) (page, error) {
-	q := readQuery(r.URL.RawQuery, "after")
-	after := q.after()
-	in, err := s.incident(r.Context(), r.PathValue("id"), s.viewer(r))
+	q := readQuery(r.URL.RawQuery, "show", "after", "before", "at", "ask", "said", "audit")
+	w, who := q.window(), s.viewer(r)
+	in, err := s.incident(r.Context(), r.PathValue("id"), who)
 	if err != nil {
 		return page{}, err
 	}
+	if ask := q.text("ask"); ask != "" && !asked[ask] {
+		q.wrong("%q has no form here. Type it in the command line of the page.", shorten(ask, 40))
+	}
+	q.oneOf("audit", "check")
 	if q.err != nil {
 		return page{}, q.err
 	}
-	now := s.now()
-	d := s.facts(in, now)
-	rec, err := s.store.Record(r.Context(), Mirror, in.Number)
-	if err != nil {
+	p := s.incidentFrame(in)
+	d := incidentData{Incident: in}
+	if visitorOf(r) != nil && r.Header.Get("HX-Target") != "live" {
+		d.Act = s.panel(r, in, q.text("ask"), s.saidBefore(r, who, q.text("said")))
+	}
+	if r.Header.Get("HX-Target") == "act" {
+		p.Data = d
+		return p, nil
+	}
+	if err := s.facts(r.Context(), &d, s.now()); err != nil {
 		return page{}, err
 	}
-	d.Channel, d.Slack = rec.PlaceName, slackWords(in, rec, now)
-	if !q.given("after") && in.Seq > eventsShown {
-		after = in.Seq - eventsShown // the newest
+	if q.given("audit") {
+		if err := s.verify(r.Context(), &d); err != nil {
+			return page{}, err
+		}
 	}
-	if err := s.timeline(r.Context(), &d, after); err != nil {
+	if visitorOf(r) != nil {
+		d.doable()
+	}
+	if d.Timeline, err = s.timeline(r.Context(), in, w); err != nil {
 		return page{}, err
 	}
-	return page{Status: http.StatusOK, Template: "incident", Title: practice(in) + in.Number.String() + " " + in.Title, Here: "incident", Now: now, Data: d}, nil
+	if d.Picture, err = s.picture(r.Context(), in, s.now()); err != nil {
+		return page{}, err
+	}
+	p.Data = d
+	return p, nil
+}
+
+// incidentFrame is what the page of an incident has, whatever of it is shown.
+func (s *Site) incidentFrame(in incidents.Incident) page {
+	return page{
+		Status: http.StatusOK, Template: "incident", Title: practice(in) + in.Number.String() + " " + in.Title, Here: "incident", Now: s.now(),
+		Parts: []string{"live", "act", "chain"}, Live: "/live?incident=" + in.Number.String(),
+	}
 }
 
 // practice marks the title of a drill's page, which is what a tab shows.
@@ -120,34 +152,63 @@ func practice(in incidents.Incident) string {
 }
 
 // facts are what the page says beside the timeline.
-func (s *Site) facts(in incidents.Incident, now time.Time) incidentData {
-	rules := s.rules()
-	d := incidentData{
-		Incident: in, SeverityWord: severityWord(in.Severity, rules.Meaning(in.Severity)), Meaning: rules.Meaning(in.Severity),
-		Since: since(in.Times.Declared, now), Moments: moments(in.Times), Figures: figures(in.Times), Count: plural(int(in.Seq), "event"),
-		Tasks: taskRows(in.Tasks, now), Followups: taskRows(in.Followups, now),
-	}
+func (s *Site) facts(ctx context.Context, d *incidentData, now time.Time) error {
+	in, rules := d.Incident, s.rules()
+	d.SeverityWord, d.Meaning = severityWord(in.Severity, rules.Meaning(in.Severity)), rules.Meaning(in.Severity)
+	d.Since, d.Moments, d.Figures = since(in.Times.Declared, now), moments(in.Times), figures(in.Times)
+	d.Tasks, d.Followups, d.TLPMeaning = taskRows(in.Tasks, now), taskRows(in.Followups, now), incidents.TLPMeaning(in.TLP)
 	for _, role := range rules.RoleList() {
 		who := in.Roles[role.Name]
 		d.Roles = append(d.Roles, held{role.Title, who.Name, who.ID == "" && role.Name == incidents.CommanderRole && in.Status.Open()})
 	}
 	for _, line := range in.Shown() {
-		d.Due = append(d.Due, dueOf(line, now))
+		if !line.Legal() { // those stand with their law
+			d.Due = append(d.Due, dueOf(line, now))
+		}
 	}
 	slices.SortStableFunc(d.Due, func(a, b due) int { return a.At.Compare(b.At) })
+	if next, ok := in.Next(); ok && in.Status.Open() {
+		first := dueOf(next, now)
+		d.Next = &first
+	}
+	d.Laws = laws(rules, in, now)
+	d.Commands = in.Roles[incidents.CommanderRole].Name
+	for _, t := range in.Tasks {
+		if t.State == incidents.TaskOpen {
+			d.OpenTasks++
+		}
+	}
 	for _, name := range in.Services {
 		known := rules.Services[name]
 		d.Services = append(d.Services, service{Name: name, Owner: known.Owner, Runbook: known.Runbook, Dashboards: known.Dashboards})
 	}
 	for name, value := range in.Fields {
-		d.Fields = append(d.Fields, named{Name: name, Value: value})
+		d.Fields = append(d.Fields, named{Name: strings.ReplaceAll(name, "_", " "), Value: value})
 	}
 	slices.SortFunc(d.Fields, func(a, b named) int { return cmp.Compare(a.Name, b.Name) })
 	if !in.Update.At.IsZero() {
 		d.UpdateSince = since(in.Update.At, now)
 	}
-	return d
+	return s.surroundings(ctx, d, now)
 }
+
+// surroundings are what is known of an incident beyond itself.
+func (s *Site) surroundings(ctx context.Context, d *incidentData, now time.Time) error {
+	rec, err := s.store.Record(ctx, Mirror, d.Number)
+	if err != nil {
+		return err
+	}
+	d.Channel, d.Slack = rec.PlaceName, slackWords(d.Incident, rec, now)
+	if d.Files, err = s.fileRows(ctx, d.Number); err != nil || len(d.Services) == 0 {
+		return err
+	}
+	from, to := d.Incident.Suspects()
+	d.Suspects, err = s.store.ServiceChanges(ctx, from, to, suspectsShown, func(c incidents.ServiceChange) bool { return c.Affects(d.Incident.Services) })
+	return err
+}
+
+// suspectsShown is how many changes before an incident are shown.
+const suspectsShown = 5
 
 func moments(t incidents.Times) []named {
 	var out []named
@@ -179,6 +240,27 @@ func figures(t incidents.Times) []named {
 	return out
 }
 
+// laws are the stages of the regulations that run.
+func laws(rules incidents.Rules, in incidents.Incident, now time.Time) (list []law) {
+	for _, clock := range in.Clocks {
+		for _, st := range rules.Stages(clock) {
+			one := law{StageState: st, State: "pending"}
+			switch {
+			case st.Submitted != nil:
+				one.State = "done"
+			case st.Due.IsZero():
+				one.State = "waiting"
+			case st.Due.After(now):
+				one.When = "in " + span(st.Due.Sub(now))
+			default:
+				one.State, one.When = "late", span(now.Sub(st.Due))+" overdue"
+			}
+			list = append(list, one)
+		}
+	}
+	return list
+}
+
 func taskRows(list []incidents.Task, now time.Time) []taskRow {
 	var out []taskRow
 	for _, t := range list {
@@ -196,41 +278,45 @@ func taskRows(list []incidents.Task, now time.Time) []taskRow {
 
 // slackWords say how far Slack shows the incident as it is.
 func slackWords(in incidents.Incident, rec store.Record, now time.Time) slackState {
-	st := slackState{Behind: rec.SyncedVersion < in.Version || rec.CursorSeq < in.Seq, Error: rec.LastError}
+	st := slackState{Behind: lags(in, rec), Error: rec.LastError}
 	switch {
 	case !st.Behind:
-		st.Text = "Slack shows it as it is here."
+		st.Text, st.Word = "Slack shows it as it is here.", "up to date"
 	case rec.LastError != "" && rec.NextTry.After(now):
-		st.Text = fmt.Sprintf("Slack is behind since %s; the next try is in %s.", short(cmp.Or(rec.BehindSince, now), now), span(rec.NextTry.Sub(now)))
+		st.Text = "Slack is behind since " + short(cmp.Or(rec.BehindSince, now), now) + "; the next try is in " + span(rec.NextTry.Sub(now)) + "."
+		st.Word = span(now.Sub(cmp.Or(rec.BehindSince, now))) + " behind"
 	case rec.Place == "":
-		st.Text = "There is no Slack channel yet."
+		st.Text, st.Word = "There is no Slack channel yet.", "no channel yet"
 	default:
-		st.Text = "Slack is being brought up to date."
+		st.Text, st.Word = "Slack is being brought up to date.", "catching up"
 	}
 	return st
 }
 
-// timeline fills a page of events, by day.
-func (s *Site) timeline(ctx context.Context, d *incidentData, after uint64) error {
-	list, err := s.store.Events(ctx, d.Number, after, eventsShown)
-	if err != nil {
-		return err
-	}
-	list = d.Known(list)
-	base := "/incidents/" + d.Number.String()
-	if after > 0 {
-		d.Earlier = fmt.Sprintf("%s?after=%d#timeline", base, after-min(after, eventsShown))
-	}
-	if n := len(list); n > 0 && list[n-1].Seq < d.Seq {
-		d.Later = fmt.Sprintf("%s?after=%d#timeline", base, list[n-1].Seq)
-	}
-	for _, e := range list {
-		name := dayName(e.RecordedAt) // the order of the timeline; a note can be about an earlier day
-		if n := len(d.Days); n == 0 || d.Days[n-1].Name != name {
-			d.Days = append(d.Days, day{Name: name})
+// verify recomputes the chain of an incident's events.
+func (s *Site) verify(ctx context.Context, d *incidentData) error {
+	prev, seq := "", uint64(0)
+	for seq < d.Seq {
+		list, err := s.store.Events(ctx, d.Number, seq, eventsLooked)
+		if err != nil {
+			return err
 		}
-		last := &d.Days[len(d.Days)-1]
-		last.Events = append(last.Events, entryOf(e))
+		list = d.Known(list)
+		for _, e := range list {
+			if err := e.Verify(d.Number, seq+1, prev); err != nil {
+				d.Chain, d.Broken = "It does not hold: "+err.Error()+".", true
+				return nil //nolint:nilerr // that it does not hold is what was asked
+			}
+			seq, prev = e.Seq, e.Hash
+		}
+		if len(list) == 0 {
+			break
+		}
 	}
+	if seq != d.Seq || prev != d.Head {
+		d.Chain, d.Broken = "It does not hold: the record ends before its last event.", true
+		return nil
+	}
+	d.Chain = "Verified just now: " + plural(int(d.Seq), "event") + ", each chained to the one before it."
 	return nil
 }

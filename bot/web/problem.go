@@ -22,6 +22,8 @@ type Problem struct {
 	Detail string `json:"detail"` // for people: what happened, what to do now
 	// Reference finds an unforeseen error in the log.
 	Reference string `json:"reference,omitempty"`
+
+	wait int // seconds until it is worth trying again; 0: nobody knows
 }
 
 func (p *Problem) Error() string { return p.Detail }
@@ -42,9 +44,10 @@ var (
 	conflict     = class{"conflict", "The key was used for something else", http.StatusConflict}
 	invalid      = class{"invalid", "Not understood", http.StatusBadRequest}
 	notAllowed   = class{"method_not_allowed", "Not with this method", http.StatusMethodNotAllowed}
+	tooMany      = class{"too_many_requests", "Too often", http.StatusTooManyRequests}
 	internal     = class{"internal", "Something failed", http.StatusInternalServerError}
 
-	classes = []class{refused, notFound, unauthorized, forbidden, conflict, invalid, notAllowed, internal}
+	classes = []class{refused, notFound, unauthorized, forbidden, conflict, invalid, notAllowed, tooMany, internal}
 )
 
 func problemf(of class, format string, args ...any) *Problem {
@@ -114,6 +117,7 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if p.Status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="fireboss"`)
 	}
+	retryAfter(w.Header(), p.wait)
 	body, _ := json.Marshal(p) // strings and a number
 	send(w, p.Status, "application/problem+json", body)
 }
@@ -142,7 +146,9 @@ func reply(w http.ResponseWriter, v any) error {
 
 func send(w http.ResponseWriter, status int, kind string, body []byte) {
 	w.Header().Set("Content-Type", kind)
-	w.Header().Set("Cache-Control", "no-store")
+	if w.Header().Get("Cache-Control") == "" { // a page of somebody who is signed in says more
+		w.Header().Set("Cache-Control", "no-store")
+	}
 	w.WriteHeader(status)
 	_, _ = w.Write(append(body, '\n')) // who has hung up needs no answer
 }

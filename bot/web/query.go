@@ -84,13 +84,13 @@ func (q *query) limit() int {
 	return n
 }
 
-func (q *query) after() uint64 {
-	if !q.given("after") {
-		return 0
-	}
-	n, err := strconv.ParseUint(q.text("after"), 10, 63)
+func (q *query) after() uint64 { return q.seq("after") }
+
+// uint is a parameter that is a number; rule says what it must be.
+func (q *query) uint(name, rule string) uint64 {
+	n, err := strconv.ParseUint(q.text(name), 10, 63)
 	if err != nil {
-		q.wrong("after is %q; it must be the seq of an event, such as 41.", shorten(q.text("after"), 40))
+		q.wrong("%s is %q; %s", name, shorten(q.text(name), 40), rule)
 	}
 	return n
 }
@@ -134,5 +134,7 @@ func statusNames() string {
 	for _, s := range incidents.Statuses {
 		list = append(list, string(s))
 	}
-	return strings.Join(list, ", ")
+	return enumerated(list)
 }
+
+func enumerated(list []string) string { return strings.Join(list, ", ") }

@@ -3,6 +3,7 @@ package web
 import (
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"net/http"
 	"runtime/debug"
 	"strings"
@@ -42,7 +43,7 @@ func (s *Site) recovered(w *tracked, r *http.Request) {
 		panic(caught)
 	}
 	ref := reference()
-	s.log.Error().Str("reference", ref).Str("path", r.Pattern).Interface("panic", caught).Bytes("stack", debug.Stack()).Msg("a handler panicked")
+	s.log.Error().Str("reference", ref).Str("path", r.Pattern).Str("panic", fmt.Sprint(caught)).Bytes("stack", debug.Stack()).Msg("a handler panicked")
 	if w.begun {
 		panic(http.ErrAbortHandler)
 	}

@@ -30,6 +30,10 @@ func (s *Site) api() []route {
 		{http.MethodPost, "/api/v1/incidents/{id}/commands", Write, nil, s.postCommand},
 		{http.MethodGet, "/api/v1/changes", Read, []string{"service", "limit", "cursor"}, s.listChanges},
 		{http.MethodPost, "/api/v1/changes", Write, nil, s.postChange},
+		{http.MethodGet, "/api/v1/insights", Read, insightsParams, s.getInsights},
+		{http.MethodGet, "/api/v1/tokens", Admin, nil, s.listTokens},
+		{http.MethodPost, "/api/v1/tokens", Admin, nil, s.postToken},
+		{http.MethodDelete, "/api/v1/tokens/{name}", Admin, nil, s.deleteToken},
 		{http.MethodGet, "/api/v1/audit", Admin, nil, s.getAudit},
 		{http.MethodGet, "/api/v1/backup", Admin, nil, s.getBackup},
 		{http.MethodGet, "/api/v1/openapi.json", Nobody, nil, s.getOpenAPI},
@@ -51,10 +55,18 @@ func (s *Site) routes(metrics http.Handler) *http.ServeMux {
 	}
 	mux.HandleFunc("/api/", s.noRoute)
 
-	mux.Handle("/{$}", s.page(s.home))
+	mux.Handle("/{$}", s.page(s.nowPage))
+	mux.Handle("/live", s.inside(s.stream))
 	mux.Handle("/incidents", s.page(s.incidentsPage))
-	mux.Handle("/incidents/{id}", s.page(s.incidentPage))
+	mux.Handle("/incidents.csv", s.inside(s.exported("incidents.csv", asCSV)))
+	mux.Handle("/incidents.json", s.inside(s.exported("incidents.json", asJSON)))
+	mux.Handle("/incidents/new", s.lookAndAct(s.newPage, s.newAct))
+	mux.Handle("/incidents/{id}", s.lookAndAct(s.incidentPage, s.incidentAct))
+	mux.Handle("/incidents/{id}/files/{event}/{file}", s.inside(s.filePage))
+	mux.Handle("/insights", s.page(s.insightsPage))
+	mux.Handle("/followups", s.lookAndAct(s.followupsPage, s.followupsAct))
 	mux.Handle("/", s.page(s.noPage))
+	s.signInRoutes(mux)
 	mux.Handle("/static/", s.only(methods{http.MethodGet: http.HandlerFunc(s.static)}))
 
 	mux.Handle("/healthz", s.only(methods{http.MethodGet: http.HandlerFunc(s.healthz)}))

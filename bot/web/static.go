@@ -23,7 +23,9 @@ type asset struct {
 var assets, assetPaths = loadAssets()
 
 // kinds are the types of the files there are.
-var kinds = map[string]string{".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+var kinds = map[string]string{
+	".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".js": "text/javascript; charset=utf-8", ".txt": "text/plain; charset=utf-8",
+}
 
 func loadAssets() (map[string]asset, map[string]string) {
 	files, paths := map[string]asset{}, map[string]string{}

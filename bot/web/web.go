@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -24,8 +25,9 @@ type Desk interface {
 type Options struct {
 	Store  store.Store
 	Desk   Desk
+	People People                 // who is who in the workspace; nil: nobody is asked
 	Rules  func() incidents.Rules // for names of roles and runbooks of services; nil: none
-	Tokens []Token                // who may use the API; one without a secret is nobody's
+	Tokens []Token                // who may use the API, besides those that are made here; one without a secret is nobody's
 	// PublicURL is where people reach this, as the configuration has it.
 	PublicURL string
 	// BehindProxy says that a proxy stands in front. A connection then comes
@@ -35,6 +37,20 @@ type Options struct {
 	Ready       func(ctx context.Context) error // nil: ready while the store can be written
 	Log         zerolog.Logger
 	Now         func() time.Time // nil: the clock
+	// SignIn is where people sign in; nil: nowhere, and then a browser on this
+	// machine sees what any member does.
+	SignIn *SignIn
+	// Demo are the names of people as whom a browser on this machine signs in with
+	// one click. It belongs to a demo: no configuration has it.
+	Demo []string
+	// Sessions say how long somebody stays signed in; what is zero is 12 hours without
+	// a look, and a week in all.
+	Sessions Sessions
+	// Roster are the people who are known without asking anybody, for texts and forms
+	// that name somebody; nil: none.
+	Roster func() []incidents.Person
+	// LoadByPerson says that the insights tell the load of each person.
+	LoadByPerson bool
 	// Changed is told of a change of a service that was kept; nil: nobody is.
 	Changed func(ctx context.Context, c incidents.ServiceChange)
 }
@@ -44,6 +60,7 @@ type Options struct {
 type Site struct {
 	store   store.Store
 	desk    Desk
+	people  People
 	rules   func() incidents.Rules
 	keys    keyring
 	public  *url.URL
@@ -53,18 +70,37 @@ type Site struct {
 	now     func() time.Time
 	changed func(ctx context.Context, c incidents.ServiceChange)
 
+	sessions   Sessions
+	known      acquaintances
+	provider   *provider
+	tries      *limiter // to sign in
+	wrong      *limiter // tokens that nobody has
+	calls      *limiter // of the API
+	demo       []string
+	sameOrigin *http.CrossOriginProtection
+
 	mux     *http.ServeMux
 	flights flights
+	live    *live
+	album   album
+	answers answers
+	roster  func() []incidents.Person
+
+	loadByPerson bool
 }
 
 // New makes the site.
 func New(o Options) *Site {
 	s := &Site{
-		store: o.Store, desk: o.Desk, rules: o.Rules, keys: newKeyring(o.Tokens), proxy: o.BehindProxy,
-		ready: o.Ready, log: o.Log, now: o.Now, changed: o.Changed, flights: flights{busy: map[string]chan struct{}{}},
+		store: o.Store, desk: o.Desk, people: o.People, sessions: o.Sessions, demo: o.Demo, rules: o.Rules, keys: newKeyring(o.Tokens), proxy: o.BehindProxy,
+		ready: o.Ready, log: o.Log, now: o.Now, changed: o.Changed, flights: flights{busy: map[string]chan struct{}{}}, live: newLive(), roster: o.Roster,
+		loadByPerson: o.LoadByPerson,
 	}
 	if s.rules == nil {
 		s.rules = func() incidents.Rules { return incidents.Rules{} }
+	}
+	if s.roster == nil {
+		s.roster = func() []incidents.Person { return nil }
 	}
 	if s.ready == nil {
 		s.ready = s.store.Writable
@@ -79,7 +115,10 @@ func New(o Options) *Site {
 	if err != nil { // the configuration was checked; an address nobody can read stands for none
 		public = &url.URL{}
 	}
-	s.public = public
+	s.public, s.sameOrigin = public, newOriginCheck(public)
+	s.sessions.Idle, s.sessions.Max = cmp.Or(s.sessions.Idle, 12*time.Hour), cmp.Or(s.sessions.Max, 7*24*time.Hour)
+	s.provider = newProvider(o.SignIn, public, s.now)
+	s.tries, s.wrong, s.calls = newLimiter(tryLimit), newLimiter(wrongOnes), newLimiter(callLimit)
 	s.mux = s.routes(o.Metrics)
 	return s
 }

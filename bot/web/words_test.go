@@ -54,12 +54,12 @@ func TestSlackInWords(t *testing.T) {
 		rec  store.Record
 		want slackState
 	}{
-		{store.Record{Place: "C1", SyncedVersion: 3, CursorSeq: 5}, slackState{Text: "Slack shows it as it is here."}},
-		{store.Record{}, slackState{Text: "There is no Slack channel yet.", Behind: true}},
-		{store.Record{Place: "C1", SyncedVersion: 2, CursorSeq: 5}, slackState{Text: "Slack is being brought up to date.", Behind: true}},
-		{store.Record{Place: "C1", SyncedVersion: 3, CursorSeq: 4}, slackState{Text: "Slack is being brought up to date.", Behind: true}},
+		{store.Record{Place: "C1", SyncedVersion: 3, CursorSeq: 5}, slackState{Text: "Slack shows it as it is here.", Word: "up to date"}},
+		{store.Record{}, slackState{Text: "There is no Slack channel yet.", Word: "no channel yet", Behind: true}},
+		{store.Record{Place: "C1", SyncedVersion: 2, CursorSeq: 5}, slackState{Text: "Slack is being brought up to date.", Word: "catching up", Behind: true}},
+		{store.Record{Place: "C1", SyncedVersion: 3, CursorSeq: 4}, slackState{Text: "Slack is being brought up to date.", Word: "catching up", Behind: true}},
 		{store.Record{LastError: "ratelimited", NextTry: noon.Add(time.Minute), BehindSince: noon.Add(-time.Hour)},
-			slackState{Text: "Slack is behind since 20 Nov, 11:00; the next try is in 1 min.", Error: "ratelimited", Behind: true}},
+			slackState{Text: "Slack is behind since 20 Nov, 11:00; the next try is in 1 min.", Word: "1 h behind", Error: "ratelimited", Behind: true}},
 	} {
 		if got := slackWords(in, c.rec, noon); got != c.want {
 			t.Errorf("%+v: %+v, want %+v", c.rec, got, c.want)

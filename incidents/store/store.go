@@ -65,9 +65,11 @@ type Store interface {
 	Inbox
 	Outbox
 	Mirrors
+	Figures
 	ServiceChanges
 	Files
 	Timers
+	Access
 
 	// Due lists deadlines that are due at or before now, earliest first.
 	Due(ctx context.Context, now time.Time, limit int) ([]Due, error)
@@ -219,6 +221,14 @@ type Mirrors interface {
 	// AtPlace is the incident of a place, or ErrNotFound. Places of the past
 	// are found as well.
 	AtPlace(ctx context.Context, mirror, place string) (incidents.Number, error)
+}
+
+// Figures keeps of every incident what statistics need, in a row that is written with
+// each of its changes: no event is read for it.
+type Figures interface {
+	// Figures lists the figures of the incidents for which where holds (nil: all), by
+	// number. where sees them without their load, and must be quick.
+	Figures(ctx context.Context, where func(incidents.Figures) bool) ([]incidents.Figures, error)
 }
 
 // ServiceChanges keeps what was changed about services.

@@ -190,6 +190,7 @@ func (p *plan) record(was incidents.Incident, change incidents.Change, c inciden
 	if err := p.intend(in.Number, list, change.Messages); err != nil {
 		return incidents.Outcome{}, err
 	}
+	p.putLoad(in.Number, list)
 	if change.State {
 		p.putState(was, in)
 	}

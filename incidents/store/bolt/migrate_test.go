@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 	bbolt "go.etcd.io/bbolt"
 
 	"fireboss/incidents"
+	"fireboss/incidents/store"
 )
 
 // rewrite makes a store's file as another version would have left it.
@@ -69,6 +71,38 @@ func TestFirstSchema(t *testing.T) {
 	must(t, db.Close())
 }
 
+// TestEarlierFigures opens a file of version 3, whose figures were JSON, and which knew
+// no load.
+func TestEarlierFigures(t *testing.T) {
+	path := filled(t)
+	db, err := Open(path, Options{})
+	must(t, err)
+	want, err := db.Figures(t.Context(), nil)
+	must(t, err)
+	must(t, db.Close())
+	rewrite(t, path, func(tx *bbolt.Tx) error {
+		for n := range incidents.Number(20) {
+			if err := tx.Bucket(figures.name).Put(key{}.number(n+1), []byte(`{"number":1}`)); err != nil {
+				return err
+			}
+		}
+		return errors.Join(tx.DeleteBucket(load.name), setSchema(tx, 3))
+	})
+	db, err = Open(path, Options{})
+	must(t, err)
+	got, err := db.Figures(t.Context(), nil)
+	must(t, err)
+	if len(got) != 20 || len(got[0].Load) == 0 || !reflect.DeepEqual(got, want) {
+		t.Errorf("after the migration the figures are\n%+v\nwant\n%+v", got, want)
+	}
+	a, err := db.Audit(t.Context())
+	if err != nil || a.Wrong != "" {
+		t.Errorf("after the migration the audit says %+v %v", a, err)
+	}
+	check(t, db)
+	must(t, db.Close())
+}
+
 // TestMigrate brings a fabricated file of version 1 to version 3.
 func TestMigrate(t *testing.T) {
 	b, err := bbolt.Open(filepath.Join(t.TempDir(), "old.db"), 0o600, nil)
@@ -112,4 +146,16 @@ func TestMigrate(t *testing.T) {
 	if err := migrate(b, "old.db", nil, 2); err == nil {
 		t.Error("a newer file was taken")
 	}
+}
+
+// TestSecondSchema opens a file of version 2, which knew nobody who signs in.
+func TestThirdSchema(t *testing.T) {
+	path := filled(t)
+	rewrite(t, path, func(tx *bbolt.Tx) error {
+		return errors.Join(tx.DeleteBucket(sessions.name), tx.DeleteBucket(links.name), tx.DeleteBucket(tokens.name), tx.DeleteBucket(tokenIDs.name), setSchema(tx, 2))
+	})
+	db, err := Open(path, Options{})
+	must(t, err)
+	must(t, db.PutAPIToken(t.Context(), store.APIToken{Name: "ci", ID: "1f"}))
+	must(t, db.Close())
 }

@@ -13,7 +13,7 @@ import (
 
 // Restore puts a backup in the place of a store. It copies it beside the store
 // first, opens the copy, and audits all of it; only what is found whole gets
-// the store's name. Where there is a file of that name force is needed to
+// the store's name. Nobody is signed in there, whoever was in the backup. Where there is a file of that name force is needed to
 // replace it; where a process uses it there is an [InUseError] in any case.
 func Restore(ctx context.Context, backup, path string, force bool) (store.Audit, error) {
 	path, err := resolve(path)
@@ -97,7 +97,8 @@ func copyTo(ctx context.Context, src io.Reader, to string) error {
 	return errors.Join(err, dst.Close())
 }
 
-// verify opens a copy as a store, which brings it up to date, and audits it.
+// verify opens a copy as a store, which brings it up to date, audits it, and signs
+// everybody out.
 func verify(ctx context.Context, path string) (store.Audit, error) {
 	if err := checkPages(path); err != nil {
 		return store.Audit{}, err
@@ -109,6 +110,9 @@ func verify(ctx context.Context, path string) (store.Audit, error) {
 	audit, err := db.Audit(ctx)
 	if err == nil && audit.Wrong != "" {
 		err = errors.New(audit.Wrong)
+	}
+	if err == nil {
+		err = db.signOut(ctx)
 	}
 	return audit, errors.Join(err, db.Close())
 }

@@ -21,7 +21,8 @@ var (
 	states   = newBucket("incidents") // number → the incident as it stands, JSON
 	heads    = newBucket("heads")     // number → seq and hash of the last event
 	events   = newBucket("events")    // number, seq → the event, JSON
-	figures  = newBucket("figures")   // number → what statistics need of it, JSON
+	figures  = newBucket("figures")   // number → what statistics need of it: see figures_row.go
+	load     = newBucket("load")      // number, day → when people did something: see load.go
 	openings = newBucket("open")      // number: it has not ended
 	days     = newBucket("day")       // day of its declaration ("2026-11-20", UTC), number
 	words    = newBucket("words")     // word 0 number seq: the word occurs in that event
@@ -48,6 +49,12 @@ var (
 	_          = newBucket("alerts")       // kept for the alerts of monitoring
 	_          = newBucket("alert_groups") // and for what they have in common
 	files      = newBucket("files")        // what was shared in channels: see file.go
+
+	// Who may come in. Of what they present there is only the hash, in hex.
+	sessions = newBucket("sessions")      // hash → a session, JSON
+	links    = newBucket("sign_in_links") // hash → a link for one use, JSON
+	tokens   = newBucket("api_tokens")    // name → a token, JSON
+	tokenIDs = newBucket("api_token_ids") // hash → the token's name
 
 	// What proves that nothing is missing.
 	seals = newBucket("seals") // seq → the seal, JSON

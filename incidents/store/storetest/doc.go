@@ -22,6 +22,9 @@
 //     what no longer is; records, places of now and of the past, outside ids;
 //   - reading (read.go): lists by condition, events in pages, words, deadlines;
 //     all of it after a restart;
+//   - access (access.go): sessions live, are seen, end and stay ended; a link opens
+//     one session, however many use it; a token's name is given once; what is over
+//     is forgotten;
 //   - closing (close.go): what was begun is finished; a slow backup keeps nobody
 //     from writing;
 //   - everything at random beside a model (walk.go, model.go).

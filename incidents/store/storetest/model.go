@@ -176,6 +176,7 @@ func (m *model) compare() {
 		w.Errorf("the audit counts %d events of %d incidents, want %d of %d", a.Events, len(a.Heads), events, len(list))
 	}
 	m.compareIndexes()
+	m.compareFigures()
 }
 
 func (m *model) compareEvents(in incidents.Incident) {

@@ -1,0 +1,305 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"iter"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+
+	"fireboss/incidents"
+	"fireboss/incidents/store"
+)
+
+// listing says which incidents somebody wants listed, and in which order.
+type listing struct {
+	Words         []string
+	Status        string // "", one of the two words below, or a status
+	Severity      *incidents.Severity
+	Type, Service string
+	From, To      time.Time // of when it was opened here, which is in the order of numbers; To is not included
+	Drills        string
+	Sort          string
+	Limit         int
+	Start         incidents.Number // by number: where the page before ended; 0: at the beginning
+	Skip          int              // by other orders: how many the pages before had
+	Who           incidents.Actor
+}
+
+// Words of a listing's fields; empty is all, and the newest first.
+const (
+	statusOpen   = "open"
+	statusEnded  = "ended"
+	drillsNone   = "without"
+	drillsOnly   = "only"
+	sortOldest   = "oldest"
+	sortSeverity = "severity"
+	sortLongest  = "longest"
+)
+
+// maxExamined is how many incidents one page looks at. What is asked for by its
+// words or because it is open is found by an index; for all else one incident after
+// the other is looked at, and after so many the page says how far it came.
+const maxExamined = 2000
+
+// listed is one page of a listing.
+type listed struct {
+	List []incidents.Incident
+	More bool
+	// Cut is the last incident that was looked at where there are more than one page
+	// looks at; 0: all that could match were.
+	Cut incidents.Number
+}
+
+// numbered reports whether the order is that of the numbers.
+func (l listing) numbered() bool { return l.Sort == "" || l.Sort == sortOldest }
+
+func (l listing) match(in incidents.Incident) bool {
+	switch {
+	case !in.VisibleTo(l.Who),
+		l.Status == statusOpen && !in.Status.Open(),
+		l.Status == statusEnded && !in.Status.Ended(),
+		l.Status != "" && l.Status != statusOpen && l.Status != statusEnded && string(in.Status) != l.Status,
+		l.Severity != nil && in.Severity != *l.Severity,
+		l.Type != "" && !strings.EqualFold(in.Type, l.Type),
+		l.Service != "" && !slices.ContainsFunc(in.Services, func(s string) bool { return strings.EqualFold(s, l.Service) }),
+		!l.From.IsZero() && in.DeclaredAt.Before(l.From),
+		!l.To.IsZero() && !in.DeclaredAt.Before(l.To),
+		l.Drills == drillsNone && in.Drill,
+		l.Drills == drillsOnly && !in.Drill:
+		return false
+	}
+	return true
+}
+
+// list finds one page.
+func (s *Site) list(ctx context.Context, l listing) (listed, error) {
+	var out listed
+	looked := 0
+	for in, err := range s.candidates(ctx, l) {
+		if err != nil {
+			return listed{}, err
+		}
+		if l.past(in) {
+			break
+		}
+		if looked++; looked > maxExamined {
+			break // out.Cut is the one before
+		}
+		out.Cut = in.Number
+		if !l.match(in) {
+			continue
+		}
+		if out.List = append(out.List, in); l.numbered() && len(out.List) > l.Limit {
+			break
+		}
+	}
+	if looked <= maxExamined {
+		out.Cut = 0
+	}
+	if !l.numbered() {
+		l.sort(out.List)
+		out.List = out.List[min(l.Skip, len(out.List)):]
+	}
+	if len(out.List) > l.Limit {
+		out.List, out.More = out.List[:l.Limit], true
+	}
+	return out, nil
+}
+
+// past reports whether no later candidate can be within the dates.
+func (l listing) past(in incidents.Incident) bool {
+	if l.Sort == sortOldest {
+		return !l.To.IsZero() && !in.DeclaredAt.Before(l.To)
+	}
+	return !l.From.IsZero() && in.DeclaredAt.Before(l.From)
+}
+
+func (l listing) sort(list []incidents.Incident) {
+	slices.SortStableFunc(list, func(a, b incidents.Incident) int {
+		if l.Sort == sortSeverity {
+			return cmp.Compare(a.Severity.Rank(), b.Severity.Rank())
+		}
+		return cmp.Compare(tookSoLong(b), tookSoLong(a))
+	})
+}
+
+// tookSoLong is how long an incident took until it was resolved; less than nothing
+// where that is not known.
+func tookSoLong(in incidents.Incident) time.Duration {
+	if took := in.Times.Durations().Resolve; took != nil {
+		return *took
+	}
+	return -1
+}
+
+// candidates are the incidents among which are all that match, in the order of
+// their numbers, and as few others as an index can tell.
+func (s *Site) candidates(ctx context.Context, l listing) iter.Seq2[incidents.Incident, error] {
+	open := l.Status == statusOpen || l.Status != "" && l.Status != statusEnded && incidents.Status(l.Status).Open()
+	switch {
+	case len(l.Words) > 0:
+		return s.found(ctx, l)
+	case open:
+		return s.opened(ctx, l)
+	case l.Sort == sortOldest:
+		return s.ascending(ctx, l)
+	}
+	return s.descending(ctx, l)
+}
+
+// opened are those that are open, of which there are few.
+func (s *Site) opened(ctx context.Context, l listing) iter.Seq2[incidents.Incident, error] {
+	return func(yield func(incidents.Incident, error) bool) {
+		list, err := s.store.Incidents(ctx, store.Query{Open: true})
+		if err != nil {
+			yield(incidents.Incident{}, err)
+			return
+		}
+		if l.Sort == sortOldest {
+			slices.Reverse(list)
+		}
+		for _, in := range list {
+			if !l.before(in.Number) && !yield(in, nil) {
+				return
+			}
+		}
+	}
+}
+
+// before reports whether an earlier page had this number.
+func (l listing) before(n incidents.Number) bool {
+	if l.Start == 0 {
+		return false
+	}
+	if l.Sort == sortOldest {
+		return n <= l.Start
+	}
+	return n >= l.Start
+}
+
+// someAtOnce is how many incidents are read at a time.
+const someAtOnce = 100
+
+// descending are all, the newest first, from the last day on that is asked for.
+func (s *Site) descending(ctx context.Context, l listing) iter.Seq2[incidents.Incident, error] {
+	return func(yield func(incidents.Incident, error) bool) {
+		before := l.Start
+		if before == 0 && !l.To.IsZero() {
+			var err error
+			if before, err = s.firstSince(ctx, l.To); err != nil {
+				yield(incidents.Incident{}, err)
+				return
+			}
+		}
+		for {
+			list, err := s.store.Incidents(ctx, store.Query{Before: before, Limit: someAtOnce})
+			if err != nil {
+				yield(incidents.Incident{}, err)
+				return
+			}
+			for _, in := range list {
+				if !yield(in, nil) {
+					return
+				}
+				before = in.Number
+			}
+			if len(list) < someAtOnce || before == 1 {
+				return
+			}
+		}
+	}
+}
+
+// ascending are all, the oldest first, from the first day on that is asked for.
+func (s *Site) ascending(ctx context.Context, l listing) iter.Seq2[incidents.Incident, error] {
+	return func(yield func(incidents.Incident, error) bool) {
+		n := l.Start + 1
+		if l.Start == 0 && !l.From.IsZero() {
+			var err error
+			if n, err = s.firstSince(ctx, l.From); err != nil {
+				yield(incidents.Incident{}, err)
+				return
+			}
+		}
+		for ; ; n++ {
+			in, err := s.store.Incident(ctx, n)
+			if errors.Is(err, store.ErrNotFound) { // numbers have no gaps
+				return
+			}
+			if !yield(in, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// firstSince is the first number that was given at a moment or later, or the one
+// that will be given next.
+func (s *Site) firstSince(ctx context.Context, t time.Time) (incidents.Number, error) {
+	newest, err := s.store.Incidents(ctx, store.Query{Limit: 1})
+	if err != nil || len(newest) == 0 {
+		return 1, err
+	}
+	i := sort.Search(int(newest[0].Number), func(i int) bool {
+		in, failed := s.store.Incident(ctx, incidents.Number(i+1))
+		if failed != nil {
+			err = failed
+		}
+		return !in.DeclaredAt.Before(t)
+	})
+	return incidents.Number(i + 1), err
+}
+
+// found are those with all of the words.
+func (s *Site) found(ctx context.Context, l listing) iter.Seq2[incidents.Incident, error] {
+	return func(yield func(incidents.Incident, error) bool) {
+		for n, err := range s.foundNumbers(ctx, l) {
+			var in incidents.Incident
+			if err == nil {
+				in, err = s.store.Incident(ctx, n)
+			}
+			if errors.Is(err, store.ErrNotFound) {
+				continue
+			}
+			if !yield(in, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// foundNumbers are the numbers of those with all of the words. The store is asked for
+// a few at a time: how many older ones there are costs nothing. In the order of age
+// they are the oldest of so many as one page looks at.
+func (s *Site) foundNumbers(ctx context.Context, l listing) iter.Seq2[incidents.Number, error] {
+	return func(yield func(incidents.Number, error) bool) {
+		limit, given := 2*l.Limit+1, 0
+		if l.Sort == sortOldest {
+			limit = maxExamined + 1
+		}
+		for {
+			numbers, err := s.matches(ctx, l.Words, limit)
+			if err != nil {
+				yield(0, err)
+				return
+			}
+			more := len(numbers) == limit && l.Sort != sortOldest
+			if l.Sort == sortOldest {
+				slices.Reverse(numbers)
+			}
+			for _, n := range numbers[min(given, len(numbers)):] {
+				if !l.before(n) && !yield(n, nil) {
+					return
+				}
+			}
+			if !more {
+				return
+			}
+			limit, given = limit*8, len(numbers)
+		}
+	}
+}
