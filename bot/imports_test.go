@@ -28,6 +28,7 @@ var rooms = map[string]room{
 	"fireboss":                           {ours: []string{"fireboss/bot"}},
 	"fireboss/incidents":                 {},
 	"fireboss/incidents/insights":        {ours: []string{"fireboss/incidents"}},
+	"fireboss/incidents/postmortem":      {ours: []string{"fireboss/incidents"}},
 	"fireboss/incidents/store":           {ours: []string{"fireboss/incidents"}},
 	"fireboss/incidents/store/storetest": {ours: []string{"fireboss/incidents", "fireboss/incidents/store"}, others: []string{"github.com/google/go-cmp", "pgregory.net/rapid"}},
 	"fireboss/incidents/store/bolt":      {ours: []string{"fireboss/incidents", "fireboss/incidents/store"}, others: []string{"go.etcd.io/bbolt"}},
