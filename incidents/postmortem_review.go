@@ -153,10 +153,7 @@ func (PublishPostmortem) decide(d *decision) error {
 		return Refused("The postmortem of %s is in review; it can be published once it is approved by %s. To do without somebody: %s", d.in.Number, strings.Join(names, ", "), d.say(postmortemVerb, "review drop @"+names[0]))
 	}
 	p.State, p.Published, p.PublishedVersion = Published, d.now, p.Version
-	page := ""
-	if d.rules.Pages != "" {
-		page = d.rules.Pages + d.in.Number.String() + "/postmortem"
-	}
+	page := d.rules.PostmortemPage(d.in.Number)
 	d.event(PostmortemPublished, because(fmt.Sprintf("Postmortem published (version %d)", p.Version), page), "version", p.Version, "url", page)
 	return nil
 }
