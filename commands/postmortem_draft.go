@@ -3,6 +3,8 @@ package commands
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -30,15 +32,14 @@ var builtin = sync.OnceValue(postmortem.Builtin)
 const draftTries = 5
 
 // Draft has the postmortem of an incident drafted from its timeline, with what
-// people wrote in it as it is, and keeps that as the newest version. The same
-// command, by its id, does it once; what it is to do, Do, is not looked at.
+// people wrote in it as it is, and keeps that as the newest version; where it would
+// say what that says already, nothing happens. The same command, by its id, does it
+// once; what it is to do, Do, is not looked at.
 func (d *Desk) Draft(ctx context.Context, cmd incidents.Command) (out incidents.Outcome, err error) {
 	for range draftTries {
-		act, err := d.draft(ctx, cmd)
-		if err != nil {
+		if cmd.Do, err = d.draft(ctx, cmd); err != nil {
 			return out, err
 		}
-		cmd.Do = act
 		out, err = d.Store.Apply(ctx, cmd)
 		if refusal, ok := incidents.AsRefusal(err); !ok || refusal.Code != incidents.CodeConflict {
 			return out, err
@@ -48,7 +49,8 @@ func (d *Desk) Draft(ctx context.Context, cmd incidents.Command) (out incidents.
 		cmd.Incident, incidents.Say{Of: cmd.Incident, Verb: "postmortem", Args: "draft"})
 }
 
-// draft writes a draft on top of the newest version.
+// draft writes a draft on top of the newest version; it is that itself where it
+// would say nothing new.
 func (d *Desk) draft(ctx context.Context, cmd incidents.Command) (act incidents.DraftPostmortem, err error) {
 	in, err := d.Store.Incident(ctx, cmd.Incident)
 	if errors.Is(err, store.ErrNotFound) || err == nil && !in.VisibleTo(cmd.Actor) {
@@ -67,10 +69,29 @@ func (d *Desk) draft(ctx context.Context, cmd incidents.Command) (act incidents.
 		if err != nil {
 			return act, err
 		}
-		act.Document = postmortem.Redraft(was, act.Document)
+		if act.Document = postmortem.Redraft(was, act.Document); nothingNew(in, record.Events, was, act.Document) {
+			act.Document = was
+		}
 	}
 	act.Document.Seq = in.Seq
 	return act, nil
+}
+
+// header is the slot in which a draft says when it was made.
+const header = "header"
+
+// nothingNew reports whether nothing has happened since the newest draft but work on
+// the postmortem itself, and a new one would say the same, but when it was made.
+func nothingNew(in incidents.Incident, events []incidents.Event, was, draft incidents.Document) bool {
+	fresh := func(e incidents.Event) bool {
+		return e.Seq > in.Postmortem.Seq && !strings.HasPrefix(string(e.Kind), "postmortem_")
+	}
+	if slices.ContainsFunc(events, fresh) || was.Template != draft.Template || was.Title != draft.Title {
+		return false
+	}
+	return slices.EqualFunc(was.Sections, draft.Sections, func(a, b incidents.Section) bool {
+		return a.Slot == b.Slot && (a.Slot == header && a.Author == b.Author || a.Text == b.Text && a.Title == b.Title)
+	})
 }
 
 func (d *Desk) template(in incidents.Incident) postmortem.Template {

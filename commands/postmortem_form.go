@@ -108,10 +108,14 @@ func (c *call) sectionForm(args string) Form {
 		now = before
 	}
 	f.Command = c.of("edit " + now.String())
-	s := doc.Sections[max(0, slices.IndexFunc(doc.Sections, func(s incidents.Section) bool { return s.Slot == slot }))]
+	i := slices.IndexFunc(doc.Sections, func(s incidents.Section) bool { return s.Slot == slot })
+	if i < 0 { // the first that is not made of facts alone
+		i = max(0, slices.IndexFunc(doc.Sections, func(s incidents.Section) bool { return s.Slot != header }))
+	}
+	s := doc.Sections[i]
 	var options []Option
 	for _, o := range doc.Sections[:min(len(doc.Sections), maxOptions)] {
-		options = append(options, Option{Value: o.Slot, Label: o.Title})
+		options = append(options, Option{Value: o.Slot, Label: titleOf(o)})
 	}
 	which := choiceField(sectionField, "Section", s.Slot, options)
 	which.Redraw = true
@@ -121,15 +125,23 @@ func (c *call) sectionForm(args string) Form {
 		if in, err := c.incident(); err == nil && c.postmortemPage(in) != "" {
 			where = " Edit it on its page: " + c.postmortemPage(in)
 		}
-		f.Notes = []Note{{Text: fmt.Sprintf("%s has %d characters, and %d fit here.%s", s.Title, n, maxField, where)}}
+		f.Notes = []Note{{Text: fmt.Sprintf("%s has %d characters, and %d fit here.%s", titleOf(s), n, maxField, where)}}
 		return f
 	}
-	text := areaField(sectionText+s.Slot, s.Title).with(s.Text).hint("Markdown. [T14] is event 14 of the timeline.")
+	text := areaField(sectionText+s.Slot, titleOf(s)).with(s.Text).hint("Markdown. [T14] is event 14 of the timeline.")
 	if s.Author == incidents.ByPerson {
 		text = text.optional().hint("Markdown. [T14] is event 14 of the timeline. Left empty, the next draft writes it.")
 	}
 	f.Fields = append(f.Fields, text)
 	return f
+}
+
+// titleOf is what a section is called; one without a heading by its name.
+func titleOf(s incidents.Section) string {
+	if s.Title != "" {
+		return s.Title
+	}
+	return capital(strings.ReplaceAll(s.Slot, "_", " "))
 }
 
 // fillSection writes what was filled in.

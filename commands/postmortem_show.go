@@ -26,7 +26,7 @@ func (c *call) showPostmortem() (Reply, error) {
 	}
 	r := Reply{Text: c.postmortemHeadline(in), Incident: &in, Choices: c.nextOfPostmortem(in)}
 	for _, s := range doc.Sections {
-		head := s.Title
+		head := titleOf(s)
 		if s.Author == incidents.ByPerson {
 			head += " (written by " + s.Editor.Name + ")"
 		}

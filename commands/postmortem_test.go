@@ -267,6 +267,7 @@ func TestADraftThatIsOvertaken(t *testing.T) {
 	if err != nil || times != 3 || doc.Version != 2 || strings.Contains(fmt.Sprint(doc), "a disk was full") {
 		t.Errorf("after %d times it is %+v, %v", times, doc, err)
 	}
+	w.does("bob", "note it goes on")
 	w.desk.Drafting.Template = func(incidents.Incident) postmortem.Template {
 		w.does("carol", fmt.Sprintf("postmortem edit summary %d", len(w.events(1))))
 		return builtin()["full"]

@@ -146,11 +146,13 @@ func keepEdited(was *Document, draft []Section) []Section {
 		if s.Author != ByPerson {
 			continue
 		}
-		if i := slices.IndexFunc(list, func(o Section) bool { return o.Slot == s.Slot }); i >= 0 {
-			list[i] = s
-		} else {
+		i := slices.IndexFunc(list, func(o Section) bool { return o.Slot == s.Slot })
+		if i < 0 {
 			list = append(list, s)
+			continue
 		}
+		s.Title = list[i].Title
+		list[i] = s
 	}
 	return list
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 
@@ -89,11 +90,21 @@ func (s *Site) getPostmortem(w http.ResponseWriter, c call) error {
 		}
 		sendTagged(w, c.Request, typeJSON, body)
 	case typeMarkdown:
-		sendTagged(w, c.Request, typeMarkdown+"; charset=utf-8", []byte(postmortem.Markdown(doc)))
+		sendTagged(w, c.Request, typeMarkdown+"; charset=utf-8", []byte(postmortem.Markdown(doc, s.citations(in.Number))))
 	default:
 		return problemf(noSuchType, "A postmortem can be had as %s and as %s; Accept lists neither.", typeJSON, typeMarkdown)
 	}
 	return nil
+}
+
+// citations lead to the events of an incident on its page.
+func (s *Site) citations(n incidents.Number) postmortem.Links {
+	page := s.public.JoinPath("incidents", n.String())
+	return postmortem.Links{Event: func(seq uint64) string {
+		at := *page
+		at.Fragment = fmt.Sprint("e", seq)
+		return at.String()
+	}}
 }
 
 // sendTagged answers with a body, or that it is the one that the caller has.
