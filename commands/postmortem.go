@@ -196,7 +196,7 @@ func (c *call) publishPostmortem() (Reply, error) {
 	if len(out.Events) == 0 {
 		return c.done(out, "The postmortem of "+out.Incident.Number.String()+" is published already.", c.readPostmortem(out.Incident))
 	}
-	return c.done(out, "The postmortem of "+out.Incident.Number.String()+" is published, and its channel says so.", c.readPostmortem(out.Incident))
+	return c.done(out, "The postmortem of "+out.Incident.Number.String()+" is published.", c.readPostmortem(out.Incident))
 }
 
 // ownPostmortem says who owns it: @user, me or none.

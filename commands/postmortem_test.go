@@ -32,7 +32,7 @@ func TestPostmortemVerbs(t *testing.T) {
 		{"carol", "postmortem approve", "You have already approved the postmortem of INC-1 (version 3). The postmortem of INC-1 is in review by dave (version 3); bob owns it."},
 		{"dave", "postmortem", "The postmortem of INC-1 is in review by you (version 3); bob owns it. " + page},
 		{"bob", "postmortem review drop @dave", "Dave need not review the postmortem of INC-1 any more. The postmortem of INC-1 is approved, and can be published (version 3); you own it."},
-		{"bob", "postmortem publish", "The postmortem of INC-1 is published, and its channel says so. " + page},
+		{"bob", "postmortem publish", "The postmortem of INC-1 is published. " + page},
 		{"bob", "postmortem publish", "The postmortem of INC-1 is published already. " + page},
 		{"dave", "postmortem edit summary A disk was full, again.", "Your text stands in the postmortem of INC-1 (version 4), and no draft writes over it. It is in review, for carol to approve. " + page},
 		{"bob", "postmortem owner none", "Nobody owns the postmortem of INC-1."},
