@@ -42,7 +42,7 @@ func configFlag(cmd *cobra.Command, config *string) {
 
 // load reads the configuration and reports everything that is wrong with it.
 func (e *env) load(path string, needSlack bool) (settings.Settings, error) {
-	s, err := settings.Load(path, settings.Options{NeedSlack: needSlack, Serving: needSlack, Env: e.lookup})
+	s, err := settings.Load(path, settings.Options{NeedSlack: needSlack, Serving: needSlack, Template: checkTemplate, Env: e.lookup})
 	var problems settings.Problems
 	if errors.As(err, &problems) {
 		for _, p := range problems {

@@ -182,13 +182,13 @@ func weekly(ctx context.Context, s store.Store, now time.Time) (slack.Digest, er
 		}
 		for _, in := range page {
 			if in.DeclaredAt.Before(since) { // numbers are given in order, so all others were before as well
-				return slack.Digest{Week: true, Figures: incidents.Figures(list)}, nil
+				return slack.Digest{Week: true, Figures: incidents.WeekFigures(list)}, nil
 			}
 			list = append(list, in)
 			q.Before = in.Number
 		}
 		if len(page) < q.Limit {
-			return slack.Digest{Week: true, Figures: incidents.Figures(list)}, nil
+			return slack.Digest{Week: true, Figures: incidents.WeekFigures(list)}, nil
 		}
 	}
 }

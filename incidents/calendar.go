@@ -1,6 +1,9 @@
 package incidents
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Calendar is when people work. The zero value is: always.
 type Calendar struct {
@@ -65,6 +68,19 @@ func (c Calendar) on(day, t time.Time, zone *time.Location) (first time.Time, ok
 		}
 	}
 	return first, ok
+}
+
+// Open reports whether people work at a moment, by what the clocks show then; always
+// where the calendar has no hours.
+func (c Calendar) Open(t time.Time) bool {
+	if len(c.Hours) == 0 {
+		return true
+	}
+	local := t.In(c.zone())
+	minute := local.Hour()*60 + local.Minute()
+	return !c.holiday(local) && slices.ContainsFunc(c.Hours, func(h OfficeHours) bool {
+		return h.Day == local.Weekday() && h.From <= minute && minute < h.To
+	})
 }
 
 func (c Calendar) holiday(day time.Time) bool {

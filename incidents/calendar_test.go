@@ -35,9 +35,15 @@ func TestOfficeHours(t *testing.T) {
 		if got := c.Next(at); !got.Equal(want) {
 			t.Errorf("%s: after %s comes %s, want %s", tt.why, at, got, want)
 		}
+		if got := c.Open(at); got != want.Equal(at) {
+			t.Errorf("%s: people work at %s: %v", tt.why, at, got)
+		}
 	}
 	if got := (Calendar{}).Next(noon); !got.Equal(noon) {
 		t.Errorf("without a calendar it is always office time, not %s", got)
+	}
+	if !(Calendar{}).Open(noon) {
+		t.Error("without a calendar it is always office time")
 	}
 	never := Calendar{Hours: hours[:1]}
 	for m := time.January; m <= time.December; m++ {

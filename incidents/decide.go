@@ -49,6 +49,7 @@ func (d *decision) change(was Incident) Change {
 		d.dateFollowups(was.Followups)
 		d.notice()
 		d.tellFollowers()
+		d.settle(was)
 	}
 	if len(d.out.Events) > 0 || d.recount {
 		d.in.Deadlines = d.rules.Deadlines(d.in)

@@ -122,6 +122,7 @@ func (d *decision) remindOfFollowups(due Deadline) {
 		if !ok || at.After(d.now) {
 			continue
 		}
+		d.sent(Deadline{Rule: ruleFollowup, Due: at})
 		d.in.Watch.Reminded[followupRule(t)] = Reminded{From: t.Due, Times: times + 1, Last: d.now}
 		owner := d.ownerOf(t)
 		if !slices.Contains(owners, owner) {

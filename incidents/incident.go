@@ -101,17 +101,28 @@ func (in Incident) IsResponder(id string) bool {
 // can be in no channel; and whoever may see all of them. Guests see of either sort
 // only what they are in.
 func (in Incident) VisibleTo(a Actor) bool {
-	if a.Kind == System || a.Admin || !in.Private && !a.Standing.Outside {
+	return visibleTo(a, in.Private, in.DeclaredBy.ID, in.has)
+}
+
+// visibleTo is the rule, of what it needs to know: whether the incident is private,
+// who declared it, and who is in it.
+func visibleTo(a Actor, private bool, declarer string, has func(id string) bool) bool {
+	switch {
+	case a.Kind == System || a.Admin || !private && !a.Standing.Outside:
 		return true
-	}
-	if a.ID == "" {
+	case a.ID == "":
 		return false
 	}
-	if in.IsResponder(a.ID) || in.Handoff != nil && in.Handoff.To.ID == a.ID || a.Kind == Integration && in.DeclaredBy.ID == a.ID {
+	return has(a.ID) || a.Kind == Integration && declarer == a.ID
+}
+
+// has reports whether somebody is in the incident.
+func (in Incident) has(id string) bool {
+	if in.IsResponder(id) || in.Handoff != nil && in.Handoff.To.ID == id {
 		return true
 	}
 	for _, p := range in.Roles {
-		if p.ID == a.ID {
+		if p.ID == id {
 			return true
 		}
 	}
@@ -144,6 +155,7 @@ func (in Incident) clone() Incident {
 	in.Watch.Reminded = cloneMap(in.Watch.Reminded)
 	in.Watch.Snoozed = cloneMap(in.Watch.Snoozed)
 	in.Watch.Waits = cloneMap(in.Watch.Waits)
+	in.Watch.Tallies = cloneMap(in.Watch.Tallies)
 	in.Asked = cloneMap(in.Asked)
 	in.Denied = cloneMap(in.Denied)
 	in.Clocks = slices.Clone(in.Clocks)

@@ -18,6 +18,9 @@ type Watch struct {
 	// When the channel was last reminded, and how often in its first hour.
 	ChannelLast  time.Time `json:"channel_last,omitzero"`
 	ChannelFirst int       `json:"channel_first,omitempty"`
+	// Tallies count by rule, a key under clock or a regulation and its stage, since
+	// the incident was declared.
+	Tallies map[string]Tally `json:"tallies,omitempty"`
 }
 
 // Reminded is how often a rule has reminded since where it counts from.
@@ -53,6 +56,7 @@ var ladders = map[string][]step{
 	commandOffered:  {toPerson},
 	ruleStale:       {toPerson, toChannel},
 	ruleClose:       {toPerson, toChannel},
+	rulePostmortem:  {toPerson, toPerson, toChannel},
 	ruleFollowup:    {toPerson},
 }
 
@@ -115,6 +119,7 @@ func (r Remind) decide(d *decision) error {
 			order = append(order, m)
 		}
 		m.due = append(m.due, due)
+		d.sent(due)
 		was := d.in.Watch.Reminded[due.Rule]
 		if !was.From.Equal(due.From) {
 			was = Reminded{From: due.From}
@@ -143,11 +148,11 @@ func (r Remind) recipient(d *decision, due Deadline) (step, Person) {
 	to, next := stepFor(due)
 	switch to {
 	case toPerson:
-		who, ok := d.responsible()
+		who, ok := d.responsibleFor(due)
 		if due.Rule == commandOffered && d.in.Handoff != nil {
 			who, ok = d.in.Handoff.From, d.in.IsResponder(d.in.Handoff.From.ID)
 		}
-		grave := due.Legal() || d.in.Severity == 1 || d.in.Severity == 2
+		grave := due.Legal() || due.Rule != rulePostmortem && (d.in.Severity == 1 || d.in.Severity == 2)
 		if ok && (next == "" || !grave || !slices.Contains(r.Away, who.ID)) {
 			return toPerson, who
 		}
@@ -229,6 +234,8 @@ func (d *decision) remark(due Deadline) string {
 		return fmt.Sprintf("You have commanded %s for %s. To hand over: %s", n, waited, say("handoff", "@somebody"))
 	case commandOffered:
 		return fmt.Sprintf("%s has not answered the offer to command %s for %s. To offer it to somebody else: %s", d.offered(), n, waited, say("handoff", "@somebody"))
+	case rulePostmortem:
+		return d.postmortemRemark(due)
 	case ruleStale:
 		return fmt.Sprintf("Nothing has happened in %s for %s. Say how it stands, or end it: %s", n, waited, say("resolve", ""))
 	}

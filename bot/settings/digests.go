@@ -21,6 +21,11 @@ type Digest struct {
 	Channel Channel `yaml:"channel" doc:"where; left out, slack.announce"`
 }
 
+// Insights are what the dashboard tells of all incidents together.
+type Insights struct {
+	ByPerson bool `yaml:"by_person" doc:"true: also how many hours each person was at work on incidents; in many places people have to be asked first"`
+}
+
 // Cron is when something comes again and again: minute, hour, day of the month, month, day of the week. Empty is never.
 type Cron string
 

@@ -18,7 +18,7 @@ type Digest struct {
 	Open    []incidents.Incident
 	Places  map[incidents.Number]string // the channels of these
 	Week    bool                        // it is the week's
-	Figures []incidents.Figure
+	Figures []incidents.WeekFigure
 	Late    time.Time // when it should have come; zero where it is in time
 }
 

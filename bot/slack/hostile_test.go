@@ -135,7 +135,7 @@ func TestNoMessageCallsAnybodyByTheWordsOfPeople(t *testing.T) {
 				harmless(t, string(kind), say(incidents.Event{Kind: kind, Text: text, Data: data, Actor: incidents.Actor{Kind: incidents.User, ID: "slack:T/U1", Name: s}}, nobody))
 			}
 		}
-		for _, d := range []Digest{{Open: []incidents.Incident{in}}, {Week: true, Figures: incidents.Figures([]incidents.Incident{in})}} {
+		for _, d := range []Digest{{Open: []incidents.Incident{in}}, {Week: true, Figures: incidents.WeekFigures([]incidents.Incident{in})}} {
 			harmless(t, "digest", d.message())
 		}
 		reminded := incidents.Event{Kind: incidents.ReminderSent, Text: s, Data: data}

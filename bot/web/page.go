@@ -30,6 +30,8 @@ type page struct {
 	Live  string // the stream that tells of its changes; empty: none does
 	Self  string // its own address
 	Part  bool   // only a part of it is asked for
+	// Charts says that it has tables that are drawn too.
+	Charts bool
 	// Trigger is an event that the page is to see after a part was put into it.
 	Trigger string
 	goTo    string // another address instead of a page
@@ -43,7 +45,7 @@ type view func(r *http.Request) (page, error)
 var templateFiles embed.FS
 
 // templates are the pages by name: each is the frame, the parts and its own file.
-var templates = loadTemplates("now", "list", "incident", "new", "message", "sign-in", "sign-in-link", "sessions", "tokens")
+var templates = loadTemplates("now", "list", "incident", "new", "insights", "followups", "message", "sign-in", "sign-in-link", "sessions", "tokens")
 
 func loadTemplates(names ...string) map[string]*template.Template {
 	frame := template.Must(template.New("frame").Funcs(vocabulary).ParseFS(templateFiles, "templates/frame.html", "templates/parts.html", "templates/you.html", "templates/ask.html"))

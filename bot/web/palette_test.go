@@ -25,6 +25,10 @@ var pairs = []struct {
 	{"act-ink", "act", 4.5}, {"ink", "refused", 7}, {"warn", "refused", 3}, {"ink", "st-hot", 7}, {"ink", "st-known", 7}, {"ink", "st-watch", 7}, {"ink", "st-over", 7}, {"ink", "unset", 7},
 	{"link", "card", 3}, {"warn", "card", 3}, {"calm", "card", 3},
 	{"edge", "paper", 3}, {"edge", "card", 3}, {"focus", "paper", 3}, {"focus", "card", 3}, {"calm", "paper", 3},
+	{"chart-sev1", "card", 3}, {"chart-sev2", "card", 3}, {"chart-sev3", "card", 3}, {"chart-sev4", "card", 3}, {"chart-sev5", "card", 3}, {"chart-unset", "card", 3},
+	{"chart-kept", "card", 3}, {"chart-putoff", "card", 3}, {"chart-missed", "card", 3},
+	{"chart-detect", "card", 3}, {"chart-acknowledge", "card", 3}, {"chart-mitigate", "card", 3}, {"chart-resolve", "card", 3},
+	{"heat1-ink", "heat1", 4.5}, {"heat2-ink", "heat2", 4.5}, {"heat3-ink", "heat3", 4.5}, {"heat4-ink", "heat4", 4.5}, {"heat5-ink", "heat5", 4.5},
 }
 
 func TestPaletteHasEnoughContrast(t *testing.T) {

@@ -27,9 +27,11 @@ func (s *Site) api() []route {
 		{http.MethodGet, "/api/v1/incidents/{id}/events", Read, []string{"after", "limit"}, s.listEvents},
 		{http.MethodGet, "/api/v1/incidents/{id}/files", Read, nil, s.listFiles},
 		{http.MethodGet, "/api/v1/incidents/{id}/files/{event}/{file}", Read, nil, s.getFile},
+		{http.MethodGet, "/api/v1/incidents/{id}/postmortem", Read, []string{"version"}, s.getPostmortem},
 		{http.MethodPost, "/api/v1/incidents/{id}/commands", Write, nil, s.postCommand},
 		{http.MethodGet, "/api/v1/changes", Read, []string{"service", "limit", "cursor"}, s.listChanges},
 		{http.MethodPost, "/api/v1/changes", Write, nil, s.postChange},
+		{http.MethodGet, "/api/v1/insights", Read, insightsParams, s.getInsights},
 		{http.MethodGet, "/api/v1/tokens", Admin, nil, s.listTokens},
 		{http.MethodPost, "/api/v1/tokens", Admin, nil, s.postToken},
 		{http.MethodDelete, "/api/v1/tokens/{name}", Admin, nil, s.deleteToken},
@@ -62,6 +64,8 @@ func (s *Site) routes(metrics http.Handler) *http.ServeMux {
 	mux.Handle("/incidents/new", s.lookAndAct(s.newPage, s.newAct))
 	mux.Handle("/incidents/{id}", s.lookAndAct(s.incidentPage, s.incidentAct))
 	mux.Handle("/incidents/{id}/files/{event}/{file}", s.inside(s.filePage))
+	mux.Handle("/insights", s.page(s.insightsPage))
+	mux.Handle("/followups", s.lookAndAct(s.followupsPage, s.followupsAct))
 	mux.Handle("/", s.page(s.noPage))
 	s.signInRoutes(mux)
 	mux.Handle("/static/", s.only(methods{http.MethodGet: http.HandlerFunc(s.static)}))

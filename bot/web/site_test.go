@@ -29,6 +29,7 @@ type house struct {
 	desk  *moody
 	site  *Site
 	log   *record
+	when  func() time.Time // the store's clock; nil: the real one
 }
 
 // The tokens of every test, by scope.
@@ -38,12 +39,13 @@ var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 
 func newHouse(t *testing.T, change ...func(*Options)) *house {
 	t.Helper()
-	db, err := bolt.Open(filepath.Join(t.TempDir(), "fireboss.db"), bolt.Options{Rules: testRules})
+	h := &house{t: t, log: &record{}}
+	db, err := bolt.Open(filepath.Join(t.TempDir(), "fireboss.db"), bolt.Options{Rules: testRules, Now: h.clock})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	h := &house{t: t, store: &brittle{Store: db}, log: &record{}}
+	h.store = &brittle{Store: db}
 	h.desk = &moody{Desk: &commands.Desk{Store: h.store, Rules: testRules, People: nobody{}}}
 	o := Options{
 		Store: h.store, Desk: h.desk, Rules: testRules, PublicURL: "http://fires.example.com:8080",
@@ -55,6 +57,13 @@ func newHouse(t *testing.T, change ...func(*Options)) *house {
 	}
 	h.site = New(o)
 	return h
+}
+
+func (h *house) clock() time.Time {
+	if h.when != nil {
+		return h.when()
+	}
+	return time.Now()
 }
 
 func testRules() incidents.Rules {
@@ -134,6 +143,13 @@ func (b *brittle) Incidents(ctx context.Context, q store.Query) ([]incidents.Inc
 		return nil, b.read
 	}
 	return b.Store.Incidents(ctx, q)
+}
+
+func (b *brittle) Figures(ctx context.Context, where func(incidents.Figures) bool) ([]incidents.Figures, error) {
+	if b.read != nil {
+		return nil, b.read
+	}
+	return b.Store.Figures(ctx, where)
 }
 
 func (b *brittle) Backup(ctx context.Context, w io.Writer) error {

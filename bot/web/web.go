@@ -49,6 +49,8 @@ type Options struct {
 	// Roster are the people who are known without asking anybody, for texts and forms
 	// that name somebody; nil: none.
 	Roster func() []incidents.Person
+	// LoadByPerson says that the insights tell the load of each person.
+	LoadByPerson bool
 	// Changed is told of a change of a service that was kept; nil: nobody is.
 	Changed func(ctx context.Context, c incidents.ServiceChange)
 }
@@ -83,6 +85,8 @@ type Site struct {
 	album   album
 	answers answers
 	roster  func() []incidents.Person
+
+	loadByPerson bool
 }
 
 // New makes the site.
@@ -90,6 +94,7 @@ func New(o Options) *Site {
 	s := &Site{
 		store: o.Store, desk: o.Desk, people: o.People, sessions: o.Sessions, demo: o.Demo, rules: o.Rules, keys: newKeyring(o.Tokens), proxy: o.BehindProxy,
 		ready: o.Ready, log: o.Log, now: o.Now, changed: o.Changed, flights: flights{busy: map[string]chan struct{}{}}, live: newLive(), roster: o.Roster,
+		loadByPerson: o.LoadByPerson,
 	}
 	if s.rules == nil {
 		s.rules = func() incidents.Rules { return incidents.Rules{} }

@@ -9,19 +9,23 @@ import (
 	"unicode/utf8"
 
 	"fireboss/incidents"
+	"fireboss/incidents/insights"
 )
 
 // vocabulary are what templates can say beyond their data.
 var vocabulary = template.FuncMap{
-	"asset": func(name string) string { return assetPaths[name] },
-	"clock": func(t time.Time) string { return t.UTC().Format("15:04:05") },
-	"exact": exact,
-	"short": short,
-	"stamp": func(t time.Time) string { return t.UTC().Format(layout) },
-	"upper": strings.ToUpper,
-	"plus":  func(a, b int) int { return a + b },
-	"once":  rand.Text, // a token of a form of its own
-	"pair":  func(p, v any) pair { return pair{p, v} },
+	"asset":    func(name string) string { return assetPaths[name] },
+	"clock":    func(t time.Time) string { return t.UTC().Format("15:04:05") },
+	"exact":    exact,
+	"short":    short,
+	"stamp":    func(t time.Time) string { return t.UTC().Format(layout) },
+	"upper":    strings.ToUpper,
+	"plus":     func(a, b int) int { return a + b },
+	"hours":    hoursWord,
+	"share":    share,
+	"quarters": func(q insights.Quarters) int { return int(q) },
+	"once":     rand.Text, // a token of a form of its own
+	"pair":     func(p, v any) pair { return pair{p, v} },
 	"initial": func(name string) string {
 		r, _ := utf8.DecodeRuneInString(name)
 		return strings.ToUpper(string(r))

@@ -65,10 +65,12 @@ type Store interface {
 	Inbox
 	Outbox
 	Mirrors
+	Figures
 	ServiceChanges
 	Files
 	Timers
 	Access
+	Postmortems
 
 	// Due lists deadlines that are due at or before now, earliest first.
 	Due(ctx context.Context, now time.Time, limit int) ([]Due, error)
@@ -222,6 +224,14 @@ type Mirrors interface {
 	AtPlace(ctx context.Context, mirror, place string) (incidents.Number, error)
 }
 
+// Figures keeps of every incident what statistics need, in a row that is written with
+// each of its changes: no event is read for it.
+type Figures interface {
+	// Figures lists the figures of the incidents for which where holds (nil: all), by
+	// number. where sees them without their load, and must be quick.
+	Figures(ctx context.Context, where func(incidents.Figures) bool) ([]incidents.Figures, error)
+}
+
 // ServiceChanges keeps what was changed about services.
 type ServiceChanges interface {
 	// PutServiceChange keeps a change. The same one, by its id and time, again
@@ -293,6 +303,18 @@ type Timers interface {
 	Timer(ctx context.Context, name string) (Timer, error)
 	// PutTimer stores a row.
 	PutTimer(ctx context.Context, t Timer) error
+}
+
+// Postmortems keeps the texts of postmortems: every version of each, written with
+// the change that brought it ([incidents.Change.Document]). What a change redacts
+// goes out of all versions in its transaction; nothing else changes one.
+type Postmortems interface {
+	// Postmortem is one version of an incident's postmortem (0: the newest), or
+	// ErrNotFound.
+	Postmortem(ctx context.Context, n incidents.Number, version int) (incidents.Document, error)
+	// PostmortemVersions lists all versions, oldest first, without their sections'
+	// texts, notes and removed statements; none where there is no postmortem.
+	PostmortemVersions(ctx context.Context, n incidents.Number) ([]incidents.Document, error)
 }
 
 // Due is a deadline that has come. What is not indexed (From, Snoozed, Date and the

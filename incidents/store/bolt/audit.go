@@ -43,6 +43,7 @@ type audit struct {
 	db     *DB
 	ctx    context.Context
 	result store.Audit
+	load   loads // of the incident, as its events have it
 }
 
 // wrong notes the first thing that does not hold.
@@ -55,6 +56,7 @@ func (a *audit) wrong(format string, args ...any) {
 // incident checks one incident; false behind the last one.
 func (a *audit) incident(n incidents.Number) (more bool, err error) {
 	head := incidents.Head{Incident: n}
+	a.load = loads{}
 	for end := false; !end && a.result.Wrong == ""; {
 		err := a.db.view(a.ctx, func(r rows) error {
 			if more = n <= r.lastNumber(); !more {
@@ -131,6 +133,7 @@ func (a *audit) events(r rows, head *incidents.Head) (end bool) {
 			return true
 		}
 		head.Seq, head.Hash = e.Seq, e.Hash
+		a.load.count(e)
 		a.result.Events++
 	}
 	a.head(r, *head)
@@ -163,20 +166,18 @@ func (a *audit) head(r rows, last incidents.Head) {
 // what a disk does to one of them shows.
 func (a *audit) found(r rows, in incidents.Incident) {
 	k := key{}.number(in.Number)
-	want := figuresOf(in, r.get(states, k))
-	var have figure
-	if err := json.Unmarshal(r.get(figures, k), &have); err != nil {
+	want, have := figuresRow(in, r.get(states, k)), r.get(figures, k)
+	switch {
+	case len(have) < hashSize:
 		a.wrong("the figures of %s are missing or cannot be read", in.Number)
 		return
-	}
-	switch {
-	case have.State == "": // an earlier version wrote it
-		want.State = ""
-	case have.State != want.State:
+	case !bytes.Equal(stateHash(have), stateHash(want)):
 		a.wrong("the state of %s is not the one that was written", in.Number)
-	}
-	if row, err := json.Marshal(want); err != nil || !bytes.Equal(row, r.get(figures, k)) {
+	case !bytes.Equal(have, want):
 		a.wrong("the figures of %s are not those of its state", in.Number)
+	}
+	if !r.holds(in.Number, a.load) {
+		a.wrong("the load of %s is not that of its events", in.Number)
 	}
 	if (r.get(openings, k) != nil) != in.Status.Open() {
 		a.wrong("%s is %s, and is found as if it were not", in.Number, in.Status)
@@ -189,6 +190,37 @@ func (a *audit) found(r rows, in incidents.Incident) {
 			a.wrong("the deadline %s of %s is missing or was changed", d.Rule, in.Number)
 		}
 	}
+	a.postmortem(r, in)
+}
+
+// postmortem checks that every version of an incident's postmortem can be read,
+// and that there is none more.
+func (a *audit) postmortem(r rows, in incidents.Incident) {
+	n, last := in.Number, in.Postmortem.Version
+	for v := 1; v <= last; v++ {
+		if !r.intact(n, v) {
+			a.wrong("version %d of the postmortem of %s is missing or cannot be read", v, n)
+			return
+		}
+	}
+	if k := lastBefore(r.cursor(postmortems), n+1); bytes.HasPrefix(k, key{}.number(n)) && !bytes.Equal(k, documentKey(n, last)) {
+		a.wrong("the postmortem of %s has a version behind its last, %d", n, last)
+	}
+}
+
+// intact reports whether a version's own rows can be read, and those are there in
+// which the rest of it stands.
+func (r rows) intact(n incidents.Number, version int) bool {
+	o, err := r.outline(n, version)
+	if err != nil || o.Incident != n || o.Version != version {
+		return false
+	}
+	for i, s := range o.Sections {
+		if _, err := r.section(n, o.Stands[i], s.Slot); o.Stands[i] == version && err != nil || r.get(sections, sectionKey(n, o.Stands[i], s.Slot)) == nil {
+			return false
+		}
+	}
+	return true
 }
 
 // seals checks the chain of seals, that each sealed head is still there, and

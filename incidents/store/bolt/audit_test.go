@@ -81,13 +81,12 @@ func TestAudit(t *testing.T) {
 			d := x.state(2).Deadlines[0]
 			x.put(due, dueKey(2, d), append(dueRow(d), 'x'))
 		}, "of INC-2 is missing or was changed"},
-		"figures of an earlier version": {func(x *tampering) {
-			f := figuresOf(x.state(2), nil)
-			f.State = ""
-			row, err := json.Marshal(f)
-			must(x.t, err)
-			x.put(figures, key{}.number(2), row)
-		}, ""},
+		"no figures":               {func(x *tampering) { x.remove(figures, key{}.number(2)) }, "the figures of INC-2 are missing"},
+		"figures that are cut":     {func(x *tampering) { x.put(figures, key{}.number(2), make([]byte, 31)) }, "the figures of INC-2 are missing"},
+		"load":                     {func(x *tampering) { x.flip(load, x.loadOf(2), "Alice") }, "the load of INC-2"},
+		"no load":                  {func(x *tampering) { x.remove(load, x.loadOf(2)) }, "the load of INC-2"},
+		"load of another day":      {func(x *tampering) { x.put(load, loadKey(2, 3), loadRow(incidents.Load{})) }, "the load of INC-2"},
+		"load of a day too much":   {func(x *tampering) { x.put(load, loadKey(2, 2_000_000), loadRow(incidents.Load{})) }, "the load of INC-2"},
 		"a row that is not JSON":   {func(x *tampering) { x.put(events, key{}.event(2, 3), []byte("{")) }, "INC-2:3 cannot be read"},
 		"a state that is not JSON": {func(x *tampering) { x.put(states, key{}.number(2), []byte("{")) }, "INC-2 is missing or cannot be read"},
 		"a seal that is not JSON":  {func(x *tampering) { x.put(seals, key{}.uint(2), []byte("{")) }, "seal 2 cannot be read"},
@@ -159,6 +158,12 @@ func (x *tampering) state(n incidents.Number) incidents.Incident {
 		x.t.Fatalf("%s is not there: %v", n, err)
 	}
 	return in
+}
+
+// loadOf is the key of an incident's first day of load.
+func (x *tampering) loadOf(n incidents.Number) []byte {
+	k, _ := x.cursor(load).Seek(key{}.number(n))
+	return bytes.Clone(k)
 }
 
 func (x *tampering) read(n incidents.Number, seq uint64) incidents.Event {

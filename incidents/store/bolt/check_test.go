@@ -49,7 +49,7 @@ type table map[string]string
 
 func expected(t testing.TB, r rows) map[string]table {
 	want := map[string]table{}
-	for _, b := range []bucket{heads, figures, openings, days, words, due, inside, queued, unfinished, finished, decided, outgoing} {
+	for _, b := range []bucket{sections, heads, figures, load, openings, days, words, due, inside, queued, unfinished, finished, decided, outgoing} {
 		want[string(b.name)] = table{}
 	}
 	put := func(b bucket, k key, v []byte) { want[string(b.name)][string(k)] = string(v) }
@@ -73,11 +73,8 @@ func expectIncident(t testing.TB, r rows, in incidents.Incident, put func(bucket
 	}
 	last := list[len(list)-1]
 	put(heads, k, headRow(incidents.Incident{Number: in.Number, Seq: last.Seq, Head: last.Hash}))
-	row, err := json.Marshal(figuresOf(in, r.get(states, k)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	put(figures, k, row)
+	put(figures, k, figuresRow(in, r.get(states, k)))
+	worked := loads{}
 	put(days, dayKey(in), nil)
 	if in.Status.Open() {
 		put(openings, k, nil)
@@ -86,8 +83,27 @@ func expectIncident(t testing.TB, r rows, in incidents.Incident, put func(bucket
 		put(due, dueKey(in.Number, d), dueRow(d))
 	}
 	for _, e := range list {
+		worked.count(e)
 		for _, w := range wordsOf(e) {
 			put(words, wordKey(w, in.Number, e.Seq), nil)
+		}
+	}
+	for day, l := range worked {
+		put(load, loadKey(in.Number, day), loadRow(*l))
+	}
+	expectSections(t, r, in, put)
+}
+
+// expectSections wants each section in its row once, where it was new.
+func expectSections(t testing.TB, r rows, in incidents.Incident, put func(bucket, key, []byte)) {
+	for v := 1; v <= in.Postmortem.Version; v++ {
+		o, err := r.outline(in.Number, v)
+		if err != nil || o.Version != v {
+			t.Fatalf("version %d of the postmortem of %s is %d: %v", v, in.Number, o.Version, err)
+		}
+		for i, s := range o.Sections {
+			k := sectionKey(in.Number, o.Stands[i], s.Slot)
+			put(sections, k, r.get(sections, k))
 		}
 	}
 }

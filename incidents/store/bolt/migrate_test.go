@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -56,17 +57,57 @@ func TestOlderSchema(t *testing.T) {
 	}
 }
 
-// TestFirstSchema opens a file of version 1, which had fewer kinds of rows.
-func TestFirstSchema(t *testing.T) {
+// TestEarlierSchemas opens files of versions that had fewer kinds of rows.
+func TestEarlierSchemas(t *testing.T) {
+	for version, without := range map[uint64][]bucket{1: {changes, postmortems, sections}, 2: {postmortems, sections}, 4: {postmortems, sections}} {
+		path := filled(t)
+		rewrite(t, path, func(tx *bbolt.Tx) error {
+			for _, b := range without {
+				must(t, tx.DeleteBucket(b.name))
+			}
+			return setSchema(tx, version)
+		})
+		db, err := Open(path, Options{})
+		must(t, err)
+		must(t, db.PutServiceChange(t.Context(), incidents.ServiceChange{ID: "a", Service: "checkout", Title: "x", At: time.Now()}))
+		apply(t, db, 1, incidents.DraftPostmortem{Document: draft(1, "It began.")})
+		a, err := db.Audit(t.Context())
+		if err != nil || a.Wrong != "" || a.Events == 0 {
+			t.Errorf("from version %d: the audit says %+v %v", version, a, err)
+		}
+		must(t, db.Close())
+	}
+}
+
+// TestEarlierFigures opens a file of version 3, whose figures were JSON, and which knew
+// no load.
+func TestEarlierFigures(t *testing.T) {
 	path := filled(t)
-	rewrite(t, path, func(tx *bbolt.Tx) error { return errors.Join(tx.DeleteBucket(changes.name), setSchema(tx, 1)) })
 	db, err := Open(path, Options{})
 	must(t, err)
-	must(t, db.PutServiceChange(t.Context(), incidents.ServiceChange{ID: "a", Service: "checkout", Title: "x", At: time.Now()}))
+	want, err := db.Figures(t.Context(), nil)
+	must(t, err)
+	must(t, db.Close())
+	rewrite(t, path, func(tx *bbolt.Tx) error {
+		for n := range incidents.Number(20) {
+			if err := tx.Bucket(figures.name).Put(key{}.number(n+1), []byte(`{"number":1}`)); err != nil {
+				return err
+			}
+		}
+		return errors.Join(tx.DeleteBucket(load.name), setSchema(tx, 3))
+	})
+	db, err = Open(path, Options{})
+	must(t, err)
+	got, err := db.Figures(t.Context(), nil)
+	must(t, err)
+	if len(got) != 20 || len(got[0].Load) == 0 || !reflect.DeepEqual(got, want) {
+		t.Errorf("after the migration the figures are\n%+v\nwant\n%+v", got, want)
+	}
 	a, err := db.Audit(t.Context())
-	if err != nil || a.Wrong != "" || a.Events == 0 {
+	if err != nil || a.Wrong != "" {
 		t.Errorf("after the migration the audit says %+v %v", a, err)
 	}
+	check(t, db)
 	must(t, db.Close())
 }
 
@@ -116,7 +157,7 @@ func TestMigrate(t *testing.T) {
 }
 
 // TestSecondSchema opens a file of version 2, which knew nobody who signs in.
-func TestSecondSchema(t *testing.T) {
+func TestThirdSchema(t *testing.T) {
 	path := filled(t)
 	rewrite(t, path, func(tx *bbolt.Tx) error {
 		return errors.Join(tx.DeleteBucket(sessions.name), tx.DeleteBucket(links.name), tx.DeleteBucket(tokens.name), tx.DeleteBucket(tokenIDs.name), setSchema(tx, 2))

@@ -21,11 +21,15 @@ var (
 	states   = newBucket("incidents") // number → the incident as it stands, JSON
 	heads    = newBucket("heads")     // number → seq and hash of the last event
 	events   = newBucket("events")    // number, seq → the event, JSON
-	figures  = newBucket("figures")   // number → what statistics need of it, JSON
+	figures  = newBucket("figures")   // number → what statistics need of it: see figures_row.go
+	load     = newBucket("load")      // number, day → when people did something: see load.go
 	openings = newBucket("open")      // number: it has not ended
 	days     = newBucket("day")       // day of its declaration ("2026-11-20", UTC), number
 	words    = newBucket("words")     // word 0 number seq: the word occurs in that event
 	due      = newBucket("due")       // moment, kind, number, rule, occurrence → the rest of the deadline
+
+	postmortems = newBucket("postmortems") // number, version → a postmortem's text without its sections', JSON
+	sections    = newBucket("sections")    // number, version, slot → the text of a section that is new in that version, JSON
 
 	changes = newBucket("changes") // moment, id → a change of a service, JSON
 
