@@ -42,6 +42,9 @@ type cast struct {
 	called map[string]incidents.Number
 }
 
+// recorder is who drafts postmortems, besides the people.
+const recorder = "Fireboss"
+
 func (c cast) person(name string) (incidents.Person, error) {
 	a, ok := c.people[name]
 	if !ok {
@@ -262,6 +265,8 @@ func readActOf(verb string, args []string, text string, arg func(int) string) (s
 			return plain(incidents.StopClock{Name: arg(1), Why: text})
 		}
 		return plain(incidents.SubmitStage{Name: arg(1), Stage: arg(2)})
+	case "pm":
+		return readPostmortem(args, text)
 	case "say":
 		return func(_ cast, in incidents.Incident, at time.Time) (incidents.Act, error) {
 			id := incidents.OutsideID{Mirror: "sample", ID: fmt.Sprintf("%s/%d", in.Number, in.Seq)}
@@ -269,6 +274,25 @@ func readActOf(verb string, args []string, text string, arg func(int) string) (s
 		}, nil
 	}
 	return nil, fmt.Errorf("%q is no verb here", verb)
+}
+
+// readPostmortem reads what is done with a postmortem.
+func readPostmortem(args []string, text string) (scripted, error) {
+	switch word := strings.Join(args[:min(len(args), 1)], ""); {
+	case word == "publish":
+		return plain(incidents.PublishPostmortem{})
+	case word == "approve":
+		return plain(incidents.ApprovePostmortem{})
+	case word == "owner" && len(args) == 2:
+		return toPerson(args[1], func(p incidents.Person) incidents.Act { return incidents.OwnPostmortem{To: p} })
+	case word == "review" && len(args) == 2:
+		return toPerson(args[1], func(p incidents.Person) incidents.Act { return incidents.ReviewPostmortem{By: p} })
+	case word == "edit" && len(args) == 2:
+		return func(_ cast, in incidents.Incident, _ time.Time) (incidents.Act, error) {
+			return incidents.EditPostmortem{Base: in.Postmortem.Version, Seen: in.Seq, Slot: args[1], Text: text}, nil
+		}, nil
+	}
+	return nil, errors.New("it must be: pm owner WHO, review WHO, approve, publish, or edit SECTION: TEXT")
 }
 
 // done is a task that is done: the one of that number, or the last there is.

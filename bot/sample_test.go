@@ -63,6 +63,10 @@ func TestTheSampleHistory(t *testing.T) {
 			if in.Drill {
 				seen["drill"]++
 			}
+			seen["postmortem "+string(in.Postmortem.State)]++
+			if at := rules(builtIn()).PostmortemDue(in); !at.IsZero() && at.Before(now) {
+				seen["postmortem overdue"]++
+			}
 			if in.Reopened > 0 {
 				seen["reopened"]++
 			}
@@ -79,6 +83,7 @@ func TestTheSampleHistory(t *testing.T) {
 		for what, least := range map[string]int{
 			"sev1": 4, "sev2": 8, "sev3": 10, "sev4": 5, "sev5": 1, "unset": 1, "availability": 10, "security": 2, "data": 1, "third-party": 4, "incident": 5,
 			"resolved": 30, "canceled": 2, "merged": 1, "false_positive": 1, "drill": 2, "reopened": 1, "followup open": 5, "followup overdue": 4, "followup done": 15, "followup dropped": 1, "lately": 12,
+			"postmortem draft": 10, "postmortem in_review": 1, "postmortem approved": 1, "postmortem published": 10, "postmortem overdue": 1,
 		} {
 			if seen[what] < least {
 				t.Errorf("%s: %d are %s, want at least %d", now, seen[what], what, least)

@@ -11,7 +11,9 @@ import (
 
 	"fireboss/bot/settings"
 	"fireboss/bot/slack"
+	"fireboss/commands"
 	"fireboss/incidents"
+	"fireboss/incidents/postmortem"
 	"fireboss/incidents/store"
 	"fireboss/incidents/store/bolt"
 )
@@ -41,7 +43,16 @@ func seedStore(ctx context.Context, s settings.Settings, people map[string]incid
 	if err != nil {
 		return err
 	}
-	r := &replay{cast: cast{people, map[string]incidents.Number{}}, samples: list, until: now, at: &at, due: map[incidents.Number]time.Time{}, known: map[incidents.Number]incidents.Incident{}}
+	drafts, err := drafting(s.Postmortem, nil)
+	if err != nil {
+		return errors.Join(err, db.Close())
+	}
+	people = maps.Clone(people)
+	people[recorder] = incidents.Fireboss
+	r := &replay{
+		cast: cast{people, map[string]incidents.Number{}}, samples: list, until: now, at: &at, due: map[incidents.Number]time.Time{}, known: map[incidents.Number]incidents.Incident{},
+		rules: policy, drafts: drafts, page: string(s.HTTP.PublicURL) + "/incidents/",
+	}
 	if err = errors.Join(db.ApplyAll(ctx, r.next), r.err); err == nil {
 		at = now
 		err = settle(ctx, db, r.known)
@@ -59,6 +70,9 @@ type replay struct {
 	samples []past
 	until   time.Time
 	at      *time.Time // the store's clock
+	rules   incidents.Rules
+	drafts  commands.Drafting
+	page    string // of an incident, without its number
 	err     error
 
 	opened int // how many of the samples are
@@ -76,8 +90,10 @@ type telling struct {
 }
 
 // next is the next command in the order of time.
-func (r *replay) next(before incidents.Outcome) (incidents.Command, bool) {
-	r.learn(before)
+func (r *replay) next(before incidents.Outcome, events bolt.Reader) (incidents.Command, bool) {
+	if r.learn(before, events); r.err != nil {
+		return incidents.Command{}, false
+	}
 	speaker, at := r.earliest()
 	n, due := r.reminder()
 	switch {
@@ -110,7 +126,7 @@ func (r *replay) command(id string, who incidents.Actor, n incidents.Number, act
 }
 
 // learn keeps what became of the command before.
-func (r *replay) learn(out incidents.Outcome) {
+func (r *replay) learn(out incidents.Outcome, events bolt.Reader) {
 	in := out.Incident
 	if in.Number == 0 {
 		return
@@ -122,6 +138,9 @@ func (r *replay) learn(out incidents.Outcome) {
 		}
 		r.last = nil
 	}
+	if in.Postmortem.Version == 0 && (in.EndedAs == incidents.EndedResolved || in.EndedAs == incidents.EndedFalsePositive) && r.known[in.Number].Status.Open() {
+		r.draft(in.Number, events)
+	}
 	r.known[in.Number] = in
 	delete(r.due, in.Number)
 	for _, d := range in.Deadlines {
@@ -129,6 +148,24 @@ func (r *replay) learn(out incidents.Outcome) {
 			r.due[in.Number] = d.Due
 		}
 	}
+}
+
+// draft has the postmortem drafted soon after an incident has ended, when its
+// follow-ups are written down.
+func (r *replay) draft(n incidents.Number, events bolt.Reader) {
+	i := slices.IndexFunc(r.saying, func(l *telling) bool { return l.number == n })
+	if i < 0 {
+		return // it was over when it was recorded
+	}
+	l := r.saying[i]
+	now := said{at: r.at.Add(10 * time.Minute), who: recorder, do: func(_ cast, in incidents.Incident, at time.Time) (incidents.Act, error) {
+		list, err := events(n)
+		doc := postmortem.Draft(r.drafts.Template(in), postmortem.Record{Incident: in, Events: list, Rules: r.rules, Page: r.page + n.String(), At: at})
+		doc.Seq = in.Seq
+		return incidents.DraftPostmortem{Base: in.Postmortem.Version, Document: doc}, err
+	}}
+	l.past.said = slices.Insert(slices.Clone(l.past.said), l.said, now)
+	slices.SortStableFunc(l.past.said[l.said:], func(a, b said) int { return a.at.Compare(b.at) })
 }
 
 // earliest is who speaks next, and when; nobody where the next sample is opened.

@@ -13,17 +13,24 @@ const (
 	forPostmortemOwner = "owner"
 )
 
-// postmortem adds when the draft is to be in review. It outlasts the incident;
-// practice, false alarms and what was recorded afterwards need none, and neither
-// does what has not been drafted.
+// PostmortemDue is when the draft of an incident's postmortem is to be in review;
+// zero where nothing is due. It outlasts the incident; practice, false alarms and what
+// was recorded afterwards need none, and neither does what has not been drafted.
+func (r Rules) PostmortemDue(in Incident) time.Time {
+	days := r.Clock.Postmortem[in.Severity]
+	if days <= 0 || in.Postmortem.State != Drafted || in.EndedAs != EndedResolved || in.Drill || in.Backfilled || in.Emptied > 0 {
+		return time.Time{}
+	}
+	return r.inBusinessDays(in.Times.Resolved, days)
+}
+
+// postmortem adds when the draft is to be in review.
 func (p *planner) postmortem() {
-	days := p.rules.Clock.Postmortem[p.in.Severity]
-	if days <= 0 || p.in.Postmortem.State != Drafted || p.in.EndedAs != EndedResolved || p.in.Drill || p.in.Backfilled || p.in.Emptied > 0 {
+	due, from := p.rules.PostmortemDue(p.in), p.in.Times.Resolved
+	if due.IsZero() {
 		return
 	}
-	from := p.in.Times.Resolved
-	d := Deadline{Rule: rulePostmortem, From: from, Due: p.rules.inBusinessDays(from, days), For: forPostmortemOwner}
-	d.Date = d.Due
+	d := Deadline{Rule: rulePostmortem, From: from, Due: due, Date: due, For: forPostmortemOwner}
 	if was := p.in.Watch.Reminded[rulePostmortem]; was.From.Equal(from) && was.Times > 0 {
 		if was.Times >= maxPostmortemNags {
 			return

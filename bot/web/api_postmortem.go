@@ -102,7 +102,7 @@ func (s *Site) citations(n incidents.Number) postmortem.Links {
 	page := s.public.JoinPath("incidents", n.String())
 	return postmortem.Links{Event: func(seq uint64) string {
 		at := *page
-		at.Fragment = fmt.Sprint("e", seq)
+		at.RawQuery, at.Fragment = fmt.Sprint("at=", seq), fmt.Sprint("e", seq) // a long timeline has several pages
 		return at.String()
 	}}
 }

@@ -62,9 +62,18 @@ func incidentPath(n incidents.Number) string {
 	return "/incidents/" + n.String()
 }
 
-// drawForm draws a form for the page of an incident (0: for that of a new one).
-func (s *Site) drawForm(f commands.Form, here incidents.Number) ask {
-	a := ask{Action: incidentPath(here), Say: f.Command, Title: f.Title, Submit: f.Submit}
+// place is a page that people act from.
+type place struct {
+	n    incidents.Number // the incident that is meant there; 0: none
+	path string           // where its forms are sent
+}
+
+// onPage is the page of an incident (0: that of a new one).
+func onPage(n incidents.Number) place { return place{n, incidentPath(n)} }
+
+// drawForm draws a form for a page.
+func (s *Site) drawForm(f commands.Form, here place) ask {
+	a := ask{Action: here.path, Say: f.Command, Title: f.Title, Submit: f.Submit}
 	for _, n := range f.Notes {
 		note := askNote{Text: n.Text}
 		if n.Choice != nil {
@@ -142,7 +151,7 @@ func suggested(mentions map[string]incidents.Person) []string {
 var asked = map[string]bool{
 	"update": true, "sev": true, "status": true, "note": true, "decision": true, "summary": true, "role": true, "handoff": true, "invite": true, "link": true, "reopen": true,
 	"impact": true, "task add": true, "followup add": true, "rename": true, "service": true, "snooze": true, "field": true, "type": true, "time": true, "tlp": true, "merge": true,
-	"clock start": true, "redact": true, "hold": true,
+	"clock start": true, "postmortem review": true, "postmortem owner": true, "redact": true, "hold": true,
 }
 
 // spoken are verbs that carry out at once what a slip of the hand must not; a page
@@ -151,11 +160,11 @@ var spoken = map[string]string{
 	"resolve": "How it was resolved", "close": "", "cancel": "Why it is called off", "cancel false-positive": "Why there was no fire",
 }
 
-// button is a choice of the desk on the page of an incident.
-func (s *Site) button(c commands.Choice, here incidents.Number) button {
+// button is a choice of the desk on a page.
+func (s *Site) button(c commands.Choice, here place) button {
 	b := button{Label: c.Label, Say: c.Command, Primary: c.Primary, ID: elementID(c.Command)}
-	if asked[c.Command] && here != 0 {
-		b.Ask = incidentPath(here) + "?ask=" + strings.ReplaceAll(c.Command, " ", "+") + "#act"
+	if asked[c.Command] && here.n != 0 {
+		b.Ask = here.path + "?ask=" + strings.ReplaceAll(c.Command, " ", "+") + "#act"
 	}
 	if more, ok := spoken[c.Command]; ok {
 		b.More = cmp.Or(more, "Are you sure?")

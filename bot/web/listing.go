@@ -22,6 +22,7 @@ type listing struct {
 	Type, Service string
 	From, To      time.Time // of when it was opened here, which is in the order of numbers; To is not included
 	Drills        string
+	Postmortem    string // only incidents with one: any, or in this state; see Sort
 	Sort          string
 	Limit         int
 	Start         incidents.Number // by number: where the page before ended; 0: at the beginning
@@ -38,6 +39,8 @@ const (
 	sortOldest   = "oldest"
 	sortSeverity = "severity"
 	sortLongest  = "longest"
+	// sortPostmortem is that of the list of postmortems: those first that are overdue.
+	sortPostmortem = "postmortem"
 )
 
 // maxExamined is how many incidents one page looks at. What is asked for by its
@@ -69,7 +72,9 @@ func (l listing) match(in incidents.Incident) bool {
 		!l.From.IsZero() && in.DeclaredAt.Before(l.From),
 		!l.To.IsZero() && !in.DeclaredAt.Before(l.To),
 		l.Drills == drillsNone && in.Drill,
-		l.Drills == drillsOnly && !in.Drill:
+		l.Drills == drillsOnly && !in.Drill,
+		l.Sort == sortPostmortem && in.Postmortem.Version == 0 && in.Postmortem.Owner == nil,
+		l.Postmortem != "" && string(in.Postmortem.State) != l.Postmortem:
 		return false
 	}
 	return true
@@ -101,7 +106,7 @@ func (s *Site) list(ctx context.Context, l listing) (listed, error) {
 		out.Cut = 0
 	}
 	if !l.numbered() {
-		l.sort(out.List)
+		s.sort(l, out.List)
 		out.List = out.List[min(l.Skip, len(out.List)):]
 	}
 	if len(out.List) > l.Limit {
@@ -118,7 +123,11 @@ func (l listing) past(in incidents.Incident) bool {
 	return !l.From.IsZero() && in.DeclaredAt.Before(l.From)
 }
 
-func (l listing) sort(list []incidents.Incident) {
+func (s *Site) sort(l listing, list []incidents.Incident) {
+	if l.Sort == sortPostmortem {
+		s.overdueFirst(list)
+		return
+	}
 	slices.SortStableFunc(list, func(a, b incidents.Incident) int {
 		if l.Sort == sortSeverity {
 			return cmp.Compare(a.Severity.Rank(), b.Severity.Rank())

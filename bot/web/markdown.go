@@ -22,9 +22,8 @@ import (
 // left out before (goldmark without its unsafe option), and what is left goes through
 // a list of what may stand there (bluemonday): each alone would do.
 //
-// A citation, "[T14]" or "[T4, T7]", becomes small links to the events of the timeline,
-// by event.
-func rendered(markdown string, event func(seq uint64) string) template.HTML {
+// A citation, "[T14]" or "[T4, T7]", becomes small links to the events of the timeline.
+func rendered(markdown string, event func(seq uint64) cite) template.HTML {
 	var b bytes.Buffer
 	writer := goldmark.New(
 		goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.Linkify),
@@ -40,13 +39,17 @@ func rendered(markdown string, event func(seq uint64) string) template.HTML {
 	return template.HTML(mayStand.SanitizeReader(&b).String()) //nolint:gosec // that is what it was sanitised for
 }
 
+// cite is an event that a text stands on: where it is, and what it says. Without an
+// address there is no such event.
+type cite struct{ Address, Says string }
+
 // mayStand is what HTML from Markdown may have: text, lists, tables, and links to
 // places on the web and on the page itself.
 var mayStand = func() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	p.AllowElements("p", "br", "hr", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "code", "pre", "em", "strong", "del", "table", "thead", "tbody", "tr", "th", "td")
 	p.AllowAttrs("start").Matching(bluemonday.Integer).OnElements("ol")
-	p.AllowAttrs("href").OnElements("a")
+	p.AllowAttrs("href", "title").OnElements("a")
 	p.AllowAttrs("class").Matching(regexp.MustCompile(`^cite$`)).OnElements("sup")
 	p.AllowURLSchemes("http", "https", "mailto")
 	p.AllowRelativeURLs(true)
@@ -99,7 +102,7 @@ func (citationParser) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast
 }
 
 // citationRenderer draws citations.
-type citationRenderer struct{ event func(seq uint64) string }
+type citationRenderer struct{ event func(seq uint64) cite }
 
 // RegisterFuncs says what it can draw.
 func (c citationRenderer) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
@@ -113,7 +116,14 @@ func (c citationRenderer) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 			if i > 0 {
 				_, _ = w.WriteString(" ")
 			}
-			_, _ = fmt.Fprintf(w, `<a href="%s">T%d</a>`, template.HTMLEscapeString(c.event(seq)), seq)
+			switch to := c.event(seq); {
+			case to.Address == "":
+				_, _ = fmt.Fprintf(w, "T%d", seq)
+			case to.Says == "":
+				_, _ = fmt.Fprintf(w, `<a href="%s">T%d</a>`, template.HTMLEscapeString(to.Address), seq)
+			default:
+				_, _ = fmt.Fprintf(w, `<a href="%s" title="%s">T%d</a>`, template.HTMLEscapeString(to.Address), template.HTMLEscapeString(to.Says), seq)
+			}
 		}
 		_, _ = w.WriteString("</sup>")
 		return ast.WalkContinue, nil

@@ -34,6 +34,8 @@ func (p page) Acts() actData {
 	switch d := p.Data.(type) {
 	case incidentData:
 		return d.Act
+	case postmortemData:
+		return d.Act
 	case actData:
 		return d
 	case message:
@@ -46,9 +48,10 @@ func (p page) Acts() actData {
 // the incident's channel. ask is the form to open.
 func (s *Site) panel(r *http.Request, in incidents.Incident, ask string, before *said) actData {
 	who, d := s.viewer(r), actData{May: true, Action: incidentPath(in.Number), Leave: incidentPath(in.Number), Said: before}
+	here := onPage(in.Number)
 	reply := s.say(r.Context(), who, in.Number, deed{Redraw: true})
 	for _, c := range reply.Choices {
-		d.Buttons = append(d.Buttons, s.button(c, in.Number))
+		d.Buttons = append(d.Buttons, s.button(c, here))
 	}
 	for _, l := range reply.Lines {
 		if strings.HasPrefix(l.Text, "Not for you") {
@@ -60,7 +63,7 @@ func (s *Site) panel(r *http.Request, in incidents.Incident, ask string, before 
 		for _, c := range group.Buttons {
 			verb, _, _ := strings.Cut(c.Command, " ")
 			if incidents.Allowed(verb, in) == nil && !slices.ContainsFunc(d.Buttons, func(b button) bool { return b.Say == c.Command }) {
-				g.Buttons = append(g.Buttons, s.button(c, in.Number))
+				g.Buttons = append(g.Buttons, s.button(c, here))
 			}
 		}
 		if len(g.Buttons) > 0 {
@@ -68,7 +71,7 @@ func (s *Site) panel(r *http.Request, in incidents.Incident, ask string, before 
 		}
 	}
 	if ask != "" {
-		d.Said = s.drawSaid(s.say(r.Context(), who, in.Number, deed{Say: ask, Values: map[string][]string{}, Redraw: true}), "", in.Number)
+		d.Said = s.drawSaid(s.say(r.Context(), who, in.Number, deed{Say: ask, Values: map[string][]string{}, Redraw: true}), "", here)
 		if d.Said.Ask != nil {
 			d.Said.Text = "" // the form speaks for itself
 		}
@@ -98,7 +101,7 @@ func (s *Site) incidentAct(r *http.Request) (page, error) {
 		return page{}, err
 	}
 	reply := s.say(r.Context(), who, n, d)
-	answer := s.drawSaid(reply, d.id(who.ID), n)
+	answer := s.drawSaid(reply, d.id(who.ID), onPage(n))
 	if d.Redraw && answer.Ask != nil {
 		answer.Text = ""
 	}
@@ -160,7 +163,7 @@ func (s *Site) newAct(r *http.Request) (page, error) {
 func (s *Site) declare(r *http.Request, d deed) page {
 	who := s.viewer(r)
 	reply := s.say(r.Context(), who, 0, d)
-	answer := s.drawSaid(reply, d.id(who.ID), 0)
+	answer := s.drawSaid(reply, d.id(who.ID), onPage(0))
 	if !answer.Refused && reply.Incident != nil && !d.Redraw {
 		s.answers.keep(answer)
 		return page{goTo: incidentPath(reply.Incident.Number) + "?said=" + url.QueryEscape(answer.ID) + "#act"}

@@ -334,7 +334,7 @@ func (s *Site) followupsAct(r *http.Request) (page, error) {
 		return page{}, invalidf("This form lacks something. Nothing was done. Go back, reload the page and try again.")
 	}
 	d.Say, d.Values, d.Redraw = string(incidents.Followups)+" "+do+" "+strconv.Itoa(n), nil, false
-	answer := s.drawSaid(s.say(r.Context(), who, in.Number, d), d.id(who.ID), 0)
+	answer := s.drawSaid(s.say(r.Context(), who, in.Number, d), d.id(who.ID), onPage(0))
 	s.answers.keep(answer)
 	back, err := url.Parse(local(r.PostForm.Get("back")))
 	if err != nil || back.Path != "/followups" {

@@ -265,6 +265,9 @@ func glance(in incidents.Incident) (list []named) {
 	if all > 0 {
 		list = append(list, named{Name: "Follow-ups done", Value: fmt.Sprintf("%d of %d", done, all)})
 	}
+	if in.Postmortem.State != incidents.NotDrafted {
+		list = append(list, named{Name: "Postmortem", Value: stateWords[in.Postmortem.State]})
+	}
 	return list
 }
 

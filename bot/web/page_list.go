@@ -147,14 +147,22 @@ func (q *query) listing(rules incidents.Rules) listing {
 	if l.Start = q.number(turn); q.given(other) {
 		q.wrong("%s does not go with this order. Begin at the first page.", other)
 	}
-	if q.given("skip") {
-		n, err := strconv.Atoi(q.text("skip"))
-		if err != nil || n < 0 || n > maxExamined || l.numbered() {
-			q.wrong("skip is %q; it must be how many the pages before had, in an order by severity or duration.", shorten(q.text("skip"), 40))
-		}
-		l.Skip = n
+	if l.Skip = q.skip(); l.Skip > 0 && l.numbered() {
+		q.wrong("skip does not go with this order. Begin at the first page.")
 	}
 	return l
+}
+
+// skip is how many the pages before had.
+func (q *query) skip() int {
+	if !q.given("skip") {
+		return 0
+	}
+	n, err := strconv.Atoi(q.text("skip"))
+	if err != nil || n < 0 || n > maxExamined {
+		q.wrong("skip is %q; it must be how many the pages before had.", shorten(q.text("skip"), 40))
+	}
+	return n
 }
 
 // oneOf is a parameter that must be one of these words, or not be there.

@@ -105,7 +105,7 @@ func TestPagesInABrowser(t *testing.T) {
 	complaints := b.complaints()
 	for _, p := range []struct{ name, path string }{
 		{"now", "/"}, {"incidents", "/incidents"}, {"filtered", "/incidents?severity=sev1&sort=longest&status=ended"}, {"incident", fire}, {"ended", "/incidents/INC-19"}, {"messages", "/incidents/INC-19?show=messages"},
-		{"update", fire + "?ask=update"}, {"severity", fire + "?ask=sev"}, {"new", "/incidents/new"}, {"lost", "/incidents/INC-999"}, {"sign-in", "/sign-in"}, {"sessions", "/sessions"},
+		{"update", fire + "?ask=update"}, {"severity", fire + "?ask=sev"}, {"new", "/incidents/new"}, {"postmortems", "/postmortems"}, {"postmortem", "/incidents/INC-32/postmortem"}, {"changes", "/incidents/INC-32/postmortem?from=1&to=2"}, {"edit", "/incidents/INC-32/postmortem?edit=contributing_factors"}, {"lost", "/incidents/INC-999"}, {"sign-in", "/sign-in"}, {"sessions", "/sessions"},
 	} {
 		for _, dark := range []bool{false, true} {
 			for size, width := range map[string]int64{"wide": 1280, "narrow": 390} {

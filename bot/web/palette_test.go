@@ -22,7 +22,7 @@ var pairs = []struct {
 	{"warn", "paper", 4.5}, {"warn", "card", 4.5},
 	{"sev1-ink", "sev1", 4.5}, {"sev2-ink", "sev2", 4.5}, {"sev3-ink", "sev3", 4.5},
 	{"sev4-ink", "sev4", 4.5}, {"sev5-ink", "sev5", 4.5}, {"unset-ink", "unset", 4.5},
-	{"act-ink", "act", 4.5}, {"ink", "refused", 7}, {"warn", "refused", 3}, {"ink", "st-hot", 7}, {"ink", "st-known", 7}, {"ink", "st-watch", 7}, {"ink", "st-over", 7}, {"ink", "unset", 7},
+	{"act-ink", "act", 4.5}, {"ink", "refused", 7}, {"ink", "added", 7}, {"ink", "removed", 7}, {"warn", "refused", 3}, {"ink", "st-hot", 7}, {"ink", "st-known", 7}, {"ink", "st-watch", 7}, {"ink", "st-over", 7}, {"ink", "unset", 7},
 	{"link", "card", 3}, {"warn", "card", 3}, {"calm", "card", 3},
 	{"edge", "paper", 3}, {"edge", "card", 3}, {"focus", "paper", 3}, {"focus", "card", 3}, {"calm", "paper", 3},
 	{"chart-sev1", "card", 3}, {"chart-sev2", "card", 3}, {"chart-sev3", "card", 3}, {"chart-sev4", "card", 3}, {"chart-sev5", "card", 3}, {"chart-unset", "card", 3},

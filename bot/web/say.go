@@ -22,6 +22,7 @@ import (
 // typed behind /incident or, with values, one of the desk's forms filled in.
 type deed struct {
 	Token  string // the form's own, so that sending it twice is once
+	Path   string // of the page that it stands on
 	Say    string
 	Values map[string][]string // nil: it was typed
 	Redraw bool                // only the form is asked for, as it looks with these values
@@ -42,7 +43,7 @@ const (
 // readDeed reads a form; see templates/ask.html.
 func readDeed(r *http.Request) (deed, error) {
 	f := r.PostForm
-	d := deed{Token: f.Get(fieldToken), Redraw: f.Get(fieldRedraw) != ""}
+	d := deed{Token: f.Get(fieldToken), Path: r.URL.Path, Redraw: f.Get(fieldRedraw) != ""}
 	if len(d.Token) < 16 || len(d.Token) > maxKey {
 		return d, invalidf("This form lacks something. Nothing was done. Go back, reload the page and try again.")
 	}
@@ -128,8 +129,8 @@ func (s *Site) say(ctx context.Context, who incidents.Actor, here incidents.Numb
 	return reply
 }
 
-// drawSaid draws an answer for the page of an incident (0: for another page).
-func (s *Site) drawSaid(r commands.Reply, id string, here incidents.Number) *said {
+// drawSaid draws an answer for a page.
+func (s *Site) drawSaid(r commands.Reply, id string, here place) *said {
 	out := &said{ID: id, Text: r.Text, Refused: r.Refused != "" || r.Fault != nil, at: s.now()}
 	if r.Incident != nil {
 		out.about = r.Incident.Number
@@ -140,9 +141,9 @@ func (s *Site) drawSaid(r commands.Reply, id string, here incidents.Number) *sai
 			row.When = short(l.At, s.now())
 		}
 		switch {
-		case l.Seq != 0 && here != 0:
-			row.Link = eventAddress(here, l.Seq)
-		case l.Incident != 0 && l.Incident != here:
+		case l.Seq != 0 && here.n != 0:
+			row.Link = eventAddress(here.n, l.Seq)
+		case l.Incident != 0 && l.Incident != here.n:
 			row.Link = "/incidents/" + l.Incident.String()
 		}
 		if l.Choice != nil {

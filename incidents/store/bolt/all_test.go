@@ -15,10 +15,10 @@ import (
 )
 
 // many are commands for three incidents; each knows what became of the one before.
-func many(t *testing.T, at *time.Time, wrong int) func(incidents.Outcome) (incidents.Command, bool) {
+func many(t *testing.T, at *time.Time, wrong int, single bool) func(incidents.Outcome, Reader) (incidents.Command, bool) {
 	i, n := -1, incidents.Number(0)
 	acts := []incidents.Act{incidents.Acknowledge{}, incidents.ChangeSeverity{To: 2}, incidents.MakeDecision{Text: "roll back"}, incidents.Resolve{}, incidents.Close{}}
-	return func(before incidents.Outcome) (incidents.Command, bool) {
+	return func(before incidents.Outcome, events Reader) (incidents.Command, bool) {
 		if i++; i == 3*(len(acts)+1) {
 			return incidents.Command{}, false
 		}
@@ -30,8 +30,8 @@ func many(t *testing.T, at *time.Time, wrong int) func(incidents.Outcome) (incid
 			if step == 1 {
 				n = before.Incident.Number
 			}
-			if before.Incident.Number != n || len(before.Events) == 0 {
-				t.Errorf("before command %d stands %s with %d events", i, before.Incident.Number, len(before.Events))
+			if list, err := events(n); before.Incident.Number != n || len(before.Events) == 0 || err != nil || uint64(len(list)) != before.Incident.Seq && !single {
+				t.Errorf("before command %d stands %s with %d events, of %d (%v)", i, before.Incident.Number, len(before.Events), len(list), err)
 			}
 			c.Incident, c.Do = n, acts[step-1]
 		}
@@ -52,13 +52,14 @@ func TestAllAtOnce(t *testing.T) {
 	}
 	db := open(t, filepath.Join(t.TempDir(), "all.db"), options(Options{Committed: func([]incidents.Number) { commits.Add(1) }}))
 	began := at
-	if err := db.ApplyAll(t.Context(), many(t, &at, -1)); err != nil {
+	if err := db.ApplyAll(t.Context(), many(t, &at, -1, false)); err != nil {
 		t.Fatal(err)
 	}
 	at = began
 	other := open(t, filepath.Join(t.TempDir(), "single.db"), options(Options{}))
-	next, out := many(t, &at, -1), incidents.Outcome{}
-	for c, more := next(out); more; c, more = next(out) {
+	next, out := many(t, &at, -1, true), incidents.Outcome{}
+	none := func(incidents.Number) ([]incidents.Event, error) { return nil, nil }
+	for c, more := next(out, none); more; c, more = next(out, none) {
 		var err error
 		if out, err = other.Apply(t.Context(), c); err != nil {
 			t.Fatal(err)
@@ -78,7 +79,7 @@ func TestAllOrNothing(t *testing.T) {
 	for _, wrong := range []int{0, 1, 9, 17} {
 		at := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 		db := open(t, filepath.Join(t.TempDir(), "all.db"), Options{Now: func() time.Time { return at }})
-		err := db.ApplyAll(t.Context(), many(t, &at, wrong))
+		err := db.ApplyAll(t.Context(), many(t, &at, wrong, false))
 		if _, refused := incidents.AsRefusal(err); !refused {
 			t.Errorf("%d: %v", wrong, err)
 		}
@@ -90,13 +91,13 @@ func TestAllOrNothing(t *testing.T) {
 		}
 	}
 	db := open(t, filepath.Join(t.TempDir(), "none.db"), Options{})
-	if err := db.ApplyAll(t.Context(), func(incidents.Outcome) (incidents.Command, bool) { return incidents.Command{}, false }); err != nil {
+	if err := db.ApplyAll(t.Context(), func(incidents.Outcome, Reader) (incidents.Command, bool) { return incidents.Command{}, false }); err != nil {
 		t.Error(err)
 	}
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	at := time.Now()
-	if err := db.ApplyAll(ended, many(t, &at, -1)); !errors.Is(err, context.Canceled) {
+	if err := db.ApplyAll(ended, many(t, &at, -1, false)); !errors.Is(err, context.Canceled) {
 		t.Errorf("for nobody: %v", err)
 	}
 }

@@ -20,24 +20,32 @@ func (db *DB) Apply(ctx context.Context, c incidents.Command) (incidents.Outcome
 	return writing(ctx, db, func(p *plan) (incidents.Outcome, error) { return p.apply(c) })
 }
 
+// Reader reads all events of an incident, as they are in the transaction of
+// [DB.ApplyAll]. It is of no use outside of it.
+type Reader func(incidents.Number) ([]incidents.Event, error)
+
 // ApplyAll decides commands one after the other, each on what those before it left,
 // and writes them in one transaction: all of them or, where one is refused or fails,
-// none. next is told what became of the command before. It fills a store that nobody
-// else uses yet: whoever writes meanwhile waits for its end, and fails with it.
-func (db *DB) ApplyAll(ctx context.Context, next func(before incidents.Outcome) (incidents.Command, bool)) error {
+// none. next is told what became of the command before, and can read. It fills a store
+// that nobody else uses yet: whoever writes meanwhile waits for its end, and fails with
+// it.
+func (db *DB) ApplyAll(ctx context.Context, next func(before incidents.Outcome, events Reader) (incidents.Command, bool)) error {
 	var out incidents.Outcome
-	c, more := next(out)
+	var at rows
+	events := func(n incidents.Number) ([]incidents.Event, error) { return at.eventsAfter(n, 0, math.MaxInt) }
+	c, more := next(out, func(incidents.Number) ([]incidents.Event, error) { return nil, nil })
 	if !more {
 		return nil
 	}
 	return db.enter(&request{
 		ctx: ctx,
 		decide: func(p *plan) (err error) {
+			at = p.rows
 			out, err = p.apply(c)
 			return err
 		},
 		more: func() bool {
-			c, more = next(out)
+			c, more = next(out, events)
 			return more
 		},
 	})
