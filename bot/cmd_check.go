@@ -14,7 +14,7 @@ func newCheck(e *env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Check the configuration, and whether Slack accepts its tokens",
-		Long:  "Check reports every problem of the configuration as FILE:LINE:COL: message, then asks Slack whether tokens and scopes serve.",
+		Long:  "Check reports every problem of the configuration as FILE:LINE:COL: message, then asks Slack whether tokens and scopes serve, and the sign-in provider, where there is one, what it is.",
 		Args:  exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			s, err := e.load(config, true)
@@ -30,6 +30,11 @@ func newCheck(e *env) *cobra.Command {
 			}
 			client := slack.NewClient(slack.Options{BotToken: s.Slack.BotToken.Reveal(), AppToken: s.Slack.AppToken.Reveal(), APIURL: string(s.Slack.APIURL)})
 			problems := client.Check(cmd.Context(), needs(s))
+			if o := signIn(s.SignIn); o != nil {
+				if err := o.Check(cmd.Context()); err != nil {
+					problems = append(problems, "sign_in.issuer: "+err.Error())
+				}
+			}
 			for _, p := range problems {
 				fmt.Fprintf(e.stderr, "%s: %s\n", config, p)
 			}
