@@ -27,11 +27,8 @@ const (
 var rooms = map[string]room{
 	"fireboss":                           {ours: []string{"fireboss/bot"}},
 	"fireboss/incidents":                 {},
-<<<<<<< HEAD
 	"fireboss/incidents/insights":        {ours: []string{"fireboss/incidents"}},
-=======
 	"fireboss/incidents/postmortem":      {ours: []string{"fireboss/incidents"}},
->>>>>>> pm-author
 	"fireboss/incidents/store":           {ours: []string{"fireboss/incidents"}},
 	"fireboss/incidents/store/storetest": {ours: []string{"fireboss/incidents", "fireboss/incidents/store"}, others: []string{"github.com/google/go-cmp", "pgregory.net/rapid"}},
 	"fireboss/incidents/store/bolt":      {ours: []string{"fireboss/incidents", "fireboss/incidents/store"}, others: []string{"go.etcd.io/bbolt"}},
