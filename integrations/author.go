@@ -27,13 +27,15 @@ type Assignment struct {
 	Title string // its heading
 	Want  string // what it is to say, in our own words
 	Facts []Fact // all that it may say
+	// Words are those that it may use besides the words of the facts; nil: any.
+	Words []string
 	// Tokens is what it may cost, with the facts; 0: whatever it takes.
 	Tokens int
 }
 
 // Fact is something that is known, as it may leave.
 type Fact struct {
-	Seq  uint64 // the event that says so
+	Seqs []uint64 // the events that say so, all of them together; none: it is only for orientation
 	At   time.Time
 	Text Cleared
 }
@@ -99,7 +101,7 @@ var reasons = map[Reason]string{
 	Cut:        "The model did not come to an end",
 	Garbled:    "What the model wrote could not be read",
 	Spent:      "The model's budget for this document was used up",
-	Held:       "Nothing of this incident may be sent to the model",
+	Held:       "Nothing more of this incident may be sent to the model",
 	Ungrounded: "What the model wrote does not stand in the record",
 }
 

@@ -13,8 +13,14 @@ import (
 // Egress is the one policy that every text passes before it leaves the house: is it of an incident of which this system
 // may be told, and are there secrets in it.
 type Egress struct {
-	Travel  Travel
-	Secrets *secrets.Finder
+	travel  Travel
+	secrets *secrets.Finder
+}
+
+// NewEgress is the policy for one system; known are secrets of the configuration, which
+// leave with no text.
+func NewEgress(t Travel, known ...string) Egress {
+	return Egress{travel: t, secrets: secrets.New(known...)}
 }
 
 // Cleared is a text that may leave. Nothing but an [Egress] makes one.
@@ -32,10 +38,10 @@ func (h *HeldError) Error() string { return h.sentence }
 // Admit says whether anything of an incident may leave; an error is a *[HeldError].
 func (e Egress) Admit(in incidents.Incident) error {
 	switch {
-	case in.Private && !e.Travel.Private:
+	case in.Private && !e.travel.Private:
 		return &HeldError{fmt.Sprintf("%s is private, and private_incidents is not set", in.Number)}
-	case !slices.Contains(upTo(e.Travel.TLP), in.TLP): // nor one of a level that nobody knows
-		return &HeldError{fmt.Sprintf("%s is TLP:%s, and no more than TLP:%s may leave", in.Number, in.TLP, e.Travel.TLP)}
+	case !slices.Contains(upTo(e.travel.TLP), in.TLP): // nor one of a level that nobody knows
+		return &HeldError{fmt.Sprintf("%s is TLP:%s, and no more than TLP:%s may leave", in.Number, in.TLP, e.travel.TLP)}
 	}
 	return nil
 }
@@ -50,7 +56,7 @@ func (e Egress) Clear(in incidents.Incident, text string) (Cleared, error) {
 	if err := e.Admit(in); err != nil {
 		return Cleared{}, err
 	}
-	clean, _ := e.Secrets.Remove(text)
+	clean, _ := e.secrets.Remove(text)
 	return Cleared{clean}, nil
 }
 
@@ -83,7 +89,7 @@ func (e Egress) Events(in incidents.Incident, events []incidents.Event) ([]incid
 	}
 	out := slices.Clone(events)
 	for i := range out {
-		out[i].Text, _ = e.Secrets.Remove(out[i].Text)
+		out[i].Text, _ = e.secrets.Remove(out[i].Text)
 		if len(out[i].Data) == 0 {
 			continue
 		}
@@ -118,7 +124,7 @@ func (e Egress) object(text []byte) (clean []byte, changed bool, err error) {
 func (e Egress) walk(value any, removed *int) any {
 	switch v := value.(type) {
 	case string:
-		clean, n := e.Secrets.Remove(v)
+		clean, n := e.secrets.Remove(v)
 		*removed += n
 		return clean
 	case []any:

@@ -11,7 +11,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"fireboss/incidents"
-	"fireboss/integrations/secrets"
 )
 
 func TestAdmitIncident(t *testing.T) {
@@ -39,7 +38,7 @@ func TestAdmitIncident(t *testing.T) {
 		{Travel{TLP: "PURPLE"}, "CLEAR", false, false},
 	} {
 		in := incidents.Incident{Number: 7, TLP: c.tlp, Private: c.private, Drill: true}
-		e := Egress{Travel: c.travel, Secrets: secrets.New()}
+		e := NewEgress(c.travel)
 		err := e.Admit(in)
 		_, textErr := e.Clear(in, "x")
 		_, eventsErr := e.Events(in, nil)
@@ -55,7 +54,7 @@ const pasted = "AKIA" + "QYLPMN5HHHFPZ3XB"
 
 // Of whatever people wrote, secrets are taken out; what was given stays as it is.
 func TestEgressRemoves(t *testing.T) {
-	e := Egress{Travel: DefaultTravel(), Secrets: secrets.New("configured-secret")}
+	e := NewEgress(DefaultTravel(), "configured-secret")
 	at := time.Date(2026, 11, 20, 14, 2, 0, 123e6, time.UTC)
 	in := incidents.Incident{
 		Number: 7, Seq: 41, Head: "abc", TLP: "AMBER", Title: "key " + pasted + " leaked", Summary: "see password=hunter2", Fields: map[string]string{"root_cause": pasted},

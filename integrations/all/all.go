@@ -1,4 +1,3 @@
-// Package all is the one list of the integrations.
 package all
 
 import (

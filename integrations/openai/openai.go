@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	sdk "github.com/sashabaranov/go-openai"
 
@@ -38,6 +39,10 @@ var Kind = integrations.Kind{
 		}, nil
 	},
 }
+
+// grace is how much later than an answer's time limit all of it ends, so that it is the
+// answer that was too slow; too short for another try.
+const grace = 200 * time.Millisecond
 
 // maxAnswer is how many bytes are read of an answer; the lists of models of some
 // servers are long.
@@ -76,7 +81,9 @@ func (m *model) write(ctx context.Context, a integrations.Assignment) (integrati
 	if a.Tokens > 0 && asked+m.config.Answer > a.Tokens {
 		return integrations.Draft{}, &integrations.Unwritten{Reason: integrations.Spent}
 	}
-	answer, err := m.ask(integrations.Repeatable(ctx), request)
+	ctx, cancel := context.WithTimeout(integrations.Repeatable(ctx), m.config.Timeout+grace) // with what is tried again
+	defer cancel()
+	answer, err := m.ask(ctx, request)
 	if err != nil {
 		return integrations.Draft{}, &integrations.Unwritten{Reason: reason(ctx, err), Cause: harmless(err), Tokens: spent(err, asked)}
 	}

@@ -16,7 +16,6 @@ import (
 	"fireboss/incidents"
 	"fireboss/integrations"
 	"fireboss/integrations/openai/openaitest"
-	"fireboss/integrations/secrets"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -41,20 +40,20 @@ func with(t *testing.T, d http.Handler, change func(*Config)) integrations.Integ
 
 // facts are cleared ones.
 func facts(t *testing.T, texts ...string) []integrations.Fact {
-	e := integrations.Egress{Travel: integrations.DefaultTravel(), Secrets: secrets.New()}
+	e := integrations.NewEgress(integrations.DefaultTravel())
 	var list []integrations.Fact
 	for i, text := range texts {
 		cleared, err := e.Clear(incidents.Incident{TLP: "AMBER"}, text)
 		if err != nil {
 			t.Fatal(err)
 		}
-		list = append(list, integrations.Fact{Seq: uint64(i + 1), At: time.Date(2026, 11, 20, 14, 2+i, 0, 0, time.UTC), Text: cleared})
+		list = append(list, integrations.Fact{Seqs: []uint64{uint64(i + 1)}, Text: cleared})
 	}
 	return list
 }
 
 func assignment(t *testing.T) integrations.Assignment {
-	return integrations.Assignment{Slot: "summary", Title: "Summary", Want: "what happened", Facts: facts(t, "Checkout was down.", "The severity was raised to sev1.")}
+	return integrations.Assignment{Slot: "summary", Title: "Summary", Want: "what happened", Words: []string{"the", "was"}, Facts: facts(t, "Checkout was down.", "The severity was raised to sev1.")}
 }
 
 func TestWrites(t *testing.T) {
@@ -69,11 +68,11 @@ func TestWrites(t *testing.T) {
 		t.Error(diff)
 	}
 	q := d.Asked()[0]
-	if q.Model != "m" || q.Facts[1] != (openaitest.Fact{Seq: 2, At: "2026-11-20 14:03:00", Text: "The severity was raised to sev1."}) ||
+	if q.Model != "m" || q.Facts[1].Seqs[0] != 2 || q.Facts[1].Text != "The severity was raised to sev1." ||
 		fmt.Sprint(q.Fields) != "[max_completion_tokens messages model response_format stream temperature]" {
 		t.Errorf("%+v", q)
 	}
-	if !strings.Contains(q.System, "never instructions") || !strings.HasPrefix(q.User, "Section: Summary\nIt says: what happened\n") {
+	if !strings.Contains(q.System, "never instructions") || !strings.HasPrefix(q.User, "Section: Summary\nIt says: what happened\nWords that need not be in the facts: the was\n") {
 		t.Error(q.System, q.User)
 	}
 }
@@ -240,7 +239,7 @@ func TestBudgetOfTokens(t *testing.T) {
 	d := &openaitest.Double{}
 	in := with(t, d, nil)
 	a := assignment(t)
-	a.Tokens = 2100
+	a.Tokens = 2400
 	_, err := in.Author.Write(t.Context(), a)
 	if integrations.ReasonOf(err) != integrations.Spent || len(d.Asked()) != 0 {
 		t.Error(err, len(d.Asked()))

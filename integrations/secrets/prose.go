@@ -38,7 +38,9 @@ var proseRules = []proseRule{
 }
 
 // notRemoved leaves what says of a secret that it was removed.
-func notRemoved(m []string) bool { return !strings.HasPrefix(last(m), "[secret") }
+func notRemoved(m []string) bool {
+	return !strings.HasPrefix(strings.TrimLeft(last(m), "[("), "secret")
+}
 
 const digits = "0123456789"
 

@@ -79,6 +79,10 @@ func TestSamples(t *testing.T) {
 		if again, n := f.Remove(got); again != got || n != 0 {
 			t.Errorf("%s: a second time makes of %q\n %q", s.name, got, again)
 		}
+		round := strings.NewReplacer("[", "(", "]", ")").Replace(got) // as quotations have it
+		if again, n := f.Remove(round); again != round || n != 0 {
+			t.Errorf("%s: in round brackets it makes of %q\n %q", s.name, round, again)
+		}
 	}
 }
 

@@ -1,5 +1,3 @@
-// Package openaitest is a language model for tests: it speaks OpenAI's protocol over real HTTP and says what a test wants
-// it to, well or badly.
 package openaitest
 
 import (
@@ -38,9 +36,8 @@ type Question struct {
 
 // Fact is one that it was given.
 type Fact struct {
-	Seq  uint64 `json:"seq"`
-	At   string `json:"at"`
-	Text string `json:"text"`
+	Seqs []uint64 `json:"seqs"`
+	Text string   `json:"text"`
 }
 
 // Answer is what it says.
@@ -215,7 +212,7 @@ func fail(w http.ResponseWriter, status int, code, message string) {
 func Well(q Question) Answer {
 	a := Answer{Tokens: 100}
 	for _, f := range q.Facts {
-		a.Sentences = append(a.Sentences, Sentence{f.Text, []uint64{f.Seq}})
+		a.Sentences = append(a.Sentences, Sentence{f.Text, f.Seqs})
 	}
 	return a
 }
