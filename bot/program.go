@@ -43,6 +43,7 @@ type program struct {
 	sweeper *sweeper
 	digests *digests
 	archive *archivist
+	outside *outside
 	sockets []*slack.Socket
 	site    *web.Site
 	server  *http.Server
@@ -81,6 +82,10 @@ func newProgram(s settings.Settings, listen net.Listener, dial dialer, log zerol
 	now := func() incidents.Rules { return policy }
 	if s.Store.Postgres() {
 		return nil, errors.New("a PostgreSQL store is not supported by this version; set store to the path of a file")
+	}
+	var err error
+	if p.outside, err = newOutside(s, dial, p.metrics, log); err != nil {
+		return nil, err
 	}
 	db, err := bolt.Open(s.Store.Reveal(), bolt.Options{Rules: now, Committed: p.committed, Crash: crash})
 	if err != nil {
@@ -262,6 +267,7 @@ func (p *program) stop() error {
 	p.work.Wait()
 	crash(pointSettled)
 	p.client.Close()
+	p.outside.out.Close()
 	err := p.store.Close()
 	crash(pointClosed)
 	return err
