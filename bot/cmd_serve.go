@@ -48,7 +48,7 @@ func (e *env) load(path string, needSlack bool) (settings.Settings, error) {
 }
 
 func (e *env) read(path string, o settings.Options) (settings.Settings, error) {
-	o.Integrations, o.Env = kinds.Configs(), e.lookup
+	o.Integrations, o.Template, o.Env = kinds.Configs(), checkTemplate, e.lookup
 	s, err := settings.Load(path, o)
 	var problems settings.Problems
 	if errors.As(err, &problems) {

@@ -12,6 +12,7 @@ var historyForms = []string{
 	"", "open", "sev", "status", "update", "update next 20m", "note", "decision", "summary", "task add", "followup add", "task done", "task assign",
 	"role scribe", "lead", "handoff", "invite", "link", "service", "rename", "type", "field", "impact", "time", "snooze", "search", "reopen",
 	"tlp", "hold", "redact", "merge", "page", "clock start", "clock mark", "clock submitted", "clock stop",
+	"postmortem edit", "postmortem edit summary", "postmortem review", "postmortem owner",
 }
 
 // fill sends a form that somebody has open, with a value of its own in every

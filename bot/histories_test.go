@@ -68,6 +68,9 @@ var (
 		"redact 2 it slipped out", "redact 3", "redact 4", "redact 5", "hold on N", "hold off", "private leaked N", "private inc-1 leaked N", "public", "public confirm N", "public inc-1 confirm", "tlp red", "tlp green", "access", "access inc-1",
 		"clock start gdpr", "clock submitted gdpr notification", "clock start dora at 00:00 ; clock mark dora classified",
 		"clock mark dora classified", "clock start dora ; clock submitted dora initial", "clock submitted dora intermediate", "clock start dora ; clock stop dora no bank N", "followup add soon N priority high due tomorrow",
+		"postmortem", "postmortem draft", "postmortem show", "postmortem owner @bob", "postmortem owner none", "postmortem review @carol", "postmortem review drop @carol", "postmortem approve", "postmortem publish",
+		"postmortem draft ; postmortem review me ; postmortem approve ; postmortem publish", "postmortem draft ; postmortem edit summary so it was N", "postmortem draft ; postmortem edit summary so it was N ; redact 6 N ; redact 4",
+		"note a part of it N ; postmortem draft ; redact 3 ; redact 4", "postmortem inc-1 draft ; postmortem inc-1 edit summary so it was N",
 	}
 	historyPeople  = []string{"@alice", "@bob", "@carol", "@dave"}
 	historyButtons = []string{"Acknowledge", "Take command", "Update", "Severity", "Status", "Tasks", "Resolve", "Done", "Take it", "Add a task"}
@@ -251,6 +254,11 @@ func table(t *testing.T, reached map[string]int, lived int) {
 		}
 	}
 	for _, k := range []incidents.Kind{incidents.ClockStarted, incidents.ClockMarked, incidents.ClockSubmitted, incidents.ClockStopped, incidents.FollowupAdded} {
+		if reached["event "+string(k)] == 0 {
+			t.Errorf("no history has an event %s", k)
+		}
+	}
+	for _, k := range []incidents.Kind{incidents.PostmortemDrafted, incidents.PostmortemEdited, incidents.PostmortemAssigned, incidents.PostmortemReviewed, incidents.PostmortemApproved, incidents.PostmortemPublished} {
 		if reached["event "+string(k)] == 0 {
 			t.Errorf("no history has an event %s", k)
 		}
@@ -508,7 +516,7 @@ func (l *life) complete() error {
 				wrong = append(wrong, fmt.Errorf("%s still has %q, which was taken back", e.ID(), e.Text))
 			}
 		}
-		wrong = append(wrong, l.files(in, events))
+		wrong = append(wrong, l.files(in, events), l.postmortem(in, events))
 	}
 	l.counts()
 	for note := range l.acked {

@@ -28,9 +28,14 @@ type Carrier interface {
 type outbox struct {
 	store   store.Store
 	carrier Carrier
+	errands map[string]errand // by the kind of the row
 	log     zerolog.Logger
 	wake    chan struct{}
 }
+
+// An errand is what a change wants done once by the program itself. It may be done
+// again after a crash, and has to find out by itself what it has done.
+type errand func(ctx context.Context, m store.Message) error
 
 // Bounds of telling somebody something: how often it is tried, and how long one
 // attempt may take.
@@ -94,6 +99,9 @@ func (o *outbox) once(ctx context.Context, now time.Time) time.Duration {
 
 // send tries one message; it answers how long to wait before the next try.
 func (o *outbox) send(ctx context.Context, m store.Message) time.Duration {
+	if do, ours := o.errands[m.Kind]; ours {
+		return o.work(ctx, m, do)
+	}
 	l, err := o.letter(ctx, m)
 	if err != nil {
 		return o.unread(m, err)
@@ -125,6 +133,24 @@ func may(l store.Letter) bool {
 	return l.Incident.VisibleTo(to.Actor()) && (l.Message.Kind != incidents.FollowedUpdate || l.Incident.Follows(to.ID))
 }
 
+// work does an errand, in bounded time and with a panic made an error.
+func (o *outbox) work(ctx context.Context, m store.Message, do errand) time.Duration {
+	m.State, m.Attempts = store.Started, m.Attempts+1
+	if wait := o.put(ctx, m, 0); wait > 0 {
+		return wait
+	}
+	err := o.safely(m, func() error {
+		ctx, cancel := context.WithTimeout(ctx, deliverTimeout)
+		defer cancel()
+		return do(ctx, m)
+	})
+	if err != nil {
+		return o.failed(ctx, m, err)
+	}
+	m.State, m.Error, m.NextTry = store.Sent, "", time.Time{}
+	return o.put(ctx, m, 0)
+}
+
 // hidden gives up a message about an incident that whom it is to may not see any
 // more, or that they follow no more.
 func (o *outbox) hidden(ctx context.Context, m store.Message) time.Duration {
@@ -134,15 +160,24 @@ func (o *outbox) hidden(ctx context.Context, m store.Message) time.Duration {
 
 // deliver is the carrier's, in bounded time and with a panic made an error.
 func (o *outbox) deliver(ctx context.Context, m store.Message, in incidents.Incident, e incidents.Event, tried bool) (id string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, deliverTimeout)
+	defer cancel()
+	err = o.safely(m, func() error {
+		id, err = o.carrier.Deliver(ctx, m, in, e, tried)
+		return err
+	})
+	return id, err
+}
+
+// safely makes an error of a panic.
+func (o *outbox) safely(m store.Message, do func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			o.log.Error().Interface("panic", p).Bytes("stack", debug.Stack()).Str("message", m.Key).Msg("telling somebody panicked")
-			err = errors.New("the carrier panicked; see the log")
+			err = errors.New("it panicked; see the log")
 		}
 	}()
-	ctx, cancel := context.WithTimeout(ctx, deliverTimeout)
-	defer cancel()
-	return o.carrier.Deliver(ctx, m, in, e, tried)
+	return do()
 }
 
 // failed keeps a message that did not arrive for another try. It stays started:

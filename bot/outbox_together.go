@@ -2,8 +2,6 @@ package bot
 
 import (
 	"context"
-	"errors"
-	"runtime/debug"
 	"time"
 
 	"fireboss/incidents"
@@ -127,15 +125,13 @@ func (o *outbox) letter(ctx context.Context, m store.Message) (store.Letter, err
 
 // deliverBundle is the carrier's, in bounded time and with a panic made an error.
 func (o *outbox) deliverBundle(ctx context.Context, letters []store.Letter, tried bool) (id string, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			o.log.Error().Interface("panic", p).Bytes("stack", debug.Stack()).Str("message", letters[0].Message.Key).Msg("telling somebody panicked")
-			err = errors.New("the carrier panicked; see the log")
-		}
-	}()
 	ctx, cancel := context.WithTimeout(ctx, deliverTimeout)
 	defer cancel()
-	return o.carrier.DeliverTogether(ctx, letters, tried)
+	err = o.safely(letters[0].Message, func() error {
+		id, err = o.carrier.DeliverTogether(ctx, letters, tried)
+		return err
+	})
+	return id, err
 }
 
 // putAll changes and stores the rows of one message: the first, by which the

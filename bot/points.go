@@ -7,7 +7,7 @@ import (
 	"fireboss/incidents/store/bolt"
 )
 
-// Points of starting and stopping.
+// Points of starting and stopping, and of what we do by ourselves.
 const (
 	pointOpened    = "start: the store is open"
 	pointKnown     = "start: Slack said who we are"
@@ -18,12 +18,15 @@ const (
 	pointTaken     = "stop: what was taken is worked"
 	pointSettled   = "stop: the mirror rests"
 	pointClosed    = "stop: the store is closed"
+	pointDrafting  = "a postmortem is to be drafted"
+	pointDrafted   = "a postmortem is drafted"
 )
 
 // points are all places at which the process may be ended in a test.
 func points() []string {
 	return slices.Concat([]string{
 		pointOpened, pointKnown, pointMirroring, pointTakenUp, pointStarted, pointStopping, pointTaken, pointSettled, pointClosed,
+		pointDrafting, pointDrafted,
 	}, slack.Points(), bolt.Points)
 }
 

@@ -97,11 +97,13 @@ func newProgram(s settings.Settings, listen net.Listener, dial dialer, log zerol
 			return nil, errors.Join(fmt.Errorf("cannot listen on http.listen: %w", err), db.Close())
 		}
 	}
-	p.wire(now)
+	if err := p.wire(now); err != nil {
+		return nil, errors.Join(err, p.listen.Close(), db.Close())
+	}
 	return p, nil
 }
 
-func (p *program) wire(now func() incidents.Rules) {
+func (p *program) wire(now func() incidents.Rules) error {
 	s := p.settings
 	dashboard := string(s.HTTP.PublicURL)
 	card := slack.Card{Rules: now, Dashboard: dashboard, Notice: notice(s), Place: p.place, Suspects: p.suspects}
@@ -111,13 +113,18 @@ func (p *program) wire(now func() incidents.Rules) {
 	p.people = slack.NewDirectory(p.client)
 	p.people.Rules = now
 	p.signed = &visitors{Directory: p.people}
-	desk := &commands.Desk{Store: p.store, Rules: now, People: p.people, Dashboard: dashboard}
+	drafts, err := drafting(s.Postmortem, permalink(p.client))
+	if err != nil {
+		return err
+	}
+	desk := &commands.Desk{Store: p.store, Rules: now, People: p.people, Dashboard: dashboard, Drafting: drafts}
 	p.slack = &slack.Mirror{
 		Client: p.client, Directory: p.people, Card: card, Log: p.log, StoreID: p.store.Identity(), Announce: announcements(s), Said: p.store, Quiet: s.Quiet, ArchiveAfter: s.Open.Archive.Std(),
 	}
 	p.mirror = newMirrorWorker(slack.Door, p.store, p.slack.Sync, p.metrics.lagged, p.log)
 	p.archive = &archivist{store: p.store, after: s.Open.Archive.Std(), changed: p.mirror.changed, log: p.log}
 	p.outbox = newOutbox(p.store, slack.Courier{Client: p.client, Store: p.store, Rules: now}, p.log)
+	p.outbox.errands = map[string]errand{incidents.DraftWanted: drafter{store: p.store, desk: desk, log: p.log}.do}
 	p.clock = newReminders(p.store, p.people, now, p.log)
 	p.digests = newDigests(p.store, slack.Bulletin{Client: p.client, Directory: p.people, StoreID: p.store.Identity()}, s, p.log)
 	p.intake = &slack.Intake{
@@ -141,6 +148,7 @@ func (p *program) wire(now func() incidents.Rules) {
 	p.mirror.showed = func(n incidents.Number) { p.site.Tell(n) }
 	p.server = newServer(p.site)
 	p.server.RegisterOnShutdown(p.site.HangUp)
+	return nil
 }
 
 // place is the channel of an incident; empty while it has none.

@@ -111,6 +111,7 @@ func clock(c settings.Clock) incidents.Clock {
 		Command:        bySeverity(c.Command.BySeverity),
 		Stale:          bySeverity(c.Stale.BySeverity),
 		Close:          incidents.Nag{After: once(c.Close.Resolved), Every: c.Close.Every.Std(), Times: c.Close.Times},
+		Postmortem:     businessDays(c.Postmortem),
 		FollowupHigh:   c.Followup.High.Std(),
 		FollowupNormal: c.Followup.Normal.Std(),
 	}
@@ -162,6 +163,17 @@ func bySeverity(b settings.BySeverity[settings.Duration]) map[incidents.Severity
 	for _, s := range incidents.Severities {
 		if d := b.For(s.String()).Std(); d > 0 {
 			m[s] = d
+		}
+	}
+	return m
+}
+
+// businessDays are how many of them a postmortem may take.
+func businessDays(r settings.PostmortemRule) map[incidents.Severity]int {
+	m := map[incidents.Severity]int{}
+	for _, s := range incidents.Severities {
+		if days := int(r.For(s.String())); days > 0 {
+			m[s] = days
 		}
 	}
 	return m

@@ -241,6 +241,7 @@ func (w *walk) life() {
 	w.revive()
 	w.leaveUnseen(ch)
 	w.insist("@bob", ch, "resolve done #", never)
+	w.eventually("the postmortem is drafted", func() bool { return strings.Contains(w.kindsOf(id), "postmortem_drafted") })
 	w.insist("@bob", ch, "close", never)
 	w.eventually("everything is shown", func() bool {
 		_, body := w.get("/metrics")
@@ -483,10 +484,17 @@ func (w *walk) whole() {
 		if c := w.the(name); !slices.Contains(c.Members, w.user("@alice")) {
 			w.t.Errorf("alice, who opened %s, is not in %s", id, name)
 		}
+		drafts := 0
 		for _, e := range w.events(id) {
-			if e.Kind == "note_added" {
+			switch e.Kind {
+			case "note_added":
 				seen[e.Text]++
+			case "postmortem_drafted":
+				drafts++
 			}
+		}
+		if in["status"] == "closed" && drafts != 1 {
+			w.t.Errorf("the postmortem of %s is drafted %d times", id, drafts)
 		}
 	}
 	channels := 0

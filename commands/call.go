@@ -115,10 +115,13 @@ func numbered(word string) (incidents.Number, bool) {
 	return n, err == nil
 }
 
+// errNoID is the fault of a door that gives its requests no ids.
+var errNoID = errors.New("commands: a request without an id would be taken for another one")
+
 // apply has an act decided and written.
 func (c *call) apply(act incidents.Act) (incidents.Outcome, error) {
 	if c.ID == "" {
-		return incidents.Outcome{}, errors.New("commands: a request without an id would be taken for another one")
+		return incidents.Outcome{}, errNoID
 	}
 	return c.desk.Store.Apply(c.ctx, incidents.Command{
 		ID: c.ID, Actor: c.Actor, At: c.At, Incident: c.number, Origin: c.Origin, Do: act,

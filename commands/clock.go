@@ -43,7 +43,7 @@ var reasons = map[string]string{
 	"acknowledge": "nobody has acknowledged it", "commander": "nobody commands it", "severity": "nobody has judged its severity",
 	"update": "people expect to hear how it stands", "mitigate": "the target for its mitigation", "resolve": "the target for its resolution",
 	"command": "so long in command is enough for one person", "stale": "nothing has happened in it", "close": "it is resolved and not closed",
-	"followup": "work for after the incident is open",
+	"postmortem": "its postmortem is a draft that nobody reviews, and it is resolved", "followup": "work for after the incident is open",
 }
 
 // deadline says what is due of whom, by which rule, why and how soon.

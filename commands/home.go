@@ -119,14 +119,43 @@ func (c *call) homeRows(list []incidents.Incident) (lines []Line) {
 	return lines
 }
 
+// item is something to be done, and by when.
+type item struct {
+	due  time.Time
+	line Line
+}
+
+// homePostmortem is what the caller has to do with an incident's postmortem: to
+// review it, or to see that somebody does.
+func (c *call) homePostmortem(in incidents.Incident) (list []item) {
+	p := in.Postmortem
+	add := func(what string, due time.Time) {
+		text := in.Number.String() + " postmortem: " + what
+		if !due.IsZero() {
+			text += " (due " + c.clock(due) + ")"
+		}
+		list = append(list, item{due, Line{Text: text, Choice: &Choice{Label: "Show", Command: "postmortem " + in.Number.String() + " show"}}})
+	}
+	if slices.ContainsFunc(p.Waiting(), func(w incidents.Person) bool { return w.ID == c.Actor.ID }) {
+		add("to review", time.Time{})
+	}
+	if p.State == incidents.Drafted && p.Owner != nil && p.Owner.ID == c.Actor.ID {
+		var due time.Time
+		for _, d := range in.Shown() {
+			if d.Rule == "postmortem" {
+				due = d.By()
+			}
+		}
+		add("a draft that is yours", due)
+	}
+	return list
+}
+
 // homeWork are the open tasks and follow-ups of the caller, what is due first.
 func (c *call) homeWork(list []incidents.Incident) (lines []Line) {
-	type item struct {
-		due  time.Time
-		line Line
-	}
 	var all []item
 	for _, in := range list {
+		all = append(all, c.homePostmortem(in)...)
 		for _, kind := range []incidents.List{incidents.Tasks, incidents.Followups} {
 			for _, t := range kind.Of(in) {
 				if t.State != incidents.TaskOpen || t.Assignee == nil || t.Assignee.ID != c.Actor.ID {

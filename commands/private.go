@@ -68,7 +68,7 @@ func (c *call) beforePublic() (Reply, error) {
 		Text: "Nothing is done yet: it cannot be taken back once somebody has seen it. To open " + n + " to everybody: " + c.say("public", "confirm"),
 		Lines: []Line{
 			{Text: "Everybody in this workspace, guests aside, and every API token will see it in lists, searches, figures and on the dashboard, and can join its channel."},
-			{Text: fmt.Sprintf("They will see its title (%s), its summary, who did what, and its timeline of %s, among them %s written in the private channel.", quote(in.Title), count(int(in.Seq), "event"), count(written, "message"))},
+			{Text: fmt.Sprintf("They will see its title (%s), its summary, who did what, %sand its timeline of %s, among them %s written in the private channel.", quote(in.Title), textsOf(in), count(int(in.Seq), "event"), count(written, "message"))},
 			{Text: "A public channel is made, announced, and everybody who is in it now is invited there. The private channel is archived; in Slack only those who are in it can read what stands there."},
 		},
 		Incident: &in,
@@ -78,6 +78,14 @@ func (c *call) beforePublic() (Reply, error) {
 		r.Choices = append(r.Choices, choice)
 	}
 	return r, nil
+}
+
+// textsOf names the postmortem, if there is one.
+func textsOf(in incidents.Incident) string {
+	if in.Postmortem.Version == 0 {
+		return ""
+	}
+	return "every version of its postmortem, "
 }
 
 // written is how many messages of people stand on the timeline.

@@ -97,4 +97,5 @@ type Desk struct {
 	People Directory
 	// Dashboard is where pages are found, without a slash at the end; empty: nowhere.
 	Dashboard string
+	Drafting  Drafting
 }

@@ -52,7 +52,7 @@ var verbs = []Verb{
 	leadVerb, roleVerb, rolesVerb, joinVerb, leaveVerb, inviteVerb, handoffVerb, acceptVerb, declineVerb, accessVerb, catchupVerb, followVerb, unfollowVerb, pageVerb, privateVerb, publicVerb,
 	noteVerb, decisionVerb, timelineVerb, redactVerb, holdVerb, linkVerb,
 	taskVerb, followupVerb,
-	resolveVerb, closeVerb, reopenVerb, cancelVerb, mergeVerb,
+	resolveVerb, closeVerb, reopenVerb, cancelVerb, mergeVerb, postmortemVerb,
 	renameVerb, typeVerb, serviceVerb, fieldVerb, impactVerb, timeVerb, tlpVerb,
 	helpVerb,
 }

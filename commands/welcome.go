@@ -44,6 +44,7 @@ var controls = []struct {
 	{"note", "", "Note", nil},
 	{"task", "list", "Tasks", nil},
 	{"followup", "list", "Follow-ups", func(_ *call, in incidents.Incident) bool { return in.Status.Ended() || len(in.Followups) > 0 }},
+	{"postmortem", "", "Postmortem", func(_ *call, in incidents.Incident) bool { return in.Status.Ended() || in.Postmortem.Version > 0 }},
 	{"handoff", "", "Hand over", func(c *call, in incidents.Incident) bool { p, led := in.Commander(); return led && p.ID == c.Actor.ID }},
 	{"invite", "", "Invite", nil},
 	{"snooze", "", "Put reminders off", func(_ *call, in incidents.Incident) bool { return len(in.Shown()) > 0 }},

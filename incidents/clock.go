@@ -20,6 +20,7 @@ type Clock struct {
 	Command        map[Severity]time.Duration // so long in command: time to hand over
 	Stale          map[Severity]time.Duration // from the last thing that people did
 	Close          Nag                        // from resolved, whatever the severity; under [Unset]
+	Postmortem     map[Severity]int           // business days from resolved until its draft is in review
 	FollowupHigh   time.Duration              // how long follow-ups of high priority may take; 0: they have no date of their own
 	FollowupNormal time.Duration              // and all others
 }
@@ -49,10 +50,10 @@ func DefaultClock() Clock {
 		Mitigate:       map[Severity]time.Duration{1: time.Hour, 2: 4 * time.Hour},
 		Resolve:        map[Severity]time.Duration{1: 4 * time.Hour, 2: day},
 		MitigateAtRisk: 0.8, ResolveAtRisk: 0.8,
-		Command: map[Severity]time.Duration{1: 4 * time.Hour, 2: 8 * time.Hour},
-		Stale:   map[Severity]time.Duration{1: day, 2: day, 3: 3 * day, 4: 14 * day, 5: 14 * day},
-		Close:   Nag{map[Severity]time.Duration{Unset: day}, 3 * day, 3},
-
+		Command:      map[Severity]time.Duration{1: 4 * time.Hour, 2: 8 * time.Hour},
+		Stale:        map[Severity]time.Duration{1: day, 2: day, 3: 3 * day, 4: 14 * day, 5: 14 * day},
+		Close:        Nag{map[Severity]time.Duration{Unset: day}, 3 * day, 3},
+		Postmortem:   map[Severity]int{1: 3, 2: 5},
 		FollowupHigh: 7 * day, FollowupNormal: 30 * day,
 	}
 }

@@ -74,11 +74,27 @@ func Others(a Act) []Number {
 	return nil
 }
 
+// reads is an act whose rules need to know the text of the postmortem.
+type reads interface{ document() (base int) }
+
+// Reads says whether the newest text of the postmortem has to be looked up, in
+// the transaction, for this act, and beside it which earlier version (0: none).
+func Reads(a Act) (base int, ok bool) {
+	r, ok := a.(reads)
+	if !ok {
+		return 0, false
+	}
+	return r.document(), true
+}
+
 // Facts are what was looked up for a command.
 type Facts struct {
 	Behind map[OutsideID][]Event // the events of this incident behind an outside id, by seq
 	Events []Event               // those that the act [Recalls], by seq
 	Others map[Number]Incident   // other incidents as they stand; those that do not exist are left out
+	// Document is the newest text of the postmortem, Base the earlier one that the
+	// act [Reads]; nil: there is none such.
+	Document, Base *Document
 }
 
 // Change is what follows from a command.
@@ -93,6 +109,8 @@ type Change struct {
 	Files    []KeptFile // whose content is to be fetched and kept
 	// Document is a new version of the postmortem's text, kept with the change; nil: none.
 	Document *Document
+	// Blank says that every version of that text loses all its words.
+	Blank bool
 	// Follow are commands for other incidents that are part of this change: they
 	// are decided and written with it or not at all. Their ids are made from the
 	// command's, so that each happens once. No two are for the same incident,
@@ -119,6 +137,11 @@ const (
 	RoleInstructions = "role_instructions" // to who has taken a role: what it is about
 	FollowedUpdate   = "followed_update"   // to who follows an incident: an update, or its end
 	MergedHere       = "merged_here"       // to who comes from an incident that was merged: where to go
+	PostmortemOwner  = "postmortem_owner"  // to whom the postmortem was given
+	PostmortemReview = "postmortem_review" // to who is asked to review it
+	PostmortemReady  = "postmortem_ready"  // to its owner: all have approved it
+	// DraftWanted goes to [Fireboss] itself: the postmortem is to be drafted.
+	DraftWanted = "draft_wanted"
 )
 
 // Outcome is what became of a command.

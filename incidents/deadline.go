@@ -42,7 +42,9 @@ func (d Deadline) Early() bool { return d.About() != d.Rule }
 func (d Deadline) Legal() bool { return strings.Contains(d.About(), ".") }
 
 // Lasting reports whether it outlasts its incident.
-func (d Deadline) Lasting() bool { return d.Legal() || d.Rule == ruleFollowup }
+func (d Deadline) Lasting() bool {
+	return d.Legal() || d.Rule == ruleFollowup || d.Rule == rulePostmortem
+}
 
 // Bundled reports whether what is due of several incidents at one time is said to
 // a person in one message.
@@ -95,6 +97,7 @@ const (
 	ruleCommand      = "command"
 	ruleStale        = "stale"
 	ruleClose        = "close"
+	rulePostmortem   = "postmortem"
 	ruleFollowup     = "followup"
 	beforeUpdate     = ruleUpdate + ".before"
 	mitigateAtRisk   = ruleMitigate + ".at_risk"
@@ -112,6 +115,7 @@ func (r Rules) Deadlines(in Incident) []Deadline {
 	p := planner{rules: r, in: in}
 	p.list = r.running(in)
 	p.legal()
+	p.postmortem()
 	p.followups()
 	return p.list
 }
@@ -223,7 +227,7 @@ func (d Deadline) About() string {
 // severity beyond the second can, and so can what only keeps things tidy.
 func urgent(in Incident, d Deadline) bool {
 	switch d.About() {
-	case ruleStale, ruleClose, ruleFollowup:
+	case ruleStale, ruleClose, rulePostmortem, ruleFollowup:
 		return false
 	case ruleUpdate:
 		if !in.Update.Next.IsZero() {
@@ -280,7 +284,7 @@ func (p *planner) update() {
 var duties = map[string]string{
 	ruleAcknowledge: "acknowledge", ruleCommander: "somebody takes command", ruleSeverity: "choose a severity", ruleUpdate: "status update",
 	ruleMitigate: "target: mitigated", ruleResolve: "target: resolved", ruleCommand: "hand over command", ruleStale: "say whether it goes on", ruleClose: "close it",
-	ruleFollowup: "follow-ups",
+	rulePostmortem: "postmortem in review", ruleFollowup: "follow-ups",
 }
 
 // Duty says in words what is due.

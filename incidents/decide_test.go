@@ -63,7 +63,8 @@ func TestDecideLeavesItsArgumentsAlone(t *testing.T) {
 				h.in = Incident{Number: 2}
 			}
 			in, before := roomy(h.in), copied(t, h.in)
-			rules, facts := policy(), Facts{Behind: map[OutsideID][]Event{}}
+			rules, facts := policy(), recall(Facts{Behind: map[OutsideID][]Event{}}, h.events, h.texts, act)
+			texts := slices.Clone(h.texts)
 			for id, events := range h.behind {
 				facts.Behind[id] = slices.Clone(events)
 			}
@@ -75,7 +76,7 @@ func TestDecideLeavesItsArgumentsAlone(t *testing.T) {
 			if !reflect.DeepEqual(rules, policy()) {
 				t.Errorf("%s, %T changed the rules", status, act)
 			}
-			if !reflect.DeepEqual(facts.Behind, h.behind) {
+			if !reflect.DeepEqual(facts.Behind, h.behind) || !reflect.DeepEqual(texts, h.texts) {
 				t.Errorf("%s, %T changed the facts", status, act)
 			}
 			if !reflect.DeepEqual(cmd, Command{ID: "x", Actor: bob.Actor(), At: noon, Incident: 1, Do: act}) {

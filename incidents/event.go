@@ -54,6 +54,14 @@ const (
 	MessageMarked       Kind = "message_marked"
 	MessageUnmarked     Kind = "message_unmarked"
 	HoldChanged         Kind = "hold_changed"
+	// What became of the postmortem: its text was written by the record or by
+	// somebody, it was given to an owner, somebody was asked to review it or is not
+	// any more, and somebody has approved it.
+	PostmortemDrafted  Kind = "postmortem_drafted"
+	PostmortemEdited   Kind = "postmortem_edited"
+	PostmortemAssigned Kind = "postmortem_assigned"
+	PostmortemReviewed Kind = "postmortem_reviewed"
+	PostmortemApproved Kind = "postmortem_approved"
 	// Redacted says that the text of other events was removed: which, by whom or
 	// by which rule.
 	Redacted       Kind = "redacted"

@@ -3,6 +3,7 @@ package incidents
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -36,6 +37,7 @@ type history struct {
 	events []Event
 	behind map[OutsideID][]Event
 	others map[Number]Incident
+	texts  []Document // of the postmortem, version by version
 	said   int
 }
 
@@ -61,7 +63,7 @@ func (h *history) try(who Actor, act Act) (Change, error) {
 	h.t.Helper()
 	h.said++
 	cmd := Command{ID: fmt.Sprint("c", h.said), Actor: who, At: h.at, Incident: h.in.Number, Origin: "slack", Do: act}
-	change, err := Decide(h.rules, h.in, Facts{Behind: h.behind, Events: h.recalled(act), Others: h.others}, cmd, h.at)
+	change, err := Decide(h.rules, h.in, recall(Facts{Behind: h.behind, Others: h.others}, h.events, h.texts, act), cmd, h.at)
 	if err != nil {
 		return change, err
 	}
@@ -72,6 +74,7 @@ func (h *history) try(who Actor, act Act) (Change, error) {
 			h.behind[id] = append(h.behind[id], change.Events[i])
 		}
 	}
+	h.texts = redactTexts(h.texts, h.events, change)
 	h.redact(change.Redact)
 	raw, err := json.Marshal(change.Incident)
 	if err != nil {
@@ -85,17 +88,63 @@ func (h *history) try(who Actor, act Act) (Change, error) {
 	return change, nil
 }
 
-// recalled are the events that an act wants to know, as a store would find them.
-func (h *history) recalled(act Act) []Event {
-	after, limit, ok := Recalls(act)
-	if !ok || after > uint64(len(h.events)) {
-		return nil
+// recall adds what an act wants to know, as a store would find it.
+func recall(f Facts, events []Event, texts []Document, act Act) Facts {
+	if after, limit, ok := Recalls(act); ok && after < uint64(len(events)) {
+		f.Events = events[after:]
+		if limit > 0 && len(f.Events) > limit {
+			f.Events = f.Events[:limit]
+		}
 	}
-	list := h.events[after:]
-	if limit > 0 && len(list) > limit {
-		list = list[:limit]
+	if base, ok := Reads(act); ok && len(texts) > 0 {
+		f.Document = &texts[len(texts)-1]
+		if base > 0 && base <= len(texts) {
+			f.Base = &texts[base-1]
+		}
 	}
-	return list
+	return f
+}
+
+// redactTexts is what is left of the postmortem's texts after a change, as a store
+// would keep it; events are those before it.
+func redactTexts(texts []Document, events []Event, c Change) []Document {
+	if c.Document != nil {
+		texts = append(texts, *c.Document)
+	}
+	if len(c.Redact) == 0 {
+		return texts
+	}
+	var gone []Event
+	for _, seq := range c.Redact {
+		gone = append(gone, events[seq-1])
+	}
+	out := c.Gone(gone)
+	for _, e := range gone {
+		if version, slot, edited := e.Edited(); edited {
+			out.Texts = append(out.Texts, texts[version-1].Added(texts[version-2], slot)...)
+		}
+	}
+	for i := range texts {
+		if out.All {
+			texts[i] = texts[i].Emptied()
+		} else {
+			texts[i] = without(texts[i], out.Texts)
+		}
+	}
+	return texts
+}
+
+// without is a document without these texts, about as incidents/postmortem has it.
+func without(doc Document, texts []string) Document {
+	doc.Sections = slices.Clone(doc.Sections)
+	for i := range doc.Sections {
+		for _, t := range texts {
+			if len(t) >= least {
+				doc.Sections[i].Text = strings.ReplaceAll(doc.Sections[i].Text, t, RemovedText)
+			}
+		}
+	}
+	return doc
 }
 
 // redact takes texts away, as a store would.

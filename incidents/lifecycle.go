@@ -71,6 +71,7 @@ var Lifecycle = []lifecycleRow{
 	{"private", always, "make it private"},
 	{"public", always, "make it public"},
 	{"tlp", always, "say how far its text may travel"},
+	{postmortemVerb, always, "work on the postmortem"},
 	{clockVerb, always, "keep the times that a law sets"},
 	{askVerb, always, "ask for access"},
 	{accessVerb, always, "answer who asks for access"},

@@ -31,6 +31,8 @@ func everyAct() []Act {
 		StartClock{Name: "gdpr"}, MarkClock{Name: "dora", Moment: "classified"}, SubmitStage{Name: "dora", Stage: "initial"}, StopClock{Name: "dora", Why: "no bank"},
 		RecordMessage{ID: id, Text: "m", At: noon}, RecordEdit{ID: OutsideID{"slack", "C1/0.1"}, Text: "m2", At: noon.Add(time.Hour)}, RecordDeletion{ID: OutsideID{"slack", "C1/0.1"}, At: noon},
 		MarkMessage{ID: OutsideID{"slack", "C1/0.1"}}, UnmarkMessage{ID: OutsideID{"slack", "C1/0.2"}}, TaskFrom{List: Tasks, ID: id, Text: "m", At: noon}, TaskFrom{List: Followups, ID: id, Text: "m", At: noon},
+		DraftPostmortem{Base: 1, Document: draft("later", 99)}, EditPostmortem{Base: 1, Slot: "summary", Text: "t"}, OwnPostmortem{To: carol},
+		ReviewPostmortem{By: carol}, ApprovePostmortem{}, PublishPostmortem{},
 		SetHold{On: true}, Redact{Seq: 8}, Expire{},
 	}
 }
@@ -51,6 +53,8 @@ func ready(t *testing.T) *history {
 	h.does(alice, HandOff{To: bob})
 	h.rules.Retention.Messages = 1
 	h.does(alice, StartClock{Name: "dora"})
+	h.does(alice, DraftPostmortem{Document: draft("early", 1)})
+	h.does(alice, ReviewPostmortem{By: bob})
 	return h
 }
 

@@ -223,6 +223,11 @@ func (d *decision) forOthers() bool {
 		return act.To.ID != me
 	case AddTask:
 		return act.Assignee.ID != "" && act.Assignee.ID != me
+	case OwnPostmortem:
+		owner := d.in.Postmortem.Owner
+		return act.To.ID != "" && act.To.ID != me || owner != nil && owner.ID != me
+	case ReviewPostmortem:
+		return act.By.ID != "" && act.By.ID != me
 	}
 	return false
 }

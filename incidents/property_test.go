@@ -160,6 +160,16 @@ func anyAct(t *rapid.T, now time.Time) Act {
 		func() Act { return SetHold{On: rapid.Bool().Draw(t, "on"), Why: w("why")} },
 		func() Act { return Redact{Seq: uint64(rapid.IntRange(0, 12).Draw(t, "seq")), Why: w("why")} },
 		func() Act { return Expire{} },
+		func() Act {
+			return DraftPostmortem{Base: n.Draw(t, "base"), Document: draft(w("text"), uint64(rapid.IntRange(0, 12).Draw(t, "seq")))}
+		},
+		func() Act {
+			return EditPostmortem{Base: n.Draw(t, "base"), Seen: uint64(rapid.IntRange(0, 12).Draw(t, "seen")), Slot: rapid.SampledFrom([]string{"summary", "impact", "x"}).Draw(t, "slot"), Text: w("text")}
+		},
+		func() Act { return OwnPostmortem{To: who.Draw(t, "to")} },
+		func() Act { return ReviewPostmortem{By: who.Draw(t, "by"), Drop: rapid.Bool().Draw(t, "drop")} },
+		func() Act { return ApprovePostmortem{Version: n.Draw(t, "version")} },
+		func() Act { return PublishPostmortem{} },
 	}
 	return acts[rapid.IntRange(0, len(acts)-1).Draw(t, "act")]()
 }
@@ -171,6 +181,7 @@ type tale struct {
 	in     Incident
 	events []Event
 	behind map[OutsideID][]Event
+	texts  []Document
 	now    time.Time
 	sent   map[string]int // reminders by rule, as the events tell
 }
@@ -198,7 +209,7 @@ func TestRandomHistories(t *testing.T) {
 func (s *tale) step(who Actor, act Act) {
 	cmd := Command{ID: fmt.Sprint("c", len(s.events)), Actor: who, At: s.now, Incident: 1, Do: act}
 	before := s.copy(s.in)
-	change, err := Decide(s.rules, s.in, Facts{Behind: s.behind, Events: s.events, Others: neighbours(s.in)}, cmd, s.now)
+	change, err := Decide(s.rules, s.in, recall(Facts{Behind: s.behind, Others: neighbours(s.in)}, s.events, s.texts, act), cmd, s.now)
 	if after := s.copy(s.in); !reflect.DeepEqual(before, after) {
 		s.t.Fatalf("%#v changed its incident", act)
 	}
@@ -216,6 +227,7 @@ func (s *tale) step(who Actor, act Act) {
 	s.checkTasks(before, after)
 	s.checkSense(after)
 	s.checkTallies(before, after, change)
+	s.checkText(act, change)
 	for i, e := range change.Events {
 		e.Seq = uint64(len(s.events) + 1)
 		s.events = append(s.events, e)
@@ -223,6 +235,7 @@ func (s *tale) step(who Actor, act Act) {
 			s.behind[id] = append(s.behind[id], e)
 		}
 	}
+	s.texts = redactTexts(s.texts, s.events, change)
 	for _, seq := range change.Redact {
 		s.events[seq-1] = s.events[seq-1].Redact()
 		for id, list := range s.behind {
@@ -369,6 +382,29 @@ func (s *tale) checkFollow(cmd Command, c Change) {
 	}
 }
 
+// checkText: each new text of the postmortem is the next version, an event says so,
+// and no draft changes what a person wrote.
+func (s *tale) checkText(act Act, c Change) {
+	if c.Document == nil {
+		if c.Incident.Postmortem.Version != len(s.texts) {
+			s.t.Fatalf("version %d of %d texts", c.Incident.Postmortem.Version, len(s.texts))
+		}
+		return
+	}
+	doc := *c.Document
+	if k := kinds(c); doc.Version != len(s.texts)+1 || c.Incident.Postmortem.Version != doc.Version || k != "postmortem_drafted" && k != "postmortem_edited" || doc.By != c.Events[0].Actor {
+		s.t.Fatalf("%#v made version %d of %d, and says %s", act, doc.Version, len(s.texts), k)
+	}
+	if _, drafted := act.(DraftPostmortem); !drafted || len(s.texts) == 0 {
+		return
+	}
+	for _, was := range s.texts[len(s.texts)-1].Sections {
+		if was.Author == ByPerson && !slices.ContainsFunc(doc.Sections, was.same) {
+			s.t.Fatalf("the draft lost %+v", was)
+		}
+	}
+}
+
 // checkTasks: a number is given once, and its text stays.
 func (s *tale) checkTasks(before, after Incident) {
 	for _, list := range []List{Tasks, Followups} {
@@ -420,6 +456,7 @@ func (s *tale) checkTallies(before, after Incident, c Change) {
 // checkSense: what hangs together agrees.
 func (s *tale) checkSense(in Incident) {
 	_, led := in.Commander()
+	p := in.Postmortem
 	for what, wrong := range map[string]bool{
 		"ended, and not said how":             in.Status.Ended() != (in.EndedAs != ""),
 		"resolved without a moment":           (in.Status == Resolved || in.Status == Closed) != !in.Times.Resolved.IsZero(),
@@ -430,6 +467,10 @@ func (s *tale) checkSense(in Incident) {
 		"backfilled, and open":                in.Backfilled && in.Status.Open(),
 		"an impact that ends before it began": !in.Times.ImpactStarted.IsZero() && !in.Times.ImpactEnded.IsZero() && in.Times.ImpactEnded.Before(in.Times.ImpactStarted),
 		"closed or canceled, and work due":    (in.Status == Closed || in.Status == Canceled) && slices.ContainsFunc(in.Deadlines, func(d Deadline) bool { return !d.Lasting() }),
+		"a postmortem, and no text":           (p.State == NotDrafted) != (p.Version == 0),
+		"approved, and not by all":            (p.State == Approved || p.State == Published) && (len(p.Waiting()) > 0 || len(p.Reviewers) == 0),
+		"published, and changed since":        p.State == Published && p.PublishedVersion != p.Version,
+		"a draft, and somebody reviews it":    p.State == Drafted && len(p.Reviewers) > 0,
 		"a responder without a name":          slices.ContainsFunc(in.Responders, func(p Person) bool { return p.ID == "" || p.ID == Fireboss.ID }),
 	} {
 		if wrong {

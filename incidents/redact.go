@@ -28,7 +28,7 @@ func (Redact) recalls() (after uint64, limit int) { return 0, 0 }
 var written = map[Kind]bool{
 	MessagePosted: true, MessageEdited: true, MessageMarked: true, NoteAdded: true, DecisionMade: true, UpdatePosted: true,
 	SummaryChanged: true, TaskAdded: true, FollowupAdded: true, LinkAdded: true, FieldChanged: true, HandoffOffered: true,
-	Renamed: true, SeverityChanged: true, StatusChanged: true, Declared: true,
+	Renamed: true, SeverityChanged: true, StatusChanged: true, Declared: true, PostmortemEdited: true,
 }
 
 // repeats are the kinds whose text can be taken from another event.

@@ -16,7 +16,7 @@ const (
 	CodeRefused  Code = "refused"   // the rules do not allow it now
 	CodeNotFound Code = "not_found" // it does not exist or is not open to them
 	CodeInvalid  Code = "invalid"   // it is not said in a way that can be understood
-	CodeConflict Code = "conflict"  // the same key was used for something else
+	CodeConflict Code = "conflict"  // it was changed meanwhile, or the same key was used for something else
 )
 
 // Refusal is a no to a person: what was wrong, what is allowed, an example.
@@ -117,6 +117,9 @@ func Refused(format string, args ...any) error { return refuse(CodeRefused, form
 
 // Invalid says no because of how it was said.
 func Invalid(format string, args ...any) error { return refuse(CodeInvalid, format, args) }
+
+// Conflicts says no because something else has come before it.
+func Conflicts(format string, args ...any) error { return refuse(CodeConflict, format, args) }
 
 // Missing says no because an argument is not there; field is its name in a form.
 func Missing(field, format string, args ...any) error {

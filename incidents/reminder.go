@@ -56,6 +56,7 @@ var ladders = map[string][]step{
 	commandOffered:  {toPerson},
 	ruleStale:       {toPerson, toChannel},
 	ruleClose:       {toPerson, toChannel},
+	rulePostmortem:  {toPerson, toPerson, toChannel},
 	ruleFollowup:    {toPerson},
 }
 
@@ -147,11 +148,11 @@ func (r Remind) recipient(d *decision, due Deadline) (step, Person) {
 	to, next := stepFor(due)
 	switch to {
 	case toPerson:
-		who, ok := d.responsible()
+		who, ok := d.responsibleFor(due)
 		if due.Rule == commandOffered && d.in.Handoff != nil {
 			who, ok = d.in.Handoff.From, d.in.IsResponder(d.in.Handoff.From.ID)
 		}
-		grave := due.Legal() || d.in.Severity == 1 || d.in.Severity == 2
+		grave := due.Legal() || due.Rule != rulePostmortem && (d.in.Severity == 1 || d.in.Severity == 2)
 		if ok && (next == "" || !grave || !slices.Contains(r.Away, who.ID)) {
 			return toPerson, who
 		}
@@ -233,6 +234,8 @@ func (d *decision) remark(due Deadline) string {
 		return fmt.Sprintf("You have commanded %s for %s. To hand over: %s", n, waited, say("handoff", "@somebody"))
 	case commandOffered:
 		return fmt.Sprintf("%s has not answered the offer to command %s for %s. To offer it to somebody else: %s", d.offered(), n, waited, say("handoff", "@somebody"))
+	case rulePostmortem:
+		return d.postmortemRemark(due)
 	case ruleStale:
 		return fmt.Sprintf("Nothing has happened in %s for %s. Say how it stands, or end it: %s", n, waited, say("resolve", ""))
 	}

@@ -7,6 +7,11 @@ import (
 
 func TestRests(t *testing.T) {
 	closed := func(h *history) { h.does(alice, Close{}) }
+	graveDraft := func(h *history) {
+		h.does(alice, ChangeSeverity{To: 1})
+		closed(h)
+		h.does(alice, DraftPostmortem{Document: draft("It began", 1)})
+	}
 	for _, c := range []struct {
 		name string
 		does []func(*history)
@@ -28,6 +33,8 @@ func TestRests(t *testing.T) {
 		{"a follow-up with an owner", []func(*history){func(h *history) { h.does(bob, AddTask{List: Followups, Text: "mend", Assignee: bob}) }, closed, func(h *history) {
 			h.does(alice, Leave{})
 		}}, noon.Add(time.Hour)},
+		{"a draft that nobody reviews", []func(*history){graveDraft}, time.Time{}},
+		{"a draft in review", []func(*history){graveDraft, func(h *history) { h.does(alice, ReviewPostmortem{By: bob}) }}, noon.Add(time.Hour)},
 	} {
 		h := begin(t, Open{}).later(time.Hour)
 		for _, does := range c.does {

@@ -48,6 +48,7 @@ func (x Expire) decide(d *decision) error {
 	if rule.whole() {
 		what = "event"
 		d.blank()
+		d.out.Blank = true
 	}
 	if len(seqs) > 1 {
 		what += "s"

@@ -27,6 +27,15 @@ type Rules struct {
 	Regulations []Regulation // of one's own, beside the presets
 }
 
+// PostmortemPage is where an incident's postmortem is read; empty where incidents
+// have no pages.
+func (r Rules) PostmortemPage(n Number) string {
+	if r.Pages == "" {
+		return ""
+	}
+	return r.Pages + n.String() + "/postmortem"
+}
+
 // Service is something that can break.
 type Service struct {
 	Tier       int

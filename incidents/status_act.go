@@ -136,6 +136,7 @@ func (d *decision) finish(to Status, as EndedAs, at time.Time, why string) {
 	d.in.Update.Next = time.Time{}
 	d.in.Handoff = nil
 	d.move(to, at, why)
+	d.wantDraft()
 }
 
 // move changes the status and sets the moments that follow from it.

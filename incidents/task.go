@@ -78,7 +78,7 @@ func (a AddTask) decide(d *decision) error {
 	if len(*list) >= maxList {
 		return Refused("%s has %d %ss already; that is all it can hold.", d.in.Number, maxList, a.List.Noun())
 	}
-	if err := d.maySee(a.List, a.Assignee); err != nil {
+	if err := d.maySee(a.Assignee, a.List.theirs()); err != nil {
 		return err
 	}
 	t := Task{Number: len(*list) + 1, Text: words, State: TaskOpen, Due: a.Due.UTC().Truncate(time.Second)}
@@ -121,7 +121,7 @@ func (a AssignTask) decide(d *decision) error {
 	if t.State != TaskOpen {
 		return Refused("%s %d is %s. Open it again first: %s", title(a.List.Noun()), t.Number, t.State, d.say(string(a.List), fmt.Sprint("reopen ", t.Number)))
 	}
-	if err := d.maySee(a.List, a.To); err != nil {
+	if err := d.maySee(a.To, a.List.theirs()); err != nil {
 		return err
 	}
 	t.Assignee = &a.To
@@ -171,13 +171,19 @@ func (m MoveTask) decide(d *decision) error {
 }
 
 // maySee refuses to give work of a private incident to somebody who may not see
-// it: they could not know what it is about.
-func (d *decision) maySee(l List, p Person) error {
+// it: they could not know what it is about. so says what cannot be.
+func (d *decision) maySee(p Person, so string) error {
 	if p.ID == "" || d.in.VisibleTo(p.Actor()) {
 		return nil
 	}
-	return Refused("%s is private and not open to %s, so a %s of it cannot be theirs. Bring them in first: %s", d.in.Number, p.Name, l.Noun(), d.say("invite", "@"+p.Name))
+	if allowed("invite", d.in) != nil { // it is closed; who asks can be let in all the same
+		return Refused("%s is private and not open to %s, so %s. They can ask to be let in: /incident access %s", d.in.Number, p.Name, so, d.in.Number)
+	}
+	return Refused("%s is private and not open to %s, so %s. Bring them in first: %s", d.in.Number, p.Name, so, d.say("invite", "@"+p.Name))
 }
+
+// theirs is what cannot be where somebody may not see the incident.
+func (l List) theirs() string { return "a " + l.Noun() + " of it cannot be theirs" }
 
 // task finds an entry that may be changed.
 func (d *decision) task(l List, number int) (*Task, error) {

@@ -27,6 +27,10 @@ type Options struct {
 	// variables need not be set.
 	SkipIntegrations bool
 
+	// Template reads the file of a template of a postmortem, and says what is wrong with
+	// it; nil: nobody looks.
+	Template func(path string) error
+
 	// Env looks up a variable; os.LookupEnv where it is nil.
 	Env func(name string) (value string, set bool)
 }
@@ -86,6 +90,9 @@ func decode(name string, src []byte, o Options, into any) Problems {
 	d.check(v, "")
 	if s, ok := into.(*Settings); ok && o.Serving {
 		s.HTTP.TLS.checkFiles(d.reporter("http.tls"))
+	}
+	if s, ok := into.(*Settings); ok && o.Template != nil {
+		s.Postmortem.checkFiles(o.Template, d.reporter("postmortem"))
 	}
 	d.problems.sort()
 	return d.problems

@@ -19,6 +19,7 @@ type Settings struct {
 	Retention    Retention    `yaml:"retention,flow" doc:"How long that is kept; 0 is for ever. A legal hold keeps all of it."`
 	Clock        Clock        `yaml:"clock" doc:"Who is reminded of what, and when. What is left out keeps its default; 0 switches it off, a whole rule (stale: 0) or one severity of it."`
 	Regulations  Regulations  `yaml:"regulations" example:"{big_customer: {title: The contract with Big Customer, start: the outage, stages: [{name: call, title: call of the customer, due: 2h from start}, {name: report, title: written report, due: 4 business days from submitted call}]}}" doc:"Laws and contracts of your own that set times, for /incident clock start NAME, beside those that are known: gdpr, hipaa, nis2, nis2_trust, dora, cra, cra_vulnerability and sec. One of the same name replaces it. Nothing here is legal advice. Default: none."`
+	Postmortem   Postmortem   `yaml:"postmortem" doc:"How postmortems are drafted."`
 	Digests      Digests      `yaml:"digests" doc:"What is said of all incidents together, at set times. Private incidents and drills are left out. Default: never."`
 	Insights     Insights     `yaml:"insights,flow" doc:"What the dashboard tells of all incidents together."`
 	Integrations Integrations `yaml:"integrations" doc:"A section for each outside system; the key is the integration's name. Default: none."`
@@ -56,10 +57,11 @@ func Defaults() Settings {
 			Declare: []Grantee{grantMembers}, Severity: []Grantee{grantMembers}, End: []Grantee{grantMembers}, Others: []Grantee{grantMembers},
 		},
 		Roles: defaultRoles(), Types: defaultTypes(), Severities: defaultMeanings(),
-		Record:    Record{Messages: MessagesAll, OnDelete: DeleteRemoves, Files: 5e6},
-		Reactions: Reactions{Mark: "pushpin", Task: "white_check_mark", Followup: "memo", Acknowledge: "eyes"},
-		Retention: Retention{Messages: 400 * Duration(day), Drills: 30 * Duration(day)},
-		Clock:     defaultClock(),
-		Alerts:    defaultAlerts(),
+		Record:     Record{Messages: MessagesAll, OnDelete: DeleteRemoves, Files: 5e6},
+		Reactions:  Reactions{Mark: "pushpin", Task: "white_check_mark", Followup: "memo", Acknowledge: "eyes"},
+		Retention:  Retention{Messages: 400 * Duration(day), Drills: 30 * Duration(day)},
+		Clock:      defaultClock(),
+		Postmortem: Postmortem{Templates: Templates{"default": "full", "security": "security", "data": "security"}},
+		Alerts:     defaultAlerts(),
 	}
 }

@@ -25,13 +25,15 @@ const (
 type background struct {
 	role      incidents.Role // that somebody has taken
 	place     string         // the incident's channel; empty: none yet
+	page      string         // of its postmortem; empty: none
 	questions []incidents.Event
 }
 
 // background finds what a letter of this kind tells.
 func (c Courier) background(ctx context.Context, m store.Message, in incidents.Incident, e incidents.Event) (b background, err error) {
-	if m.Kind == incidents.RoleInstructions && c.Rules != nil {
+	if c.Rules != nil {
 		b.role, _ = c.Rules().Role(e.Field("role"))
+		b.page = c.Rules().PostmortemPage(in.Number)
 	}
 	if c.Store == nil {
 		return b, nil
@@ -90,6 +92,8 @@ func letter(m store.Message, in incidents.Incident, e incidents.Event, b backgro
 		}
 	case incidents.Welcome:
 		text = fmt.Sprintf("%s let you into %s, and you are invited to its channel. How it stands: /incident show %s", plain(e.Actor.Name), name, in.Number)
+	case incidents.PostmortemOwner, incidents.PostmortemReview, incidents.PostmortemReady:
+		text, buttons = postmortemLetter(m, in, e, b)
 	case incidents.Reminder, incidents.FollowupReminder:
 		text = icons[e.Kind] + " " + strings.ReplaceAll(cutEscaped(e.Text, 2500), incidents.Between, "\n") + "\n" + name
 		if e.Redacted {

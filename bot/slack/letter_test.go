@@ -40,11 +40,11 @@ func TestLettersFitSlacksLimits(t *testing.T) {
 		t.Fatal(err)
 	}
 	e := incidents.Event{Text: in.Summary, Data: data, At: in.DeclaredAt, Actor: incidents.Actor{Kind: incidents.User, ID: "slack:T/U1", Name: in.Title}}
-	b := background{role: incidents.Role{Title: in.Title, Instructions: in.Summary}, place: "C1"}
+	b := background{role: incidents.Role{Title: in.Title, Instructions: in.Summary}, place: "C1", page: "https://fire.example.com/incidents/INC-3/postmortem"}
 	for range mostQuestions {
 		b.questions = append(b.questions, e)
 	}
-	for _, kind := range []string{incidents.HandoffOffer, incidents.HandoffRefused, incidents.RoleInstructions, incidents.MergedHere, incidents.FollowedUpdate, incidents.AccessRequest, incidents.Reminder, "other"} {
+	for _, kind := range []string{incidents.HandoffOffer, incidents.HandoffRefused, incidents.RoleInstructions, incidents.MergedHere, incidents.FollowedUpdate, incidents.AccessRequest, incidents.Reminder, incidents.PostmortemOwner, incidents.PostmortemReview, incidents.PostmortemReady, "other"} {
 		fits(t, kind, letter(store.Message{Kind: kind}, in, e, b))
 	}
 	for i := range in.Tasks {

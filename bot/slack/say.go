@@ -110,6 +110,8 @@ func remedies(e incidents.Event) (list []commands.Choice) {
 			list = append(list, commands.Choice{Label: "Take command", Command: "lead " + n + " me"})
 		case "close":
 			list = append(list, commands.Choice{Label: "Close it", Command: "close " + n})
+		case "postmortem":
+			list = append(list, commands.Choice{Label: "Show the postmortem", Command: "postmortem " + n + " show"}, commands.Choice{Label: "Ask for review", Command: "postmortem " + n + " review"})
 		case "followup":
 			for _, number := range strings.Fields(e.Field("numbers")) {
 				list = append(list, commands.Choice{Label: "Follow-up " + number + " is done", Command: "followup " + n + " done " + number})

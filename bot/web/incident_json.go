@@ -90,9 +90,19 @@ type Deadline struct {
 
 // Postmortem is how far the account of an incident has come.
 type Postmortem struct {
-	State   string  `json:"state"` // none: nobody has begun one
-	Owner   *Person `json:"owner"`
-	Version int     `json:"version"`
+	State            string     `json:"state"` // none: there is no text yet
+	Owner            *Person    `json:"owner"`
+	Version          int        `json:"version"`
+	Reviewers        []Reviewer `json:"reviewers"`
+	Published        *Time      `json:"published"`
+	PublishedVersion int        `json:"published_version,omitempty"`
+}
+
+// Reviewer is somebody who was asked to review a postmortem.
+type Reviewer struct {
+	ID       string `json:"id"`
+	Name     string `json:"name"`
+	Approved *Time  `json:"approved"` // null: not yet
 }
 
 // Timestamps are the moments that are known.
@@ -127,7 +137,7 @@ func IncidentJSON(in incidents.Incident, channelID, channelName string, now time
 		Services: append([]string{}, in.Services...), DeclaredBy: Person(in.DeclaredBy),
 		Roles: map[string]Person{}, Responders: []Person{}, Followers: []Person{}, Links: []Link{}, Fields: map[string]string{},
 		Tasks: tasks(in.Tasks), Followups: tasks(in.Followups), Deadlines: deadlines(in, now),
-		Postmortem: Postmortem{State: "none"}, Timestamps: timestamps(in.Times), DurationsSeconds: durations(in.Times),
+		Postmortem: postmortemOf(in.Postmortem), Timestamps: timestamps(in.Times), DurationsSeconds: durations(in.Times),
 	}
 	if in.MergedInto != 0 {
 		out.MergedInto = in.MergedInto.String()
@@ -155,6 +165,21 @@ func IncidentJSON(in incidents.Incident, channelID, channelName string, now time
 	}
 	if u := in.Update; u.Text != "" {
 		out.LastUpdate = &Update{Text: u.Text, At: Time{u.At}, Next: moment(u.Next)}
+	}
+	return out
+}
+
+func postmortemOf(p incidents.Postmortem) Postmortem {
+	out := Postmortem{State: string(p.State), Version: p.Version, Reviewers: []Reviewer{}, Published: moment(p.Published), PublishedVersion: p.PublishedVersion}
+	if p.State == incidents.NotDrafted {
+		out.State = "none"
+	}
+	if p.Owner != nil {
+		owner := Person(*p.Owner)
+		out.Owner = &owner
+	}
+	for _, r := range p.Reviewers {
+		out.Reviewers = append(out.Reviewers, Reviewer{ID: r.Person.ID, Name: r.Person.Name, Approved: moment(r.Approved)})
 	}
 	return out
 }

@@ -27,6 +27,10 @@ func TestIncidentJSON(t *testing.T) {
 			ImpactStarted: at(-10), ImpactEnded: at(50), Detected: at(0), Declared: at(1), Acknowledged: at(2),
 			Identified: at(20), Mitigated: at(40), Resolved: at(50), Closed: at(55),
 		},
+		Postmortem: incidents.Postmortem{
+			State: incidents.InReview, Version: 3, Owner: &incidents.Person{ID: "slack:T1/U1", Name: "alice"}, Published: at(80), PublishedVersion: 2,
+			Reviewers: []incidents.Reviewer{{Person: incidents.Person{ID: "slack:T1/U2", Name: "bob"}, Approved: at(100)}, {Person: incidents.Person{ID: "slack:T1/U3", Name: "carol"}}},
+		},
 		Deadlines: []incidents.Deadline{{Rule: "close", Due: at(600), For: "commander", Snoozed: true}, {Rule: "resolve.at_risk", Due: at(90), For: "commander"}, {Rule: "resolve", Due: at(100), For: "commander", AtRisk: at(50)},
 			{Rule: "gdpr.notification", Due: at(9000), Date: at(4320), From: at(0), AtRisk: at(3240), For: "commander", Title: "GDPR", Why: "72 hours from awareness"}},
 	}
@@ -135,9 +139,26 @@ func TestIncidentJSON(t *testing.T) {
     }
   ],
   "postmortem": {
-    "state": "none",
-    "owner": null,
-    "version": 0
+    "state": "in_review",
+    "owner": {
+      "id": "slack:T1/U1",
+      "name": "alice"
+    },
+    "version": 3,
+    "reviewers": [
+      {
+        "id": "slack:T1/U2",
+        "name": "bob",
+        "approved": "2026-11-20T13:40:00.000Z"
+      },
+      {
+        "id": "slack:T1/U3",
+        "name": "carol",
+        "approved": null
+      }
+    ],
+    "published": "2026-11-20T13:20:00.000Z",
+    "published_version": 2
   },
   "timestamps": {
     "impact_started": "2026-11-20T11:50:00.000Z",

@@ -142,6 +142,8 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		{Admin, "GET", incident + "/events", "INC-2", "", "", 200}, {Admin, "GET", incident + "/events", "INC-2", "?limit=3", "", 200}, {Admin, "GET", incident + "/events", "INC-2", "?after=x", "", 400},
 		{Admin, "GET", incident + "/events", "INC-99", "", "", 404},
 		{Admin, "GET", incident + "/files", "INC-2", "", "", 200}, {Read, "GET", incident + "/files", "INC-4", "", "", 404},
+		{Read, "GET", incident + "/postmortem", "INC-2", "", "", 404}, {Write, "POST", incident + "/commands", "INC-2", "", `{"text":"postmortem draft"}`, 200},
+		{Read, "GET", incident + "/postmortem", "INC-2", "", "", 200}, {Read, "GET", incident + "/postmortem", "INC-2", "?version=x", "", 400}, {Read, "GET", incident + "/postmortem", "INC-4", "", "", 404},
 		{Write, "POST", incident + "/commands", "INC-2", "", `{"text":"sev 2 narrower"}`, 200}, {Write, "POST", incident + "/commands", "INC-3", "", `{"text":"ack"}`, 422},
 		{Write, "POST", incident + "/commands", "INC-3", "", `{"text":""}`, 400}, {Write, "POST", incident + "/commands", "INC-4", "", `{"text":"ack"}`, 404},
 		{Write, "POST", "/api/v1/changes", "", "", changeExample, 201}, {Write, "POST", "/api/v1/changes", "", "", `{}`, 400}, {Read, "GET", "/api/v1/changes", "", "", "", 200},

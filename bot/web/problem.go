@@ -41,13 +41,14 @@ var (
 	notFound     = class{"not_found", "Not found", http.StatusNotFound}
 	unauthorized = class{"unauthorized", "Who are you?", http.StatusUnauthorized}
 	forbidden    = class{"forbidden", "Not with this token", http.StatusForbidden}
-	conflict     = class{"conflict", "The key was used for something else", http.StatusConflict}
+	conflict     = class{"conflict", "Something else came before it", http.StatusConflict}
 	invalid      = class{"invalid", "Not understood", http.StatusBadRequest}
 	notAllowed   = class{"method_not_allowed", "Not with this method", http.StatusMethodNotAllowed}
+	noSuchType   = class{"not_acceptable", "Not in any of these types", http.StatusNotAcceptable}
 	tooMany      = class{"too_many_requests", "Too often", http.StatusTooManyRequests}
 	internal     = class{"internal", "Something failed", http.StatusInternalServerError}
 
-	classes = []class{refused, notFound, unauthorized, forbidden, conflict, invalid, notAllowed, tooMany, internal}
+	classes = []class{refused, notFound, unauthorized, forbidden, conflict, invalid, notAllowed, noSuchType, tooMany, internal}
 )
 
 func problemf(of class, format string, args ...any) *Problem {

@@ -95,6 +95,18 @@ func (q *query) uint(name, rule string) uint64 {
 	return n
 }
 
+// version is that of a postmortem's text; 0: the newest.
+func (q *query) version() int {
+	if !q.given("version") {
+		return 0
+	}
+	n, err := strconv.Atoi(q.text("version"))
+	if err != nil || n < 1 {
+		q.wrong("version is %q; it must be a number from 1.", shorten(q.text("version"), 40))
+	}
+	return n
+}
+
 func (q *query) severity() *incidents.Severity {
 	if !q.given("severity") {
 		return nil

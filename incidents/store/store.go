@@ -70,6 +70,7 @@ type Store interface {
 	Files
 	Timers
 	Access
+	Postmortems
 
 	// Due lists deadlines that are due at or before now, earliest first.
 	Due(ctx context.Context, now time.Time, limit int) ([]Due, error)
@@ -302,6 +303,18 @@ type Timers interface {
 	Timer(ctx context.Context, name string) (Timer, error)
 	// PutTimer stores a row.
 	PutTimer(ctx context.Context, t Timer) error
+}
+
+// Postmortems keeps the texts of postmortems: every version of each, written with
+// the change that brought it ([incidents.Change.Document]). What a change redacts
+// goes out of all versions in its transaction; nothing else changes one.
+type Postmortems interface {
+	// Postmortem is one version of an incident's postmortem (0: the newest), or
+	// ErrNotFound.
+	Postmortem(ctx context.Context, n incidents.Number, version int) (incidents.Document, error)
+	// PostmortemVersions lists all versions, oldest first, without their sections'
+	// texts, notes and removed statements; none where there is no postmortem.
+	PostmortemVersions(ctx context.Context, n incidents.Number) ([]incidents.Document, error)
 }
 
 // Due is a deadline that has come. What is not indexed (From, Snoozed, Date and the

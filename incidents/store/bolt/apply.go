@@ -118,7 +118,8 @@ func (p *plan) facts(n incidents.Number, act incidents.Act) (incidents.Facts, er
 			return facts, err
 		}
 	}
-	return facts, nil
+	err := p.recallTexts(n, act, &facts)
+	return facts, err
 }
 
 // became is the row of a command that was decided.
@@ -182,10 +183,11 @@ func (p *plan) record(was incidents.Incident, change incidents.Change, c inciden
 			return incidents.Outcome{}, err
 		}
 	}
-	for _, seq := range change.Redact {
-		if err := p.redact(in.Number, seq); err != nil {
-			return incidents.Outcome{}, err
-		}
+	if err := p.putDocument(change.Document); err != nil {
+		return incidents.Outcome{}, err
+	}
+	if err := p.redactAll(in, change); err != nil {
+		return incidents.Outcome{}, err
 	}
 	if err := p.intend(in.Number, list, change.Messages); err != nil {
 		return incidents.Outcome{}, err

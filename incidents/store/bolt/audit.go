@@ -190,6 +190,37 @@ func (a *audit) found(r rows, in incidents.Incident) {
 			a.wrong("the deadline %s of %s is missing or was changed", d.Rule, in.Number)
 		}
 	}
+	a.postmortem(r, in)
+}
+
+// postmortem checks that every version of an incident's postmortem can be read,
+// and that there is none more.
+func (a *audit) postmortem(r rows, in incidents.Incident) {
+	n, last := in.Number, in.Postmortem.Version
+	for v := 1; v <= last; v++ {
+		if !r.intact(n, v) {
+			a.wrong("version %d of the postmortem of %s is missing or cannot be read", v, n)
+			return
+		}
+	}
+	if k := lastBefore(r.cursor(postmortems), n+1); bytes.HasPrefix(k, key{}.number(n)) && !bytes.Equal(k, documentKey(n, last)) {
+		a.wrong("the postmortem of %s has a version behind its last, %d", n, last)
+	}
+}
+
+// intact reports whether a version's own rows can be read, and those are there in
+// which the rest of it stands.
+func (r rows) intact(n incidents.Number, version int) bool {
+	o, err := r.outline(n, version)
+	if err != nil || o.Incident != n || o.Version != version {
+		return false
+	}
+	for i, s := range o.Sections {
+		if _, err := r.section(n, o.Stands[i], s.Slot); o.Stands[i] == version && err != nil || r.get(sections, sectionKey(n, o.Stands[i], s.Slot)) == nil {
+			return false
+		}
+	}
+	return true
 }
 
 // seals checks the chain of seals, that each sealed head is still there, and

@@ -49,7 +49,7 @@ type table map[string]string
 
 func expected(t testing.TB, r rows) map[string]table {
 	want := map[string]table{}
-	for _, b := range []bucket{heads, figures, load, openings, days, words, due, inside, queued, unfinished, finished, decided, outgoing} {
+	for _, b := range []bucket{sections, heads, figures, load, openings, days, words, due, inside, queued, unfinished, finished, decided, outgoing} {
 		want[string(b.name)] = table{}
 	}
 	put := func(b bucket, k key, v []byte) { want[string(b.name)][string(k)] = string(v) }
@@ -90,6 +90,21 @@ func expectIncident(t testing.TB, r rows, in incidents.Incident, put func(bucket
 	}
 	for day, l := range worked {
 		put(load, loadKey(in.Number, day), loadRow(*l))
+	}
+	expectSections(t, r, in, put)
+}
+
+// expectSections wants each section in its row once, where it was new.
+func expectSections(t testing.TB, r rows, in incidents.Incident, put func(bucket, key, []byte)) {
+	for v := 1; v <= in.Postmortem.Version; v++ {
+		o, err := r.outline(in.Number, v)
+		if err != nil || o.Version != v {
+			t.Fatalf("version %d of the postmortem of %s is %d: %v", v, in.Number, o.Version, err)
+		}
+		for i, s := range o.Sections {
+			k := sectionKey(in.Number, o.Stands[i], s.Slot)
+			put(sections, k, r.get(sections, k))
+		}
 	}
 }
 

@@ -37,20 +37,34 @@ func (p *plan) putEvent(e incidents.Event) {
 	}
 }
 
-// redact plans that the text of an event goes, with its words and its files.
-func (p *plan) redact(n incidents.Number, seq uint64) error {
+// redactAll plans that the texts of events go, and out of the postmortem too.
+func (p *plan) redactAll(in incidents.Incident, change incidents.Change) error {
+	gone := make([]incidents.Event, 0, len(change.Redact))
+	for _, seq := range change.Redact {
+		e, err := p.redact(in.Number, seq)
+		if err != nil {
+			return err
+		}
+		gone = append(gone, e)
+	}
+	return p.redactDocuments(in, change, gone)
+}
+
+// redact plans that the text of an event goes, with its words and its files. It
+// answers the event as it was.
+func (p *plan) redact(n incidents.Number, seq uint64) (incidents.Event, error) {
 	e, ok, err := p.event(n, seq)
 	if err != nil {
-		return err
+		return e, err
 	}
 	if !ok {
-		return fmt.Errorf("%s:%d does not exist and cannot be redacted", n, seq)
+		return e, fmt.Errorf("%s:%d does not exist and cannot be redacted", n, seq)
 	}
 	for _, w := range wordsOf(e) {
 		p.remove(words, wordKey(w, n, seq))
 	}
 	p.putJSON(events, key{}.event(n, seq), nil, e.Redact())
-	return p.removeFiles(n, seq)
+	return e, p.removeFiles(n, seq)
 }
 
 // headRow is the row in heads: seq, then the hash.

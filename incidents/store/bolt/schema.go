@@ -28,6 +28,9 @@ var (
 	words    = newBucket("words")     // word 0 number seq: the word occurs in that event
 	due      = newBucket("due")       // moment, kind, number, rule, occurrence → the rest of the deadline
 
+	postmortems = newBucket("postmortems") // number, version → a postmortem's text without its sections', JSON
+	sections    = newBucket("sections")    // number, version, slot → the text of a section that is new in that version, JSON
+
 	changes = newBucket("changes") // moment, id → a change of a service, JSON
 
 	// What is outside.

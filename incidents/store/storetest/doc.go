@@ -18,6 +18,8 @@
 //   - files (file.go): wanted until they are here or given up, in pieces; gone with
 //     the text of their event, also while they are being fetched; when recurring
 //     work is done next;
+//   - postmortems (postmortem.go): every version, and acts decided on their text;
+//     what is redacted, or kept no longer, is in none of them;
 //   - mirrors (mirror.go): what is behind and since when, in which order, and
 //     what no longer is; records, places of now and of the past, outside ids;
 //   - reading (read.go): lists by condition, events in pages, words, deadlines;

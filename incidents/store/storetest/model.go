@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"fireboss/incidents"
+	"fireboss/incidents/postmortem"
 	"fireboss/incidents/store"
 )
 
@@ -16,7 +17,8 @@ type model struct {
 	w         *world
 	incidents []incidents.Incident // INC-1 first
 	events    map[incidents.Number][]incidents.Event
-	outside   map[incidents.OutsideID][]store.Due // Incident, and the seq as Occurrence
+	outside   map[incidents.OutsideID][]store.Due       // Incident, and the seq as Occurrence
+	texts     map[incidents.Number][]incidents.Document // of postmortems, version by version
 	decided   map[string]incidents.Number
 	synced    map[string]map[incidents.Number]store.Record
 	queues    map[string][]waiting
@@ -31,7 +33,7 @@ type waiting struct {
 
 func newModel(w *world) *model {
 	return &model{
-		w: w, events: map[incidents.Number][]incidents.Event{}, outside: map[incidents.OutsideID][]store.Due{},
+		w: w, texts: map[incidents.Number][]incidents.Document{}, events: map[incidents.Number][]incidents.Event{}, outside: map[incidents.OutsideID][]store.Due{},
 		decided: map[string]incidents.Number{}, synced: map[string]map[incidents.Number]store.Record{},
 		queues: map[string][]waiting{}, changed: map[incidents.Number]bool{},
 	}
@@ -86,7 +88,38 @@ func (m *model) facts(n incidents.Number, act incidents.Act) incidents.Facts {
 			f.Events = f.Events[:min(limit, len(f.Events))]
 		}
 	}
+	texts := m.texts[n]
+	if base, ok := incidents.Reads(act); ok && len(texts) > 0 {
+		f.Document = &texts[len(texts)-1]
+		if base > 0 && base <= len(texts) {
+			f.Base = &texts[base-1]
+		}
+	}
 	return f
+}
+
+// rewrite keeps a new text of a postmortem, and takes out of all what goes.
+func (m *model) rewrite(n incidents.Number, change incidents.Change) {
+	if change.Document != nil {
+		m.texts[n] = append(m.texts[n], *change.Document)
+	}
+	var gone []incidents.Event
+	for _, seq := range change.Redact {
+		gone = append(gone, m.events[n][seq-1])
+	}
+	out, texts := change.Gone(gone), m.texts[n]
+	for _, e := range gone {
+		if version, slot, edited := e.Edited(); edited {
+			out.Texts = append(out.Texts, texts[version-1].Added(texts[version-2], slot)...)
+		}
+	}
+	for i := range texts {
+		if out.All {
+			texts[i] = texts[i].Emptied()
+		} else {
+			texts[i] = postmortem.Without(texts[i], out.Seqs, out.Texts)
+		}
+	}
 }
 
 func (m *model) record(was incidents.Incident, change incidents.Change) {
@@ -99,6 +132,7 @@ func (m *model) record(was incidents.Incident, change incidents.Change) {
 			m.outside[id] = append(m.outside[id], store.Due{Incident: in.Number, Deadline: incidents.Deadline{Occurrence: int(e.Seq)}})
 		}
 	}
+	m.rewrite(in.Number, change)
 	for _, seq := range change.Redact {
 		m.events[in.Number][seq-1] = m.events[in.Number][seq-1].Redact()
 	}
@@ -170,6 +204,7 @@ func (m *model) compare() {
 		want.Head = in.Head
 		w.sameIncident("state", in, want)
 		m.compareEvents(in)
+		same(w, "the texts of the postmortem of "+in.Number.String(), w.texts(in.Number), m.texts[in.Number])
 		events += int(in.Seq)
 	}
 	if a := w.audit(); a.Events != events || len(a.Heads) != len(list) {

@@ -125,6 +125,14 @@ func someAct(w *world, random *rand.Rand) incidents.Act {
 		func() incidents.Act { return incidents.Redact{Seq: uint64(random.IntN(20))} },
 		func() incidents.Act { return incidents.SetHold{On: random.IntN(4) == 0} },
 		func() incidents.Act { return incidents.Expire{After: uint64(random.IntN(10))} },
+		func() incidents.Act {
+			return incidents.DraftPostmortem{Base: random.IntN(4), Document: draft(uint64(random.IntN(40)), text, "said: "+text)}
+		},
+		func() incidents.Act {
+			return incidents.EditPostmortem{Base: random.IntN(5), Seen: uint64(random.IntN(40)), Slot: []string{"summary", "impact"}[random.IntN(2)], Text: text}
+		},
+		func() incidents.Act { return incidents.ReviewPostmortem{By: bob.Person(), Drop: random.IntN(2) == 0} },
+		func() incidents.Act { return incidents.ApprovePostmortem{} },
 	}
 	return acts[random.IntN(len(acts))]()
 }
