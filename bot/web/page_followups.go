@@ -81,7 +81,7 @@ func (s *Site) followupsPage(r *http.Request) (page, error) {
 	show := q.oneOf("show", showOverdue, showDone, showDropped)
 	skip := 0
 	if q.given("skip") {
-		skip = int(q.uint("skip", "it must be how many the pages before had.")) //nolint:gosec // it is cut to the length of the list
+		skip = int(q.uint("skip", "it must be how many the pages before had."))
 	}
 	if q.err != nil {
 		return page{}, q.err
