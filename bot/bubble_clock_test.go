@@ -93,6 +93,7 @@ func TestAReminderHasAButtonThatDoesIt(t *testing.T) {
 // A reminder comes once over all restarts; one that was missed comes late, says
 // so, and brings no other with it.
 func TestRemindersOverRestarts(t *testing.T) {
+	t.Parallel()
 	inBubble(t, slacksim.Options{}, func(b *bubble) error {
 		b.says("@alice", "#general", "open sev1 checkout is down")
 		ch := b.place(1)

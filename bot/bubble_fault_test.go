@@ -54,13 +54,15 @@ func slackMethods() []string {
 	return list
 }
 
-// allFaults takes every fault both once and ten times in a row; without it one in
-// four of these, in turns, which the race detector can do in a minute or two.
-var allFaults = flag.Bool("allfaults", false, "TestFaultsLeaveNoTrace takes every fault once and ten times in a row")
+// allPoints takes every fault both once and ten times in a row, and every point of
+// fault; without it one in four of them, in turns, which the race detector can do in
+// a minute or two.
+var allPoints = flag.Bool("everything", false, "TestFaultsLeaveNoTrace takes every fault once and ten times in a row, TestStoryKilledAtEveryPoint every point")
 
 // Every method fails in every way, once and ten times in a row, while people run
 // incidents; after the faults the workspace looks as if they had not been.
 func TestFaultsLeaveNoTrace(t *testing.T) {
+	t.Parallel()
 	want, err := picture(t, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -74,7 +76,7 @@ func TestFaultsLeaveNoTrace(t *testing.T) {
 			}
 			turn++
 			for i, times := range []int{1, 10} {
-				if !*allFaults && *onlyPoints == "" && (turn+i)%4 != 0 {
+				if !*allPoints && *onlyPoints == "" && (turn+i)%4 != 0 {
 					continue // they take turns
 				}
 				c := maps.Clone(kind)
@@ -147,6 +149,7 @@ func (b *bubble) runIncidents(ctx context.Context, fault map[string]any) error {
 	b.reactTo(ch, fmt.Sprint(said["ts"]))
 	time.Sleep(2 * time.Second)
 	b.fills("@bob", ch, "summary", "Summary of INC-1", map[string]any{"text": "cards are rejected"})
+	b.says("@dave", "#general", "follow INC-1")
 	for _, text := range []string{"ack", "rename checkout is slow", "lead me", "note looked at the log", "sev 2 only half", "update half of it works", "handoff @carol it is yours"} {
 		b.says("@bob", ch, text)
 	}

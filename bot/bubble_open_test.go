@@ -10,6 +10,7 @@ import (
 )
 
 func TestADayInABubble(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		b, err := newBubble(slacksim.Options{})

@@ -232,6 +232,7 @@ func TestAGuest(t *testing.T) {
 // The program is ended at one moment after another of a move, with every call on
 // its way for a while; check wants one channel, one card, and nothing left behind.
 func TestAMoveIsCutOffAnywhere(t *testing.T) {
+	t.Parallel()
 	for _, said := range []string{"private keys are in the log", "public confirm"} {
 		for at := range 40 {
 			inBubble(t, slacksim.Options{Latency: 200 * time.Millisecond}, func(b *bubble) error {

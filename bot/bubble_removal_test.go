@@ -85,6 +85,7 @@ func TestRedactionOfWhatMayHaveBeenPosted(t *testing.T) {
 // Once a day what is kept no longer goes, whether the bot was restarted meanwhile
 // or not; a legal hold stops it; and the timeline says what went, and by which rule.
 func TestRetentionIsKept(t *testing.T) {
+	t.Parallel()
 	day := func(n int) settings.Duration { return settings.Duration(n) * settings.Duration(24*time.Hour) }
 	inBubbleWith(t, slacksim.Options{}, func(s *settings.Settings) {
 		s.Retention = settings.Retention{Messages: day(3), Drills: day(1)}

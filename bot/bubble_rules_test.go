@@ -12,6 +12,7 @@ import (
 // where it matters the story begins on Monday. Those of laws and follow-ups have
 // stories of their own.
 func TestWhatEachRuleSays(t *testing.T) {
+	t.Parallel()
 	const channel = ""
 	for _, c := range []struct {
 		rule, open  string

@@ -74,6 +74,7 @@ func (b *bubble) writes(who, channel, text string) {
 // people write and give commands at that very moment; the other one goes on, and
 // what was sent on the one that is replaced is taken there, so nobody notices.
 func TestTenReconnectsAMinute(t *testing.T) {
+	t.Parallel()
 	for _, reasons := range [][]string{{"warning"}, {"refresh_requested"}, {"abort"}, {"warning", "abort", "refresh_requested"}} {
 		t.Run(strings.Join(reasons, " "), func(t *testing.T) {
 			inBubble(t, slacksim.Options{}, func(b *bubble) error {
@@ -89,6 +90,7 @@ func TestTenReconnectsAMinute(t *testing.T) {
 // All connections at once, every time: there are moments in which nobody is
 // there. What people write then Slack sends again.
 func TestAllConnectionsAtOnceTenTimesAMinute(t *testing.T) {
+	t.Parallel()
 	for _, reason := range []string{"warning", "refresh_requested", "abort"} {
 		t.Run(reason, func(t *testing.T) {
 			inBubble(t, slacksim.Options{}, func(b *bubble) error {

@@ -127,6 +127,7 @@ func TestWhoCannotWriteIsNotReady(t *testing.T) {
 // What changes is sealed within the hour; what was worked is known for 48 hours,
 // and then forgotten.
 func TestEveryHour(t *testing.T) {
+	t.Parallel()
 	inBubble(t, slacksim.Options{}, func(b *bubble) error {
 		b.says("@alice", "#general", "open sev2 checkout is down")
 		ctx, d := context.Background(), store.Delivery{ID: "slack:event:Ev1", Door: "slack", At: time.Now()}

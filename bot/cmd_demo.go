@@ -101,7 +101,7 @@ func (e *env) demoBot(ctx context.Context, f demoFlags, dir string, pages net.Li
 	dashboard := "http://" + pages.Addr().String()
 	fmt.Fprintf(e.stdout, "ready dashboard=%s workspace=%s api_token=%s data=%s\n", dashboard, w.url, token, dir)
 	if e.terminal() {
-		fmt.Fprintf(e.stderr, "\n  1. Open the workspace: %s\n  2. Type:               /incident open sev1 checkout is down\n  3. See the record:     %s\n\n", w.url, dashboard)
+		fmt.Fprintf(e.stderr, "\n  1. Open the workspace: %s\n  2. Type:               /incident open sev1 checkout is down\n  3. See the record:     %s\n     (be somebody there: %s/sign-in)\n\n", w.url, dashboard, dashboard)
 	}
 	return p.wait(ctx)
 }
@@ -134,7 +134,7 @@ func (e *env) demoSettings(config, dir, listen, workspace, token string) (settin
 	s := builtIn()
 	if config != "" {
 		var err error
-		if s, err = e.load(config, false); err != nil {
+		if s, err = e.read(config, settings.Options{}); err != nil {
 			return s, err
 		}
 	}

@@ -186,6 +186,7 @@ func TestFireTakenOverInTheMiddle(t *testing.T) {
 // Where the one who opens the incident is taken over, the story says so, waits
 // for somebody to open one, and follows that.
 func TestFireWaitsForAnIncident(t *testing.T) {
+	t.Parallel()
 	playing(t, func(p *fireplace) {
 		p.says("@carol", "#general", "/incident open sev4 an older one")
 		p.ask(http.MethodPost, "{}")

@@ -14,7 +14,7 @@ import (
 
 // secrets are what nobody may read who has a log or a page: tokens, tickets of
 // sockets, addresses by which anybody could answer in our place.
-var secrets = regexp.MustCompile(`xoxb-simulator|xapp-simulator|ticket=|/commands/T|/actions/T|Bearer [^T]|api-token-not-for-logs`)
+var secrets = regexp.MustCompile(`xoxb-simulator|xapp-simulator|ticket=|/commands/T|/actions/T|Bearer [^T]|api-token-not-for-logs|/sign-in/link/[A-Za-z0-9_-]{43}|fireboss_[A-Za-z0-9_-]{43}`)
 
 // TestNothingTellsASecret has everything go wrong and reads all that was said.
 func TestNothingTellsASecret(t *testing.T) {
@@ -33,6 +33,7 @@ func TestNothingTellsASecret(t *testing.T) {
 		for _, kind := range []string{"http500", "drop_before", "drop_after", "latency", "ratelimit"} {
 			b.call(http.MethodPost, "/sim/faults", map[string]any{"method": "*", "kind": kind, "times": 20, "ms": 30000, "retry_after": 1})
 			say("open something is slow")
+			say("dashboard")
 			b.call(http.MethodPost, "/sim/disconnect", map[string]any{"reason": "abort"})
 			time.Sleep(time.Minute)
 		}
@@ -43,7 +44,7 @@ func TestNothingTellsASecret(t *testing.T) {
 		}
 		b.call(http.MethodPost, "/sim/disconnect", map[string]any{"reason": "link_disabled"})
 		said := ""
-		for _, path := range []string{"/readyz", "/healthz", "/metrics", "/incidents", "/incidents/INC-1", "/nothing", "/api/v1/incidents", "/api/v1/audit", "/api/v1/openapi.json"} {
+		for _, path := range []string{"/readyz", "/healthz", "/metrics", "/incidents", "/incidents/INC-1", "/nothing", "/sign-in", "/sessions", "/tokens", "/sign-in/link/x", "/api/v1/tokens", "/api/v1/incidents", "/api/v1/audit", "/api/v1/openapi.json"} {
 			for _, token := range []string{"", "Bearer api-token-not-for-logs"} {
 				r := httptest.NewRequest(http.MethodGet, path, nil)
 				r.RemoteAddr, r.Host = "127.0.0.1:5000", "localhost:8080"

@@ -60,6 +60,10 @@ func TestStoryKilledAtEveryPoint(t *testing.T) {
 	if len(all) == 0 {
 		t.Fatalf("-points %q chooses no point", *onlyPoints)
 	}
+	if !*allPoints && *onlyPoints == "" {
+		turn := 0
+		all = slices.DeleteFunc(all, func(string) bool { turn++; return turn%4 != 0 })
+	}
 	t.Logf("%d points, at each of which it is killed %d times", len(all), lives)
 	const worlds = 8
 	for i := range worlds {

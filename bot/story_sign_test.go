@@ -2,9 +2,12 @@ package bot
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -12,6 +15,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"fireboss/bot/slack"
+	"fireboss/commands"
 )
 
 // surfer is somebody at the pages, with a browser that keeps cookies and follows no
@@ -294,5 +300,91 @@ func TestStoryTokensAtTheCommandLine(t *testing.T) {
 	s.says("INC-1", "incident", "list", "--server", s.dashboard, "--token", backup)
 	if strings.Contains(s.bot.log(), secret) || strings.Contains(s.bot.log(), backup) {
 		t.Error("the log tells a token")
+	}
+}
+
+// tellOf is tellApart with more lines in the bot's configuration.
+func tellOf(t *testing.T, also string) *story {
+	t.Helper()
+	s := newStory(t)
+	s.data, s.also = t.TempDir(), also
+	s.sim = run(t, "simulator", "--listen", "127.0.0.1:0")
+	s.workspace = field(s.sim.line("ready "), "workspace")
+	s.startBot()
+	return s
+}
+
+func TestStoryPagesAreForThoseWhoSignIn(t *testing.T) {
+	var calls string
+	provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(map[string]any{ // who has hung up needs no answer
+			"issuer": calls, "authorization_endpoint": calls + "/authorize", "token_endpoint": calls + "/token", "jwks_uri": calls + "/keys",
+		})
+	}))
+	defer provider.Close()
+	calls = provider.URL
+	s := tellOf(t, fmt.Sprintf("sign_in: {issuer: %q, client_id: fireboss, client_secret: not-for-logs, require_mfa: true, acr: [gold], name: Example SSO}\npermissions: {admin: \"@bob\"}\n", provider.URL))
+	config := filepath.Join(s.data, "config.yaml")
+	s.says("is in order", "check", "--config", config)
+	b := s.surfer()
+	if p := b.opens("/incidents"); p.code != http.StatusSeeOther || p.location != "/sign-in?next=%2Fincidents" {
+		t.Errorf("%d %s", p.code, p.location)
+	}
+	if p := b.opens("/sign-in"); !strings.Contains(p.body, "Sign in with <bdi>Example SSO</bdi>") {
+		t.Errorf("%s", p.body)
+	}
+	to, err := url.Parse(b.opens("/sign-in/start?next=/incidents").location)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"client_id": "fireboss", "redirect_uri": "http://127.0.0.1:8080/sign-in/callback", "scope": "openid profile email", "acr_values": "gold", "code_challenge_method": "S256", "response_type": "code"} {
+		if got := to.Query().Get(name); got != want || !strings.HasPrefix(to.String(), provider.URL+"/authorize?") {
+			t.Errorf("%s is %q, want %q, in %s", name, got, want, to)
+		}
+	}
+	link := s.linkOf(s.Bob.Says("/incident dashboard").Text)
+	if p := b.submits(b.opens(link), link); p.code != http.StatusSeeOther {
+		t.Errorf("a link from Slack: %d", p.code)
+	}
+	if p := b.opens("/tokens"); p.code != http.StatusOK {
+		t.Errorf("bob is an admin: %d", p.code)
+	}
+	calls = "https://id.example"
+	s.refuses(`the provider calls itself "https://id.example"`, "check", "--config", config)
+	provider.Close()
+	s.refuses("the provider does not say what it is", "check", "--config", config)
+	if strings.Contains(s.bot.log(), "not-for-logs") {
+		t.Error("the log tells a secret")
+	}
+}
+
+func TestManifestOfSignIn(t *testing.T) {
+	config := filepath.Join(t.TempDir(), "config.yaml")
+	for text, want := range map[string]string{
+		`sign_in: {issuer: "https://slack.com", client_id: "1.2", client_secret: s}`: "https://fires.example.com/sign-in/callback",
+		`sign_in: {issuer: "https://id.example.com", client_id: x}`:                  "users:read.email",
+	} {
+		if err := os.WriteFile(config, []byte("http: {public_url: \"https://fires.example.com\"}\n"+text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		code, out, err := cli(t, "manifest", "--config", config)
+		if code != 0 || !strings.Contains(out, want) || strings.Contains(out, "users:read.email") == strings.Contains(out, "openid") {
+			t.Errorf("%s: %d %s%s", text, code, out, err)
+		}
+	}
+}
+
+// The pages answer before Slack has said which workspace it is. Whoever is signed in
+// is not unknown then, for who is unknown is signed out.
+func TestBeforeSlackHasSaidWhoWeAre(t *testing.T) {
+	v := &visitors{Directory: slack.NewDirectory(slack.NewClient(slack.Options{APIURL: "http://127.0.0.1:1/api/"}))}
+	_, person := v.Person(t.Context(), "alice")
+	_, actor := v.Actor(t.Context(), "slack:T1/U1")
+	_, byEmail := v.ByEmail(t.Context(), "alice@example.com")
+	for _, err := range []error{person, actor, byEmail} {
+		if err == nil || errors.Is(err, commands.ErrUnknown) {
+			t.Errorf("%v", err)
+		}
 	}
 }

@@ -48,6 +48,7 @@ func (d *decision) change(was Incident) Change {
 	if len(d.out.Events) > 0 {
 		d.dateFollowups(was.Followups)
 		d.notice()
+		d.tellFollowers()
 		d.settle(was)
 	}
 	if len(d.out.Events) > 0 || d.recount {
@@ -137,6 +138,9 @@ func sensible(at time.Time) bool {
 	y := at.UTC().Year()
 	return y >= firstYear && y <= lastYear
 }
+
+// nextSeq is the place that the next event will have.
+func (d *decision) nextSeq() uint64 { return d.in.Seq + uint64(len(d.out.Events)) + 1 }
 
 // tell asks for a message about the last event.
 func (d *decision) tell(kind string, to Person) {

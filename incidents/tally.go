@@ -26,7 +26,7 @@ func (d *decision) tally(rule string, change func(*Tally)) {
 
 // sent counts a reminder of a deadline.
 func (d *decision) sent(due Deadline) {
-	d.tally(due.about(), func(t *Tally) {
+	d.tally(due.About(), func(t *Tally) {
 		t.Sent++
 		if d.now.Sub(due.Due) > lateAfter {
 			t.Late++

@@ -27,6 +27,9 @@ type Options struct {
 	RetryDelays []time.Duration
 	// Scopes are what the bot token was granted; nil grants all that an incident bot can ask for.
 	Scopes []string
+	// PingEvery is how often a socket is pinged; 0 means as often as Slack does. Clients
+	// give up after 30 s without one.
+	PingEvery time.Duration
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 }

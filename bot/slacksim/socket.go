@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
@@ -56,7 +57,7 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	defer s.hub.dismiss(k)
 	defer conn.CloseNow()
 	s.life.run(func(context.Context) { k.writeAll(ctx) })
-	s.life.run(func(context.Context) { k.pingAll(ctx) })
+	s.life.run(func(context.Context) { k.pingAll(ctx, cmp.Or(s.opt.PingEvery, pingInterval)) })
 	s.life.run(func(context.Context) { s.hub.age(ctx, k) })
 	for {
 		_, frame, err := conn.Read(context.Background()) // ends when the connection does
@@ -92,8 +93,8 @@ func (k *socket) write(ctx context.Context, frame []byte) error {
 }
 
 // pingAll pings until the socket ends, and cuts it when no pong comes.
-func (k *socket) pingAll(ctx context.Context) {
-	for wait(ctx, pingInterval) {
+func (k *socket) pingAll(ctx context.Context, every time.Duration) {
+	for wait(ctx, every) {
 		pinging, cancel := context.WithTimeout(ctx, pongDeadline)
 		err := k.conn.Ping(pinging)
 		cancel()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -139,6 +140,9 @@ func (b *browser) press(path string, fields ...string) got {
 	}
 	return b.post(path, v, "Sec-Fetch-Site", "same-origin")
 }
+
+// csrfOf finds the token in a page.
+var csrfOf = regexp.MustCompile(`name="csrf" value="([^"]+)"`)
 
 // withPeople gives a site its people.
 func withPeople(c *crowd) func(*Options) { return func(o *Options) { o.People = c } }

@@ -7,7 +7,7 @@ import (
 	"fireboss/incidents"
 )
 
-const tokenExample = `{"name": "ci", "scope": "write"}`
+const makeExample = `{"name": "ci", "scope": "write"}`
 
 // maker is a token as somebody who makes others.
 func (c call) maker() incidents.Person { return c.token.actor().Person() }
@@ -42,7 +42,7 @@ func (s *Site) postToken(w http.ResponseWriter, c call) error {
 		return err
 	}
 	var name, scope string
-	if err := object(body, tokenExample, field{"name", isString(&name)}, field{"scope", isString(&scope)}); err != nil {
+	if err := object(body, makeExample, field{"name", isString(&name)}, field{"scope", isString(&scope)}); err != nil {
 		return err
 	}
 	t, secret, err := s.makeToken(c.Context(), name, Scope(scope), c.maker())

@@ -2,8 +2,8 @@
 // machines ask of a service (/healthz, /readyz, /metrics).
 //
 // It decodes and answers; what may be done is decided by package incidents,
-// and what can be said by package commands. It starts no goroutine and opens
-// no socket: [New] makes a handler, and package bot listens.
+// and what can be said by package commands. It starts no goroutine and listens
+// nowhere: [New] makes a handler, and package bot serves it.
 //
 // The API asks for a bearer token on every call. A POST is a delivery: it is
 // durable before it is worked, and its answer is durable before it is given, so
@@ -13,11 +13,15 @@
 // /healthz, /readyz and /metrics ask for no token, for what watches a service
 // seldom has one. They tell no incident: only numbers, and what is not ready.
 //
-// There is no sign-in yet, and so the pages answer to browsers on this machine
-// alone and never show a private incident; see guard.go.
+// Whoever looks at a page is an actor ([incidents.Actor]) with the rights that they
+// have in the workspace now: who is signed in (session.go), or nobody in particular,
+// on this machine and where no provider is configured (guard.go). One signs in with
+// an OpenID Connect provider (sign_provider.go), with a link for one use
+// (sign_link.go) or, in a demo, with a click. Forms are taken from our own pages
+// alone (csrf.go). The package opens no socket but to that provider.
 //
 // To add an API route: add its row in routes.go, its handler in a file api_….go
 // and its description in openapi.json; a test holds the three together. To add
 // a page: a row in routes.go, a function in a file page_….go that returns a
-// page, and its template.
+// page, and its template; one that does something is wrapped in act or lookAndAct.
 package web

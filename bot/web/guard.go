@@ -30,9 +30,9 @@ func (s *Site) headers(h http.Header) {
 
 // Why somebody may not see the pages.
 const (
-	shutElsewhere = "Fireboss has no sign-in for its pages yet, so it shows them only to a browser on the machine it runs on. You came from another one."
-	shutProxy     = "Fireboss has no sign-in for its pages yet, so it shows them only to a browser on the machine it runs on. You came through a proxy, and behind it nobody can tell where you are."
-	shutName      = "Fireboss has no sign-in for its pages yet, so it shows them only under this machine's own names, such as localhost, or the host of its public_url. Your browser asked for another name."
+	shutElsewhere = "Nobody is signed in in this browser, and then Fireboss shows its pages only to one on the machine it runs on. You came from another one."
+	shutProxy     = "Nobody is signed in in this browser, and then Fireboss shows its pages only to one on the machine it runs on. You came through a proxy, and behind it nobody can tell where you are."
+	shutName      = "Nobody is signed in in this browser, and then Fireboss shows its pages only under this machine's own names, such as localhost, or the host of its public_url. Your browser asked for another name."
 )
 
 // shut says why this browser may not see pages; empty where it may. The

@@ -25,7 +25,7 @@ func outsider(method, path, body string, headers ...string) *http.Request {
 func (h *house) paths() []string {
 	list := []string{
 		"/", "/incidents", "/incidents/INC-1", "/incidents/INC-2", "/incidents/INC-99", "/insights", "/insights?period=all", "/followups", "/static/", "/static/fireboss.css", "/healthz", "/readyz", "/metrics",
-		"/hooks/alertmanager", "/hooks/webhook/KEY", "/nothing", "/api", "/api/", "/api/v1", "/api/v2/incidents", "/debug/pprof/", "/.git/config", "/config.yaml", "/fireboss.db",
+		"/hooks/alertmanager", "/hooks/webhook/KEY", "/nothing", "/sessions", "/tokens", "/sign-out", "/sign-in/demo", "/api", "/api/", "/api/v1", "/api/v2/incidents", "/debug/pprof/", "/.git/config", "/config.yaml", "/fireboss.db",
 		"/static/../templates/frame.html", "/static/%2e%2e/%2e%2e/etc/passwd", "/static/..%2f..%2fetc%2fpasswd", "/incidents/..%2f..%2fapi%2fv1%2fbackup", "/incidents/%00", "/incidents/INC-1%0d%0aSet-Cookie:%20x=y",
 		"//evil.example/..", "/%2f%2fevil.example", "/incidents//INC-1", "/api/v1/incidents/INC-1/../../backup", "/api/v1//backup", "/API/V1/BACKUP", "/api/v1/backup/", "/api/v1/backup;x=1", "/incidents/" + strings.Repeat("x", 20000),
 	}

@@ -145,7 +145,7 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		{Write, "POST", incident + "/commands", "INC-2", "", `{"text":"sev 2 narrower"}`, 200}, {Write, "POST", incident + "/commands", "INC-3", "", `{"text":"ack"}`, 422},
 		{Write, "POST", incident + "/commands", "INC-3", "", `{"text":""}`, 400}, {Write, "POST", incident + "/commands", "INC-4", "", `{"text":"ack"}`, 404},
 		{Write, "POST", "/api/v1/changes", "", "", changeExample, 201}, {Write, "POST", "/api/v1/changes", "", "", `{}`, 400}, {Read, "GET", "/api/v1/changes", "", "", "", 200},
-		{Admin, "POST", "/api/v1/tokens", "", "", tokenExample, 201}, {Admin, "POST", "/api/v1/tokens", "", "", tokenExample, 422}, {Admin, "POST", "/api/v1/tokens", "", "", `{"name":"a b","scope":"read"}`, 400}, {Write, "POST", "/api/v1/tokens", "", "", tokenExample, 403},
+		{Admin, "POST", "/api/v1/tokens", "", "", makeExample, 201}, {Admin, "POST", "/api/v1/tokens", "", "", makeExample, 422}, {Admin, "POST", "/api/v1/tokens", "", "", `{"name":"a b","scope":"read"}`, 400}, {Write, "POST", "/api/v1/tokens", "", "", makeExample, 403},
 		{Admin, "GET", "/api/v1/tokens", "", "", "", 200}, {Admin, "DELETE", "/api/v1/tokens/{name}", "", "", "", 404}, {Read, "GET", "/api/v1/tokens", "", "", "", 403},
 		{Admin, "GET", "/api/v1/insights", "", "?period=all", "", 200}, {Read, "GET", "/api/v1/insights", "", "?drills=only", "", 200}, {Read, "GET", "/api/v1/insights", "", "?period=never", "", 400},
 		{Admin, "GET", "/api/v1/audit", "", "", "", 200}, {Write, "GET", "/api/v1/audit", "", "", "", 403}, {Write, "GET", "/api/v1/backup", "", "", "", 403},

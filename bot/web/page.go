@@ -158,7 +158,7 @@ func brokenPage(ref string) page {
 func shutPage(why string) page {
 	return page{Status: http.StatusForbidden, Template: "message", Title: "Not from here", Data: message{
 		Heading: "These pages do not open from here", Text: why,
-		Hint: "Until there is sign-in, use the API with a token (it is described at /api/v1/openapi.json), ask in Slack with /incident show, or tunnel to the machine: ssh -L 8080:127.0.0.1:8080 HOST, then open http://localhost:8080.",
+		Hint: "In Slack, /incident dashboard gives you a link that signs you in. Whoever runs Fireboss can have people sign in here (sign_in in the configuration), or tunnel to the machine: ssh -L 8080:127.0.0.1:8080 HOST, then open http://localhost:8080.",
 	}}
 }
 

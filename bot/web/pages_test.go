@@ -199,12 +199,16 @@ func unescaped(body string) string {
 }
 
 func TestHeadersOfPages(t *testing.T) {
-	h := newHouse(t)
+	h := policed(t, newCrowd(), func(o *Options) { o.Demo = []string{"alice"} })
 	h.furnish()
 	inline := regexp.MustCompile(`(?i)<script>|<script[^>]*>[^<]|<style|\sstyle=|\son[a-z]+=|https?://[^"]*\.(css|js|woff2?)`)
-	for _, path := range []string{"/", "/incidents", "/incidents/INC-2", "/insights?period=all", "/followups", "/nothing"} {
-		g := h.page(path)
-		if csp := g.Header.Get("Content-Security-Policy"); !strings.HasPrefix(csp, "default-src 'none'") || strings.Contains(csp, "unsafe") {
+	alice := h.as("alice")
+	for _, path := range []string{"/", "/incidents", "/incidents/INC-2", "/insights?period=all", "/followups", "/nothing", "/sign-in", h.link("bob"), "/sign-in/link/x", "/sessions", "/tokens", "alice: /incidents", "alice: /sessions", "alice: /tokens", "alice: /sign-in"} {
+		g := h.page(strings.TrimPrefix(path, "alice: "))
+		if rest, hers := strings.CutPrefix(path, "alice: "); hers {
+			g = alice.get(rest)
+		}
+		if csp := g.Header.Get("Content-Security-Policy"); csp != "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'" {
 			t.Errorf("%s: policy %q", path, csp)
 		}
 		for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY", "Cross-Origin-Resource-Policy": "same-origin"} {

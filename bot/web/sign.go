@@ -19,7 +19,7 @@ type signInData struct {
 	Next     string
 	Provider string // what the provider is called; empty: there is none
 	Start    string // where signing in with it begins
-	People   []incidents.Person
+	People   []demoPerson
 	Token    string // of the form with these people
 	Out      bool   // they have just signed out
 }
@@ -156,17 +156,44 @@ func (s *Site) signOut(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "/sign-in?out", http.StatusSeeOther)
 }
 
-// demoPeople are those as whom one can sign in with a click.
-func (s *Site) demoPeople(ctx context.Context) []incidents.Person {
-	var list []incidents.Person
+// demoPerson is one as whom one can sign in with a click.
+type demoPerson struct {
+	Name string
+	What string // an admin or a guest; empty: a member
+}
+
+// demoPeople are all of them who are there.
+func (s *Site) demoPeople(ctx context.Context) []demoPerson {
+	look, cancel := context.WithTimeout(ctx, lookUpIn)
+	defer cancel()
+	var list []demoPerson
 	for _, name := range s.demo {
-		look, cancel := context.WithTimeout(ctx, lookUpIn)
-		if p, err := s.people.Person(look, name); err == nil {
-			list = append(list, p)
+		a, err := s.demoActor(look, name)
+		if err != nil {
+			continue
 		}
-		cancel()
+		p := demoPerson{Name: name}
+		switch {
+		case a.Standing.Outside:
+			p.What = "guest"
+		case s.rules().Administers(a.Standing):
+			p.What = "admin"
+		}
+		list = append(list, p)
 	}
 	return list
+}
+
+// demoActor is one of the demo's people, as they act.
+func (s *Site) demoActor(ctx context.Context, name string) (incidents.Actor, error) {
+	if !slices.Contains(s.demo, name) {
+		return incidents.Actor{}, commands.ErrUnknown
+	}
+	p, err := s.people.Person(ctx, name)
+	if err != nil {
+		return incidents.Actor{}, err
+	}
+	return s.people.Actor(ctx, p.ID)
 }
 
 // demoSignIn signs in as one of the demo's people, in a browser on this machine.
@@ -181,21 +208,14 @@ func (s *Site) demoSignIn(w http.ResponseWriter, r *http.Request) {
 	}
 	err := s.visited(w, r)
 	name := r.PostForm.Get("name")
-	if err == nil && !slices.Contains(s.demo, name) {
-		err = invalidf("Nobody is called %q in this demo.", shorten(name, 40))
-	}
-	var p incidents.Person
-	if err == nil {
-		p, err = s.people.Person(r.Context(), name)
-	}
 	var a incidents.Actor
 	if err == nil {
-		a, err = s.people.Actor(r.Context(), p.ID)
+		a, err = s.demoActor(r.Context(), name)
 	}
 	if errors.Is(err, commands.ErrUnknown) {
-		err = invalidf("Nobody is called %q in this workspace.", shorten(name, 40))
+		err = invalidf("Nobody is called %q in this demo.", shorten(name, 40))
 	}
-	secret, sess := s.newSession(r, arrival{person: p, by: store.ByDemo, outside: a.Standing.Outside})
+	secret, sess := s.newSession(r, arrival{person: a.Person(), by: store.ByDemo, outside: a.Standing.Outside})
 	if err == nil {
 		err = s.store.PutSession(r.Context(), sess)
 	}

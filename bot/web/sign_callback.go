@@ -26,7 +26,9 @@ func (s *Site) callback(w http.ResponseWriter, r *http.Request) {
 	who, err := s.answered(r, a, ok)
 	var in arrival
 	if err == nil {
-		in, err = s.arrive(r.Context(), who)
+		ask, cancel := context.WithTimeout(r.Context(), providerIn)
+		defer cancel()
+		in, err = s.arrive(ask, who)
 	}
 	secret, sess := s.newSession(r, in)
 	if err == nil {
@@ -130,11 +132,11 @@ func (s *Site) signInTrouble(r *http.Request, err error, next string) page {
 		m.Text, m.Hint = err.Error(), ""
 	case errors.Is(err, errProvider):
 		ref := reference()
-		s.log.Warn().Err(err).Str("reference", ref).Str("issuer", s.provider.Issuer).Msg("a sign-in was refused")
+		s.log.Warn().Str("error", shorten(err.Error(), maxLogged)).Str("reference", ref).Str("issuer", s.provider.Issuer).Msg("a sign-in was refused")
 		m.Text = "What came from " + s.provider.Name + " does not hold. Whoever runs Fireboss finds why under " + ref + " in the log."
 	default:
 		ref := reference()
-		s.log.Error().Err(err).Str("reference", ref).Str("issuer", s.provider.Issuer).Msg("a sign-in failed")
+		s.log.Error().Str("error", shorten(err.Error(), maxLogged)).Str("reference", ref).Str("issuer", s.provider.Issuer).Msg("a sign-in failed")
 		p.Status = http.StatusServiceUnavailable
 		m.Text = "Something that is needed to sign you in does not answer. Try again in a minute; whoever runs Fireboss finds it under " + ref + " in the log."
 	}

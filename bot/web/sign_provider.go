@@ -51,6 +51,7 @@ const (
 	askAgain     = 5 * time.Second  // after one that it did not answer
 	believeMet   = 24 * time.Hour   // what it said of itself
 	maxProvider  = 1 << 20          // bytes of an answer
+	maxLogged    = 300              // characters of an error that may repeat an answer
 	clockSkew    = 2 * time.Minute  // that its clock may be off
 	attemptKey   = "fireboss-attempt"
 	attemptLasts = 10 * time.Minute
@@ -88,7 +89,7 @@ func newProvider(o *SignIn, public *url.URL, now func() time.Time) *provider {
 	if !slices.Contains(p.Scopes, oidc.ScopeOpenID) {
 		p.Scopes = append([]string{oidc.ScopeOpenID}, p.Scopes...)
 	}
-	var via http.RoundTripper = http.DefaultTransport
+	via := http.DefaultTransport
 	if o.Client != nil && o.Client.Transport != nil {
 		via = o.Client.Transport
 	}
@@ -152,6 +153,19 @@ func (p *provider) meet(ctx context.Context) (*acquainted, error) {
 	return p.met, nil
 }
 
+// Check asks the provider what it is: whether people could sign in.
+func (o SignIn) Check(ctx context.Context) error {
+	_, err := newProvider(&o, &url.URL{}, time.Now).meet(ctx)
+	var other *oidc.IssuerMismatchError
+	switch {
+	case errors.As(err, &other):
+		return fmt.Errorf("the provider calls itself %q; write it just so", shorten(other.Discovered, 200))
+	case err != nil:
+		return fmt.Errorf("the provider does not say what it is: %s", shorten(err.Error(), maxLogged))
+	}
+	return nil
+}
+
 // unlessKnown is an error only where nothing is known from before.
 func (p *provider) unlessKnown(err error) error {
 	if p.met != nil {
@@ -213,7 +227,7 @@ func (s *Site) start(w http.ResponseWriter, r *http.Request) {
 	}
 	met, err := s.provider.meet(r.Context())
 	if err != nil {
-		s.log.Error().Err(err).Str("issuer", s.provider.Issuer).Msg("the sign-in provider did not answer")
+		s.log.Error().Str("error", shorten(err.Error(), maxLogged)).Str("issuer", s.provider.Issuer).Msg("the sign-in provider did not answer")
 		s.render(w, r, s.providerDown())
 		return
 	}

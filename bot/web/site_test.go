@@ -88,6 +88,7 @@ func (nobody) Group(context.Context, string) ([]incidents.Person, error) {
 type brittle struct {
 	store.Store
 	apply, finish, read, backup error
+	touch                       error // noting that somebody was seen
 	halfBackup                  bool
 	received                    func() // called when a delivery is durable
 }
@@ -99,6 +100,20 @@ func (b *brittle) Apply(ctx context.Context, c incidents.Command) (incidents.Out
 		return incidents.Outcome{}, b.apply
 	}
 	return b.Store.Apply(ctx, c)
+}
+
+func (b *brittle) TouchSession(ctx context.Context, id string, seen, expires time.Time) error {
+	if b.touch != nil {
+		return b.touch
+	}
+	return b.Store.TouchSession(ctx, id, seen, expires)
+}
+
+func (b *brittle) TouchAPIToken(ctx context.Context, id string, at time.Time, every time.Duration) error {
+	if b.touch != nil {
+		return b.touch
+	}
+	return b.Store.TouchAPIToken(ctx, id, at, every)
 }
 
 func (b *brittle) Receive(ctx context.Context, d store.Delivery) (store.Delivery, bool, error) {
