@@ -145,11 +145,11 @@ func (b *brittle) Incidents(ctx context.Context, q store.Query) ([]incidents.Inc
 	return b.Store.Incidents(ctx, q)
 }
 
-func (b *brittle) Figures(ctx context.Context, where func(incidents.Figures) bool) ([]incidents.Figures, error) {
+func (b *brittle) Figures(ctx context.Context, q store.FiguresQuery) ([]incidents.Figures, error) {
 	if b.read != nil {
 		return nil, b.read
 	}
-	return b.Store.Figures(ctx, where)
+	return b.Store.Figures(ctx, q)
 }
 
 func (b *brittle) Backup(ctx context.Context, w io.Writer) error {
