@@ -22,7 +22,6 @@ import (
 type visitor struct {
 	b      *bubble
 	secret string
-	csrf   string
 }
 
 // visits signs somebody in.

@@ -169,6 +169,8 @@ func builtIn() settings.Settings {
 	s.Services = settings.Services{
 		"checkout": {Tier: 1, Owner: "@oncall", Runbook: "https://runbooks.example.com/checkout", Dashboards: []settings.URL{"https://grafana.example.com/d/checkout"}},
 		"search":   {Tier: 2, Owner: "@bob", Runbook: "https://runbooks.example.com/search"},
+		"login":    {Tier: 1, Owner: "@oncall", Runbook: "https://runbooks.example.com/login"},
+		"catalog":  {Tier: 2, Owner: "@bob"}, "warehouse": {Tier: 2, Owner: "@alice"}, "email": {Tier: 3, Owner: "@carol"}, "analytics": {Tier: 3, Owner: "@dave"},
 	}
 	return s
 }

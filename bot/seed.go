@@ -4,35 +4,34 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"sync"
 	"time"
 
 	"fireboss/bot/settings"
 	"fireboss/bot/slack"
 	"fireboss/incidents"
+	"fireboss/incidents/store"
 	"fireboss/incidents/store/bolt"
 )
-
-// past is one sample incident: what was said, how long after it began.
-type past struct {
-	ago  time.Duration
-	open incidents.Open
-	said []said
-}
-
-type said struct {
-	after time.Duration
-	who   incidents.Actor
-	do    incidents.Act
-}
 
 // seed writes the demo's sample history: incidents that are over, so that lists
 // and figures are not empty. They are said to be samples.
 func seed(ctx context.Context, s settings.Settings) error {
-	who, err := demoPeople(ctx, s)
+	people, err := demoPeople(ctx, s)
 	if err != nil {
 		return err
 	}
-	now := time.Now()
+	return seedStore(ctx, s, people, time.Now())
+}
+
+// seedStore fills a new store with the samples as they were by a moment.
+func seedStore(ctx context.Context, s settings.Settings, people map[string]incidents.Actor, now time.Time) error {
+	list, err := readSamples(sampleText, now)
+	if err != nil {
+		return err
+	}
 	at := now
 	policy := rules(s)
 	for i := range policy.Roles {
@@ -42,70 +41,167 @@ func seed(ctx context.Context, s settings.Settings) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(replay(ctx, db, now, &at, who), db.Close())
+	r := &replay{cast: cast{people, map[string]incidents.Number{}}, samples: list, until: now, at: &at, due: map[incidents.Number]time.Time{}, known: map[incidents.Number]incidents.Incident{}}
+	if err = errors.Join(db.ApplyAll(ctx, r.next), r.err); err == nil {
+		at = now
+		err = settle(ctx, db, r.known)
+	}
+	if err != nil {
+		err = fmt.Errorf("writing the sample history: %w", err)
+	}
+	return errors.Join(err, db.Close())
 }
 
-// replay says what was said, each at its time.
-func replay(ctx context.Context, db *bolt.DB, now time.Time, at *time.Time, who [3]incidents.Actor) error {
-	for i, p := range history(who[0], who[1], who[2]) {
-		*at = now.Add(-p.ago)
-		out, err := db.Apply(ctx, incidents.Command{ID: fmt.Sprintf("sample:%d", i), Actor: who[0], At: *at, Do: p.open})
-		if err != nil {
-			return fmt.Errorf("writing the sample history: %w", err)
+// replay says what was said in the samples, each at its time, and keeps the clock
+// meanwhile: what nobody did in time was reminded of.
+type replay struct {
+	cast
+	samples []past
+	until   time.Time
+	at      *time.Time // the store's clock
+	err     error
+
+	opened int // how many of the samples are
+	saying []*telling
+	last   *telling // whose outcome comes next
+	due    map[incidents.Number]time.Time
+	known  map[incidents.Number]incidents.Incident
+}
+
+// telling is a sample that was opened: its incident, and what is still to be said.
+type telling struct {
+	past
+	number incidents.Number
+	said   int
+}
+
+// next is the next command in the order of time.
+func (r *replay) next(before incidents.Outcome) (incidents.Command, bool) {
+	r.learn(before)
+	speaker, at := r.earliest()
+	n, due := r.reminder()
+	switch {
+	case n != 0 && (at.IsZero() || due.Before(at)) && !due.After(r.until):
+		*r.at = due
+		r.due[n] = due.Add(time.Minute) // should it be due still
+		return r.command(fmt.Sprintf("clock:%s:%d", n, due.UnixMilli()), incidents.Fireboss, n, incidents.Remind{OnCall: r.onCall()}), true
+	case at.IsZero() || at.After(r.until):
+		return incidents.Command{}, false
+	case speaker == nil:
+		p := r.samples[r.opened]
+		r.opened++
+		r.last = &telling{past: p}
+		*r.at = at
+		return r.command(fmt.Sprint(r.opened), r.people[p.who], 0, p.open), true
+	}
+	s := speaker.past.said[speaker.said]
+	speaker.said++
+	*r.at = at
+	act, err := s.do(r.cast, r.known[speaker.number], at)
+	if err != nil {
+		r.err = fmt.Errorf("line %d: %w", s.line, err)
+		return incidents.Command{}, false
+	}
+	return r.command(fmt.Sprintf("%s:%d", speaker.number, speaker.said), r.people[s.who], speaker.number, act), true
+}
+
+func (r *replay) command(id string, who incidents.Actor, n incidents.Number, act incidents.Act) incidents.Command {
+	return incidents.Command{ID: "sample:" + id, Actor: who, At: *r.at, Incident: n, Do: act}
+}
+
+// learn keeps what became of the command before.
+func (r *replay) learn(out incidents.Outcome) {
+	in := out.Incident
+	if in.Number == 0 {
+		return
+	}
+	if r.last != nil {
+		r.last.number, r.saying = in.Number, append(r.saying, r.last)
+		if r.last.label != "" {
+			r.called[r.last.label] = in.Number
 		}
-		for j, line := range p.said {
-			*at = now.Add(-p.ago + line.after)
-			_, err := db.Apply(ctx, incidents.Command{ID: fmt.Sprintf("sample:%d:%d", i, j), Actor: line.who, At: *at, Incident: out.Incident.Number, Do: line.do})
-			if err != nil {
-				return fmt.Errorf("writing the sample history: %w", err)
+		r.last = nil
+	}
+	r.known[in.Number] = in
+	delete(r.due, in.Number)
+	for _, d := range in.Deadlines {
+		if first, ok := r.due[in.Number]; !ok || d.Due.Before(first) {
+			r.due[in.Number] = d.Due
+		}
+	}
+}
+
+// earliest is who speaks next, and when; nobody where the next sample is opened.
+func (r *replay) earliest() (speaker *telling, at time.Time) {
+	if r.opened < len(r.samples) {
+		at = r.samples[r.opened].at
+	}
+	for _, l := range r.saying {
+		if l.said == len(l.past.said) {
+			continue
+		}
+		if next := l.past.said[l.said].at; at.IsZero() || next.Before(at) {
+			speaker, at = l, next
+		}
+	}
+	return speaker, at
+}
+
+// reminder is the incident in which something is due first, and when.
+func (r *replay) reminder() (n incidents.Number, at time.Time) {
+	for one, due := range r.due {
+		if n == 0 || due.Before(at) || due.Equal(at) && one < n {
+			n, at = one, due
+		}
+	}
+	return n, at
+}
+
+func (r *replay) onCall() []incidents.Person {
+	return []incidents.Person{r.people["alice"].Person(), r.people["bob"].Person()}
+}
+
+// settle leaves nothing to be done about the samples: nobody is told anew what was
+// said long ago, and Slack gets no channels of things that are over.
+func settle(ctx context.Context, db *bolt.DB, known map[incidents.Number]incidents.Incident) error {
+	letters, err := db.Outgoing(ctx)
+	if err != nil {
+		return err
+	}
+	var all sync.WaitGroup // so that they share a commit
+	errs := make([]error, len(letters)+len(known))
+	for i, m := range letters {
+		m.State = store.Sent
+		all.Go(func() { errs[i] = db.PutMessage(ctx, m) })
+	}
+	for i, n := range slices.Sorted(maps.Keys(known)) {
+		i += len(letters)
+		all.Go(func() {
+			in, err := db.Incident(ctx, n)
+			if err == nil {
+				err = db.PutRecord(ctx, store.Record{Mirror: slack.Door, Incident: n, SyncedVersion: in.Version, CursorSeq: in.Seq})
 			}
-		}
+			errs[i] = err
+		})
 	}
-	return nil
+	all.Wait()
+	return errors.Join(errs...)
 }
 
-func history(alice, bob, carol incidents.Actor) []past {
-	const m, h, d = time.Minute, time.Hour, 24 * time.Hour
-	return []past{
-		{9 * d, incidents.Open{Title: "Search answers slowly (sample)", Severity: 3, Services: []string{"search"}}, []said{
-			{4 * m, bob, incidents.Acknowledge{}},
-			{6 * m, bob, incidents.AssignRole{Role: "commander", To: bob.Person()}},
-			{25 * m, bob, incidents.ChangeStatus{To: incidents.Identified, Why: "the index is being rebuilt at noon"}},
-			{26 * m, bob, incidents.MakeDecision{Text: "We stop the rebuild and run it at night."}},
-			{40 * m, bob, incidents.ChangeStatus{To: incidents.Monitoring}},
-			{70 * m, bob, incidents.Resolve{Text: "answers in under 200 ms again"}},
-			{71 * m, bob, incidents.AddTask{List: incidents.Followups, Text: "Move the rebuild to the night for good", Assignee: bob.Person()}},
-			{24 * h, bob, incidents.Close{}},
-		}},
-		{3 * d, incidents.Open{Title: "Card payments are declined in Europe (sample)", Severity: 1, Services: []string{"checkout"}}, []said{
-			{1 * m, alice, incidents.Acknowledge{}},
-			{2 * m, alice, incidents.AssignRole{Role: "commander", To: alice.Person()}},
-			{3 * m, alice, incidents.AssignRole{Role: "communications", To: carol.Person()}},
-			{9 * m, carol, incidents.PostUpdate{Text: "About one payment in three fails in Europe. We talk to the card processor.", Next: 30 * m}},
-			{21 * m, bob, incidents.ChangeStatus{To: incidents.Identified, Why: "the processor's certificate expired"}},
-			{33 * m, alice, incidents.MakeDecision{Text: "We send all traffic to the second processor."}},
-			{38 * m, alice, incidents.ChangeStatus{To: incidents.Monitoring}},
-			{62 * m, alice, incidents.Resolve{Text: "all payments go through"}},
-			{63 * m, alice, incidents.AddTask{List: incidents.Followups, Text: "Alert on certificates that expire within 14 days", Assignee: carol.Person()}},
-			{20 * h, alice, incidents.Close{}},
-		}},
-	}
-}
-
-// demoPeople are alice, bob and carol of the simulated workspace.
-func demoPeople(ctx context.Context, s settings.Settings) ([3]incidents.Actor, error) {
-	var list [3]incidents.Actor
+// demoPeople are the people of the simulated workspace by name.
+func demoPeople(ctx context.Context, s settings.Settings) (map[string]incidents.Actor, error) {
 	client := slack.NewClient(slack.Options{BotToken: s.Slack.BotToken.Reveal(), APIURL: string(s.Slack.APIURL)})
 	if err := client.Connect(ctx); err != nil {
-		return list, err
+		return nil, err
 	}
 	directory := slack.NewDirectory(client)
-	for i, name := range []string{"alice", "bob", "carol"} {
+	people := map[string]incidents.Actor{}
+	for _, name := range []string{"alice", "bob", "carol", "dave"} {
 		p, err := directory.Person(ctx, name)
 		if err != nil {
-			return list, fmt.Errorf("the workspace has no %s: %w", name, err)
+			return nil, fmt.Errorf("the workspace has no %s: %w", name, err)
 		}
-		list[i] = p.Actor()
+		people[name] = p.Actor()
 	}
-	return list, nil
+	return people, nil
 }

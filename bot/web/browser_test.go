@@ -247,12 +247,6 @@ func (d *demo) slash(who, channel, text string) {
 	d.post(d.workspace+"/sim/slash", map[string]any{"user": who, "channel": channel, "command": "/incident", "text": text})
 }
 
-// api says something of an incident over the API; path is that of its page.
-func (d *demo) api(path, text string) {
-	d.t.Helper()
-	d.post(d.dashboard+"/api/v1"+path+"/commands", map[string]any{"text": text})
-}
-
 func (d *demo) post(address string, body any) {
 	d.t.Helper()
 	raw, err := json.Marshal(body)

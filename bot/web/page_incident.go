@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -24,7 +25,8 @@ type incidentData struct {
 	Roles        []held
 	Due          []due
 	Next         *due
-	Commands     string // who leads; empty: nobody
+	Commands     string  // who leads; empty: nobody
+	Glance       []named // of one that is over: how it went, in a few figures
 	OpenTasks    int
 	Laws         []law
 	Services     []service
@@ -171,7 +173,7 @@ func (s *Site) facts(ctx context.Context, d *incidentData, now time.Time) error 
 		first := dueOf(next, now)
 		d.Next = &first
 	}
-	d.Laws = laws(rules, in, now)
+	d.Laws, d.Glance = laws(rules, in, now), glance(in)
 	d.Commands = in.Roles[incidents.CommanderRole].Name
 	for _, t := range in.Tasks {
 		if t.State == incidents.TaskOpen {
@@ -238,6 +240,32 @@ func figures(t incidents.Times) []named {
 	add("To mitigate", d.Mitigate)
 	add("To resolve", d.Resolve)
 	return out
+}
+
+// glance is what a reader wants to know first of what is over.
+func glance(in incidents.Incident) (list []named) {
+	if in.Status.Open() {
+		return nil
+	}
+	for _, f := range figures(in.Times) {
+		if f.Name != "To detect" {
+			list = append(list, f)
+		}
+	}
+	done, all := 0, 0
+	for _, t := range in.Followups {
+		switch t.State {
+		case incidents.TaskFinished:
+			done++
+			all++
+		case incidents.TaskOpen:
+			all++
+		}
+	}
+	if all > 0 {
+		list = append(list, named{Name: "Follow-ups done", Value: fmt.Sprintf("%d of %d", done, all)})
+	}
+	return list
 }
 
 // laws are the stages of the regulations that run.

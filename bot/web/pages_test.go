@@ -203,7 +203,7 @@ func TestHeadersOfPages(t *testing.T) {
 	h.furnish()
 	inline := regexp.MustCompile(`(?i)<script>|<script[^>]*>[^<]|<style|\sstyle=|\son[a-z]+=|https?://[^"]*\.(css|js|woff2?)`)
 	alice := h.as("alice")
-	for _, path := range []string{"/", "/incidents", "/incidents/INC-2", "/insights?period=all", "/followups", "/nothing", "/sign-in", h.link("bob"), "/sign-in/link/x", "/sessions", "/tokens", "alice: /incidents", "alice: /sessions", "alice: /tokens", "alice: /sign-in"} {
+	for _, path := range []string{"/", "/incidents", "/incidents/INC-2", "/insights?period=all", "/followups", "/nothing", "/sign-in", h.link("bob"), "/sign-in/link/x", "/sessions", "/tokens", "alice: /", "alice: /incidents", "alice: /incidents/INC-2", "alice: /incidents/INC-2?ask=sev", "alice: /incidents/new", "alice: /sessions", "alice: /tokens", "alice: /sign-in"} {
 		g := h.page(strings.TrimPrefix(path, "alice: "))
 		if rest, hers := strings.CutPrefix(path, "alice: "); hers {
 			g = alice.get(rest)

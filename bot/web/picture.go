@@ -117,8 +117,9 @@ func (s scale) at(t time.Time) float64 {
 	return min(max(100*float64(t.Sub(s.from))/float64(s.to.Sub(s.from)), 0), 100)
 }
 
-// labelled is how wide a bar must be to have its label in it, as a percentage.
-const labelled = 7
+// room is how wide a bar must be to have its label in it, as a percentage: of about
+// 500 pixels, with seven for a letter.
+func room(label string) float64 { return (7*float64(len([]rune(label))) + 12) / 5 }
 
 func percent(f float64) string { return fmt.Sprintf("%.3f%%", f) }
 
@@ -136,7 +137,7 @@ func (s scale) bars(t track) (list []bar) {
 			until = " for " + span(end.Sub(one.At))
 		}
 		b := bar{X: percent(x), Width: percent(s.at(end) - x), Class: one.Class, Label: one.Label, Title: t.Title + " " + one.Label + until + ", since " + exact(one.At)}
-		if s.at(end)-x < labelled {
+		if s.at(end)-x < room(one.Label) {
 			b.Label = ""
 		}
 		list = append(list, b)

@@ -75,6 +75,21 @@
     open = [];
   });
 
+  // Who has done something hears what came of it, or goes on in the form that asks for
+  // more. A form that is only drawn anew leaves them where they are.
+  document.addEventListener("htmx:afterSettle", function (e) {
+    var act = document.getElementById("act");
+    var config = e.detail.requestConfig;
+    if (!act || !config || e.detail.target.id !== "act" || (config.parameters && config.parameters.redraw)) {
+      return;
+    }
+    var next = act.querySelector("#ask [aria-invalid=true], #ask .erring input") || act.querySelector("#answer") ||
+      act.querySelector("#ask input:not([type=hidden]), #ask textarea, #ask select");
+    if (next) {
+      next.focus();
+    }
+  });
+
   // A sentence that is read out when it changes is left alone where it has not.
   document.addEventListener("htmx:oobBeforeSwap", function (e) {
     if (e.detail.target.getAttribute("role") === "status" && e.detail.target.textContent === e.detail.fragment.textContent) {

@@ -17,25 +17,51 @@ import (
 
 // Apply decides a command and writes what follows from it; see [store.Store].
 func (db *DB) Apply(ctx context.Context, c incidents.Command) (incidents.Outcome, error) {
-	return writing(ctx, db, func(p *plan) (incidents.Outcome, error) {
-		if out, known, err := p.repeated(c.ID); known || err != nil {
-			return out, err
-		}
-		in, err := p.subject(c)
-		if err != nil {
-			return incidents.Outcome{}, err
-		}
-		now := db.options.Now()
-		change, err := p.ask(in, c, now)
-		if err != nil {
-			return incidents.Outcome{}, err
-		}
-		out, err := p.record(in, change, c, now)
-		if err != nil {
-			return out, err
-		}
-		return out, p.entail(change.Follow, now)
+	return writing(ctx, db, func(p *plan) (incidents.Outcome, error) { return p.apply(c) })
+}
+
+// ApplyAll decides commands one after the other, each on what those before it left,
+// and writes them in one transaction: all of them or, where one is refused or fails,
+// none. next is told what became of the command before. It fills a store that nobody
+// else uses yet: whoever writes meanwhile waits for its end, and fails with it.
+func (db *DB) ApplyAll(ctx context.Context, next func(before incidents.Outcome) (incidents.Command, bool)) error {
+	var out incidents.Outcome
+	c, more := next(out)
+	if !more {
+		return nil
+	}
+	return db.enter(&request{
+		ctx: ctx,
+		decide: func(p *plan) (err error) {
+			out, err = p.apply(c)
+			return err
+		},
+		more: func() bool {
+			c, more = next(out)
+			return more
+		},
 	})
+}
+
+// apply decides a command, unless its id was decided before.
+func (p *plan) apply(c incidents.Command) (incidents.Outcome, error) {
+	if out, known, err := p.repeated(c.ID); known || err != nil {
+		return out, err
+	}
+	in, err := p.subject(c)
+	if err != nil {
+		return incidents.Outcome{}, err
+	}
+	now := p.db.options.Now()
+	change, err := p.ask(in, c, now)
+	if err != nil {
+		return incidents.Outcome{}, err
+	}
+	out, err := p.record(in, change, c, now)
+	if err != nil {
+		return out, err
+	}
+	return out, p.entail(change.Follow, now)
 }
 
 // entail decides and plans the commands that are part of a change. They see

@@ -12,8 +12,12 @@ import (
 type request struct {
 	ctx    context.Context
 	decide func(*plan) error
-	err    error
-	done   chan struct{} // closed once err is the answer
+	// more says whether there is a further plan to be made, by decide, that belongs
+	// together with those before it: all of them are written, or none. Nil: one.
+	more  func() bool
+	begun bool // one of several plans was carried out
+	err   error
+	done  chan struct{} // closed once err is the answer
 }
 
 // maxGroup bounds how many writes share a transaction, so that nobody waits
@@ -104,13 +108,19 @@ func (q *queue) gather() {
 // for others ends with ctx, and then it is not known what becomes of the plan;
 // a caller who writes in the writer's place finishes first.
 func (db *DB) write(ctx context.Context, decide func(*plan) error) error {
+	return db.enter(&request{ctx: ctx, decide: decide})
+}
+
+// enter is [DB.write] for a request.
+func (db *DB) enter(r *request) error {
+	ctx := r.ctx
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	if db.queue == nil {
 		return errReadOnly
 	}
-	r := &request{ctx: ctx, decide: decide, done: make(chan struct{})}
+	r.done = make(chan struct{})
 	lead, ok := db.queue.add(r)
 	switch {
 	case !ok:

@@ -80,19 +80,20 @@ func (db *DB) commit(group []*request) (touched []incidents.Number, err error) {
 	}
 	size, wrote := 0, false
 	for _, r := range group {
-		p := plan{rows: rows{tx, db.path}, db: db}
-		if r.err = r.ctx.Err(); r.err == nil {
-			r.err = p.make(r.decide)
+		for again := true; again; again = r.err == nil && r.more != nil && r.more() {
+			p, err := db.one(tx, r)
+			if err == nil && r.begun {
+				err = r.err // half of what belongs together is not written
+			}
+			if err != nil {
+				db.rollback(tx)
+				return nil, err
+			}
+			if r.begun = r.more != nil; r.err == nil && len(p.writes) > 0 {
+				size, wrote = size+p.size(), true
+				touched = append(touched, p.touched...)
+			}
 		}
-		if r.err != nil || len(p.writes) == 0 {
-			continue
-		}
-		if err := p.execute(); err != nil {
-			db.rollback(tx)
-			return nil, err
-		}
-		size, wrote = size+p.size(), true
-		touched = append(touched, p.touched...)
 	}
 	if !wrote {
 		return nil, tx.Rollback()
@@ -104,6 +105,19 @@ func (db *DB) commit(group []*request) (touched []incidents.Number, err error) {
 		db.refused = false
 	}
 	return touched, err
+}
+
+// one executes what a request wants. The error is that of all; the request's own is
+// in it.
+func (db *DB) one(tx *bbolt.Tx, r *request) (p plan, err error) {
+	p = plan{rows: rows{tx, db.path}, db: db}
+	if r.err = r.ctx.Err(); r.err == nil {
+		r.err = p.make(r.decide)
+	}
+	if r.err == nil {
+		err = p.execute()
+	}
+	return p, err
 }
 
 // sync makes a transaction durable.
