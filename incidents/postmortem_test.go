@@ -303,7 +303,7 @@ func TestWhoIsRemindedOfAPostmortem(t *testing.T) {
 		t.Errorf("%+v", d)
 	}
 	day := 24 * 60
-	want := []string{fmt.Sprint(5*day+30, " alice postmortem"), fmt.Sprint(7*day+30, " alice postmortem"), fmt.Sprint(11*day+30, " channel postmortem")}
+	want := []string{fmt.Sprint(5*day+30, " alice postmortem"), fmt.Sprint(7*day+30, " alice postmortem"), fmt.Sprint(11*day+30, " alice postmortem")}
 	if got := remind(h, 60); !slices.Equal(got, want) {
 		t.Errorf("\n got  %q\n want %q", got, want)
 	}
