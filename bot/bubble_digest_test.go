@@ -2,14 +2,22 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
+	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
+	"github.com/rs/zerolog"
+
 	"fireboss/bot/settings"
+	"fireboss/bot/slack"
 	"fireboss/bot/slacksim"
+	"fireboss/incidents/store"
+	"fireboss/incidents/store/bolt"
 )
 
 const incidentsChannel = "#incidents"
@@ -146,4 +154,57 @@ func TestADigestWhoseAnswerIsLost(t *testing.T) {
 			})
 		})
 	}
+}
+
+// board is a channel on which posting fails as often as it is told to.
+type board struct {
+	db    *bolt.DB
+	fail  int
+	keys  []string
+	tried []bool
+	rows  []store.Timer // what was written down when it was posted
+}
+
+func (b *board) Post(ctx context.Context, _, key string, _ slack.Digest, tried bool) error {
+	row, err := b.db.Timer(ctx, "digest daily")
+	if err != nil {
+		return err
+	}
+	b.keys, b.tried, b.rows = append(b.keys, key), append(b.tried, tried), append(b.rows, row)
+	if b.fail--; b.fail >= 0 {
+		return errors.New("internal_error")
+	}
+	return nil
+}
+
+// A digest is written down before it is posted: whatever ends the process, the next
+// start knows that it may be there, and looks for it.
+func TestADigestIsWrittenDownBeforeItIsPosted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		db, err := bolt.Open(filepath.Join(t.TempDir(), "fireboss.db"), bolt.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		var set settings.Settings
+		set.Digests.Daily = settings.Digest{Cron: "0 9 * * *", Channel: "#general"}
+		b := &board{db: db, fail: 2}
+		d := newDigests(db, b, set, zerolog.Nop())
+		d.once(t.Context(), time.Now())
+		time.Sleep(24 * time.Hour)
+		d.once(t.Context(), time.Now())
+		d.once(t.Context(), time.Now())
+		d = newDigests(db, b, set, zerolog.Nop()) // another start
+		for range 3 {
+			d.once(t.Context(), time.Now())
+		}
+		if fmt.Sprint(b.tried) != "[false true true]" || b.keys[0] != b.keys[2] {
+			t.Errorf("posted as %q, tried before: %v", b.keys, b.tried)
+		}
+		for _, row := range b.rows {
+			if row.Came.IsZero() || !row.Next.After(time.Now()) {
+				t.Errorf("written down is %+v", row)
+			}
+		}
+	})
 }

@@ -149,6 +149,7 @@ func (b *bubble) runIncidents(ctx context.Context, fault map[string]any) error {
 	b.reactTo(ch, fmt.Sprint(said["ts"]))
 	time.Sleep(2 * time.Second)
 	b.fills("@bob", ch, "summary", "Summary of INC-1", map[string]any{"text": "cards are rejected"})
+	b.says("@dave", "#general", "follow INC-1")
 	for _, text := range []string{"ack", "rename checkout is slow", "lead me", "note looked at the log", "sev 2 only half", "update half of it works", "handoff @carol it is yours"} {
 		b.says("@bob", ch, text)
 	}

@@ -51,7 +51,7 @@ func (b *bubble) presses(name, words, label string) error {
 		return err
 	}
 	for _, c := range st.Channels {
-		if slices.ContainsFunc(c.Messages, func(x simMessage) bool { return x.TS == m.TS && x.Text == m.Text }) {
+		if slices.Contains(c.Members, id) && slices.ContainsFunc(c.Messages, func(x simMessage) bool { return x.TS == m.TS && x.Text == m.Text }) {
 			b.call(http.MethodPost, "/sim/click", map[string]any{"user": "@" + name, "channel": c.ID, "ts": m.TS, "action_id": button(m.Blocks, label)})
 			elapse(2 * time.Second)
 			return nil

@@ -416,7 +416,7 @@ func (b *bubble) check() error {
 		}
 		wrong = append(wrong, checkChannel(st, in, events), checkAnnouncements(st, in))
 	}
-	wrong = append(wrong, checkPast(st))
+	wrong = append(wrong, checkPast(st), checkLetters(st))
 	wrong = append(wrong, checkMerges(list))
 	a, err := b.prog.store.Audit(ctx)
 	if err != nil || a.Wrong != "" {
@@ -433,14 +433,21 @@ func checkChannel(st simState, in incidents.Incident, events []incidents.Event) 
 	if in.Drill {
 		prefix = fmt.Sprintf("drill-%d", in.Number)
 	}
-	var mine []simChannel
+	var mine, shut []simChannel
 	for _, c := range st.Channels {
-		if !c.IsArchived && (c.Name == prefix || strings.HasPrefix(c.Name, prefix+"-")) {
+		switch {
+		case c.Name != prefix && !strings.HasPrefix(c.Name, prefix+"-"):
+		case c.IsArchived:
+			shut = append(shut, c)
+		default:
 			mine = append(mine, c)
 		}
 	}
+	if last := len(shut) - 1; len(mine) == 0 && last >= 0 && !in.Rests().IsZero() { // it is archived
+		mine = shut[last:]
+	}
 	if len(mine) != 1 {
-		return fmt.Errorf("%s has %d channels", in.Number, len(mine))
+		return fmt.Errorf("%s has %d channels, and %d that are archived", in.Number, len(mine), len(shut))
 	}
 	c := mine[0]
 	if c.IsPrivate != in.Private {
@@ -465,6 +472,10 @@ func checkChannel(st simState, in incidents.Incident, events []incidents.Event) 
 	if cards != 1 || len(c.Pins) != 1 {
 		wrong = append(wrong, fmt.Errorf("%s has %d cards and %d pins", in.Number, cards, len(c.Pins)))
 	}
+	if len(shut) > 0 {
+		want = stretch(want, shown, c.IsArchived)
+		wrong = append(wrong, shownTwice(append(shut, mine...), in))
+	}
 	if !slices.Equal(shown, sinceMove(events, want, shown)) {
 		wrong = append(wrong, fmt.Errorf("%s shows the events %v, want %v", in.Number, shown, want))
 	}
@@ -475,6 +486,67 @@ func checkChannel(st simState, in incidents.Incident, events []incidents.Event) 
 		_, user, _ := strings.Cut(strings.TrimPrefix(p.ID, "slack:"), "/")
 		if !slices.Contains(c.Members, user) && in.Status.Open() {
 			wrong = append(wrong, fmt.Errorf("%s: %s responds and is not in the channel", in.Number, p.Name))
+		}
+	}
+	return errors.Join(wrong...)
+}
+
+// checkLetters wants what is said once to one person to be said to them, and once.
+func checkLetters(st simState) error {
+	seen := map[string]bool{}
+	var wrong []error
+	for _, c := range st.Channels {
+		for _, m := range c.Messages {
+			key := m.key()
+			if key == "" {
+				continue
+			}
+			_, user, toPerson := strings.Cut(key, "/slack:T0FIREBOSS/")
+			if seen[key] || toPerson && !slices.Contains(c.Members, user) {
+				wrong = append(wrong, fmt.Errorf("%s is said twice, or to somebody else: %q", key, m.words()))
+			}
+			seen[key] = true
+		}
+	}
+	return errors.Join(wrong...)
+}
+
+// key is that of a message to one person; empty of others.
+func (m simMessage) key() string {
+	if m.kind() != "fireboss_message" {
+		return ""
+	}
+	key, _ := m.Metadata.EventPayload["key"].(string)
+	return key
+}
+
+// stretch are those of the posted events that a channel has to show that was archived,
+// or that came after one that was: as many as it shows, from the first of them or,
+// where it is the channel of now, up to the last of all.
+func stretch(want, shown []uint64, archived bool) []uint64 {
+	if len(shown) > len(want) {
+		return want
+	}
+	if first := slices.Index(want, slices.Concat(shown, []uint64{0})[0]); archived && first >= 0 {
+		return want[first:min(first+len(shown), len(want))]
+	}
+	return want[len(want)-len(shown):]
+}
+
+// shownTwice wants no event of an incident in two channels.
+func shownTwice(list []simChannel, in incidents.Incident) error {
+	where := map[uint64]string{}
+	var wrong []error
+	for _, c := range list {
+		for _, m := range c.Messages {
+			if m.kind() != "fireboss_event" {
+				continue
+			}
+			seq := uint64(m.Metadata.EventPayload["seq"].(float64))
+			if before, shown := where[seq]; shown && before != c.ID {
+				wrong = append(wrong, fmt.Errorf("%s shows event %d in %s and in %s", in.Number, seq, before, c.ID))
+			}
+			where[seq] = c.ID
 		}
 	}
 	return errors.Join(wrong...)
@@ -524,7 +596,7 @@ func checkAnnouncements(st simState, in incidents.Incident) error {
 			if m.kind() == "fireboss_announcement" && m.Metadata.EventPayload["incident"] == in.Number.String() {
 				n++
 			}
-			if in.Private && !c.IsPrivate && m.EphemeralTo == "" && m.Subtype == "" && len(c.Members) > 2 && m.User == "U0FIREBOSS" && strings.Contains(m.words(), in.Title) {
+			if in.Private && !c.IsPrivate && !c.IsArchived && m.EphemeralTo == "" && m.Subtype == "" && len(c.Members) > 2 && m.User == "U0FIREBOSS" && strings.Contains(m.words(), in.Title) {
 				wrong = append(wrong, fmt.Errorf("#%s shows %q of the private %s", c.Name, in.Title, in.Number))
 			}
 		}

@@ -30,7 +30,7 @@ var histories = flag.Int("histories", 60, "how many random histories TestHistori
 // A step is one thing that happens in a history. It is plain data, so that a
 // history that fails can be printed, made shorter and lived through again.
 type step struct {
-	Do       string // slash, form, fill, click, alarm, home, knock, message, answer, share, react, unreact, edit, delete, join, leave, wait, restart, crash, fault, calm, disconnect, redeliver
+	Do       string // slash, form, fill, click, alarm, home, knock, message, answer, share, react, unreact, edit, delete, join, leave, unarchive, wait, restart, crash, fault, calm, disconnect, redeliver
 	Who      string
 	Incident int    // which of those opened so far, counted from 1; 0: none
 	Text     string // of a command or message; the label of a button; a reason
@@ -53,7 +53,7 @@ func (s step) String() string {
 // Everything that a history may say. N is replaced by a number of its own; what
 // stands behind a semicolon is said next.
 var (
-	historyOpens = []string{"open sev1 fire N", "open sev3 smoke N", "open smell N", "open private secret N", "open private secret N", "drill exercise N", "open sev2 --started 00:00 late N", `open sev3 --started "1999-12-31 22:00" --resolved “1999-12-31 23:00” over N`}
+	historyOpens = []string{"open sev1 fire N", "open sev3 smoke N", "open smell N", "open private secret N", "open private secret N", "drill exercise N", "open sev2 --started 00:00 late N", "open sev4 --started 20m late N", `open sev3 --started "1999-12-31 22:00" --resolved “1999-12-31 23:00” over N`}
 	historyVerbs = []string{
 		"note written down N", "note written down N", "ack", "lead me", "lead @bob", "role scribe @carol", "role scribe none", "roles", "sev 1", "sev 2 wider N", "sev 4",
 		"status identified cause N", "status monitoring", "status triage", "update all is N next 20m", "update all is N", "summary what N is", "decision we do N",
@@ -63,6 +63,7 @@ var (
 		"handoff @bob take it N", "decline", "decline busy N", "merge inc-1 one cause N", "merge inc-2", "task drop 1 no use N", "type availability", "type security", "field root_cause found N",
 		"merge inc-3 inc-1", "merge inc-2 inc-1 one cause N", "merge inc-1 inc-2 one cause N", "reopen inc-1 back N", "reopen inc-2 back N", "handoff inc-1 @bob it is yours N", "decline inc-1", "accept inc-1",
 		"snooze 20m", "snooze 1h update", "clock", "resolve done N", "close", "reopen again N", "cancel", "cancel false-positive N", "rename named N", "type performance", "field region N",
+		"follow", "unfollow", "follow inc-1", "follow inc-2", "unfollow inc-1", "update inc-1 for all who follow N", "close inc-1", "close inc-2", "reopen inc-1 once more N",
 		"impact start 00:00", "impact end 00:01", "time detected 00:00", "join", "leave", "invite @carol", "timeline", "catchup", "page checkout wake up N", "show", "search fire", "list", "list all", "help", "nonsense N", "",
 		"redact 2 it slipped out", "redact 3", "redact 4", "redact 5", "hold on N", "hold off", "private leaked N", "private inc-1 leaked N", "public", "public confirm N", "public inc-1 confirm", "tlp red", "tlp green", "access", "access inc-1",
 		"clock start gdpr", "clock submitted gdpr notification", "clock start dora at 00:00 ; clock mark dora classified",
@@ -142,6 +143,8 @@ func genStep(r *rand.Rand) step {
 			"times": oneOf(r, []int{1, 2, 10}), "error": oneOf(r, historyErrors), "retry_after": 1 + r.IntN(40), "ms": oneOf(r, []int{100, 2500, 15000})}
 	case n < 97:
 		s.Do, s.Text = "disconnect", oneOf(r, []string{"warning", "refresh_requested", "link_disabled", "abort"})
+	case n < 98:
+		s.Do = oneOf(r, []string{"redeliver", "unarchive"})
 	case n < 99:
 		s.Do = "redeliver"
 	default:
@@ -227,6 +230,16 @@ func table(t *testing.T, reached map[string]int, lived int) {
 			t.Errorf("no history has an event %s", kind)
 		}
 	}
+	for _, kind := range []incidents.Kind{incidents.FollowerAdded, incidents.FollowerRemoved} {
+		if reached["event "+string(kind)] == 0 {
+			t.Errorf("no history has an event %s", kind)
+		}
+	}
+	for _, what := range []string{"a follower told", "a channel archived", "an archived channel left"} {
+		if reached[what] == 0 {
+			t.Errorf("no history had %s", what)
+		}
+	}
 	for _, s := range incidents.Statuses {
 		if reached["status "+string(s)] == 0 {
 			t.Errorf("no history reached the status %s", s)
@@ -260,9 +273,12 @@ func live(steps []step, reached map[string]int) (err error) {
 	if err != nil {
 		return err
 	}
-	if len(steps)%3 == 0 { // in some the bot keeps to a thread, and says digests
-		b.change = func(s *settings.Settings) {
+	b.change = func(s *settings.Settings) {
+		if len(steps)%3 == 0 { // in some the bot keeps to a thread, and says digests
 			s.Quiet, s.Digests.Daily = true, settings.Digest{Cron: "*/20 * * * *", Channel: "#general"}
+		}
+		if len(steps)%2 == 0 { // in some channels are archived soon
+			s.Open.Archive = settings.Duration(4 * time.Minute)
 		}
 	}
 	l := &life{bubble: b, acked: map[string]bool{}, reached: reached}
@@ -333,6 +349,10 @@ func (l *life) take(s step) error {
 		l.call(http.MethodPost, "/sim/faults", s.Fault)
 	case "calm":
 		l.call(http.MethodDelete, "/sim/faults", nil)
+	case "unarchive":
+		if ch := l.channel(s); ch != "" {
+			l.call(http.MethodPost, "/sim/unarchive", map[string]any{"user": s.Who, "channel": ch})
+		}
 	case "disconnect":
 		l.call(http.MethodPost, "/sim/disconnect", map[string]any{"reason": s.Text})
 	case "redeliver":
@@ -490,6 +510,7 @@ func (l *life) complete() error {
 		}
 		wrong = append(wrong, l.files(in, events))
 	}
+	l.counts()
 	for note := range l.acked {
 		if notes[note] == 0 {
 			if blotted--; blotted < 0 {
@@ -508,6 +529,27 @@ func (l *life) complete() error {
 		}
 	}
 	return errors.Join(errors.Join(wrong...), l.asSlackHasIt())
+}
+
+// counts notes who was told because they follow, and which channels were archived.
+func (l *life) counts() {
+	st, err := l.state()
+	if err != nil {
+		return
+	}
+	for _, c := range st.Channels {
+		if c.IsArchived && !strings.HasPrefix(c.Name, "was-") {
+			l.reached["a channel archived"]++
+			if n, err := l.prog.store.AtPlace(context.Background(), "slack", c.ID); err == nil && l.place(n) != c.ID {
+				l.reached["an archived channel left"]++
+			}
+		}
+		for _, m := range c.Messages {
+			if strings.Contains(m.key(), "/"+incidents.FollowedUpdate+"/") {
+				l.reached["a follower told"]++
+			}
+		}
+	}
 }
 
 // files checks that nothing is kept of a file whose message is gone, and all of

@@ -98,7 +98,7 @@ func (o *outbox) send(ctx context.Context, m store.Message) time.Duration {
 	if err != nil {
 		return o.unread(m, err)
 	}
-	if !l.Incident.VisibleTo(m.To.Actor()) {
+	if !may(l) {
 		return o.hidden(ctx, m)
 	}
 	if !o.carrier.Carries(m.To) {
@@ -118,10 +118,17 @@ func (o *outbox) send(ctx context.Context, m store.Message) time.Duration {
 	return o.failed(ctx, m, err)
 }
 
+// may reports whether somebody may be told what a letter tells: they may see its
+// incident and, where that is why they are told, still follow it.
+func may(l store.Letter) bool {
+	to := l.Message.To
+	return l.Incident.VisibleTo(to.Actor()) && (l.Message.Kind != incidents.FollowedUpdate || l.Incident.Follows(to.ID))
+}
+
 // hidden gives up a message about an incident that whom it is to may not see any
-// more.
+// more, or that they follow no more.
 func (o *outbox) hidden(ctx context.Context, m store.Message) time.Duration {
-	m.State, m.Error = store.Failed, m.To.ID+" may not see "+m.Incident.String()
+	m.State, m.Error = store.Failed, m.To.ID+" may not see, or follow no more, "+m.Incident.String()
 	return o.put(ctx, m, 0)
 }
 

@@ -230,6 +230,27 @@ func TestWhatIsSentAtTheStopIsKnown(t *testing.T) {
 	}
 }
 
+// Who follows no more by the time that an update would reach them does not get it.
+func TestWhoFollowsNoMoreIsNotTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		db := offered(t, "slack:T/UBOB")
+		apply := func(who string, act incidents.Act) {
+			a := incidents.Actor{Kind: incidents.User, ID: "slack:T/U" + who, Name: who}
+			if _, err := db.Apply(t.Context(), incidents.Command{ID: fmt.Sprintf("%s %T", who, act), Actor: a, Incident: 1, Do: act}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		apply("CAROL", incidents.Follow{})
+		apply("DAVE", incidents.Follow{})
+		apply("BOB", incidents.PostUpdate{Text: "so far"})
+		apply("DAVE", incidents.Unfollow{})
+		c := &post{attempt: func(int) (string, error) { return "D1/1.0", nil }}
+		if left := sent(t, db, c, time.Hour); len(left) != 0 || len(c.tried) != 2 { // carol, and bob, who is offered command
+			t.Errorf("%d were told, left are %+v", len(c.tried), left)
+		}
+	})
+}
+
 // What was to be told of a private incident is not told to whoever may not see it
 // any more.
 func TestWhoMaySeeItNoMoreIsNotTold(t *testing.T) {

@@ -74,7 +74,7 @@ func (o *outbox) sendBundle(ctx context.Context, bundle []store.Message) time.Du
 		if err != nil {
 			return o.unread(m, err)
 		}
-		if !l.Incident.VisibleTo(m.To.Actor()) {
+		if !may(l) {
 			if wait := o.hidden(ctx, m); wait > 0 {
 				return wait
 			}

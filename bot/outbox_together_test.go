@@ -74,6 +74,25 @@ func TestWhatIsSentTogether(t *testing.T) {
 	})
 }
 
+// Of several things of which one became private meanwhile the others are told.
+func TestWhatMayNotBeSeenIsNotToldTogether(t *testing.T) {
+	for hidden, want := range map[int]string{1: "[2]", 3: "[]"} {
+		synctest.Test(t, func(t *testing.T) {
+			db := owing(t, 3, "slack:T/UBOB")
+			alice := incidents.Actor{Kind: incidents.User, ID: "slack:T/UALICE", Name: "alice"}
+			for n := range hidden {
+				if _, err := db.Apply(t.Context(), incidents.Command{ID: fmt.Sprint("private", n), Actor: alice, Incident: incidents.Number(n + 1), Do: incidents.MakePrivate{}}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			c := &post{attempt: func(int) (string, error) { return "D1/1.0", nil }}
+			if left := sent(t, db, c, time.Hour); len(left) != 0 || fmt.Sprint(c.together) != want {
+				t.Errorf("with %d of them private %v are told at once, left are %v", hidden, c.together, left)
+			}
+		})
+	}
+}
+
 func TestWhoCannotBeToldTogetherIsGivenUp(t *testing.T) {
 	for to, attempts := range map[string]int{"slack:T/UBOB": maxDeliveries, "token:ops": 0} {
 		synctest.Test(t, func(t *testing.T) {

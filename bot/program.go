@@ -42,6 +42,7 @@ type program struct {
 	gaps    *slack.Gaps
 	sweeper *sweeper
 	digests *digests
+	archive *archivist
 	sockets []*slack.Socket
 	site    *web.Site
 	server  *http.Server
@@ -107,9 +108,10 @@ func (p *program) wire(now func() incidents.Rules) {
 	p.signed = &visitors{Directory: p.people}
 	desk := &commands.Desk{Store: p.store, Rules: now, People: p.people, Dashboard: dashboard}
 	p.slack = &slack.Mirror{
-		Client: p.client, Directory: p.people, Card: card, Log: p.log, StoreID: p.store.Identity(), Announce: announcements(s), Said: p.store, Quiet: s.Quiet,
+		Client: p.client, Directory: p.people, Card: card, Log: p.log, StoreID: p.store.Identity(), Announce: announcements(s), Said: p.store, Quiet: s.Quiet, ArchiveAfter: s.Open.Archive.Std(),
 	}
 	p.mirror = newMirrorWorker(slack.Door, p.store, p.slack.Sync, p.metrics.lagged, p.log)
+	p.archive = &archivist{store: p.store, after: s.Open.Archive.Std(), changed: p.mirror.changed, log: p.log}
 	p.outbox = newOutbox(p.store, slack.Courier{Client: p.client, Store: p.store, Rules: now}, p.log)
 	p.clock = newReminders(p.store, p.people, now, p.log)
 	p.digests = newDigests(p.store, slack.Bulletin{Client: p.client, Directory: p.people, StoreID: p.store.Identity()}, s, p.log)
@@ -187,6 +189,7 @@ func (p *program) start(ctx context.Context) error {
 	p.work.Go(func() { p.gaps.Run(working) })
 	p.work.Go(func() { p.sweeper.run(working) })
 	p.work.Go(func() { p.digests.run(working) })
+	p.work.Go(func() { p.archive.run(working) })
 	p.work.Go(func() { p.housekeep(working) })
 	crash(pointStarted)
 	return nil

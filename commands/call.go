@@ -78,8 +78,13 @@ func (c *call) carryOut() (Reply, error) {
 	if !c.verb.alone || c.args == "" {
 		return c.verb.run(c)
 	}
+	return c.notAlone(c.args)
+}
+
+// notAlone refuses what stands where nothing should.
+func (c *call) notAlone(what string) (Reply, error) {
 	r := Reply{Choices: choose(nil, "", c.command(c.verb.Name, ""), true)}
-	return r, incidents.Invalid("I did not understand %s behind %s, so nothing was done. Say just: %s", quote(c.args), c.verb.Name, c.say(c.verb.Name, ""))
+	return r, incidents.Invalid("I did not understand %s behind %s, so nothing was done. Say just: %s", quote(what), c.verb.Name, c.say(c.verb.Name, ""))
 }
 
 // which finds the incident that it is about: the one that is named first, or

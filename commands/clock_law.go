@@ -106,6 +106,9 @@ func (c *call) thenAt(s, example string) (words string, at time.Time, err error)
 		if _, _, found, err := c.timeAt(rest, last); found || err != nil {
 			break
 		}
+		if _, _, _, long := ago(rest); long {
+			break
+		}
 		words, rest = words+" "+word, behind
 	}
 	at, err = c.onlyAt(rest, example)

@@ -44,6 +44,7 @@ func (d *Desk) Handle(ctx context.Context, r Request) (reply Reply) {
 	if !ok {
 		return fault(r, err)
 	}
+	refusal = refusal.In(r.Zone)
 	reply.Text, reply.Refused, reply.Want = refusal.Text, refusal.Code, refusal.Want
 	if reply.Form == nil {
 		c.askFor(&reply, refusal)

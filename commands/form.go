@@ -144,9 +144,6 @@ func (c *call) saidTime(name string, which sense) (time.Time, error) {
 		}
 		return t, incidents.About(name, err)
 	}
-	if d, ok := duration(strings.ReplaceAll(strings.TrimSuffix(word, "ago"), " ", "")); ok {
-		return c.At.Add(-d), nil // 20m, or 20m ago
-	}
 	t, err := c.wholeTime(word, "14:02")
 	return t, incidents.About(name, err)
 }

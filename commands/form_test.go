@@ -230,6 +230,42 @@ func TestOpeningFromAMessage(t *testing.T) {
 	}
 }
 
+// What is opened from where not everybody can read is private unless somebody says
+// otherwise, and the form says who will read it; what was opened from that message
+// already is shown.
+func TestOpeningFromAPrivateMessage(t *testing.T) {
+	w := newWorld(t)
+	w.rules.PrivateTypes = nil
+	source := incidents.Source{URL: "https://example.slack.com/archives/C1/p1", Text: "keys are in the log", Author: inhabitants["dave"], At: noon}
+	asks := func() *Form {
+		r := w.request("alice", "open")
+		r.Source, r.Redraw, r.Values = &source, true, map[string][]string{}
+		return w.desk.Handle(t.Context(), r).Form
+	}
+	ticked := func(f *Form) bool { return len(f.Fields[5].Value) > 0 }
+	if f := asks(); f.Fields[5].Name != "private" || ticked(f) || len(f.Notes) != 1 || strings.Contains(f.Notes[0].Text, "private") || f.Fields[0].Value[0] != source.Text {
+		t.Errorf("%+v", f)
+	}
+	source.Private = true
+	if f := asks(); !ticked(f) || !strings.HasSuffix(f.Notes[0].Text, "It stands in a private channel; whoever can see the incident will read it.") {
+		t.Errorf("%+v", f)
+	}
+	for _, text := range []string{"open another thing", "open keys"} {
+		r := w.request("bob", text)
+		if r.Source = &source; text == "open another thing" {
+			r.Source = nil
+		}
+		w.desk.Handle(t.Context(), r)
+	}
+	if f := asks(); len(f.Notes) != 2 || f.Notes[1].Choice.Command != "join INC-2" {
+		t.Errorf("%+v", f.Notes)
+	}
+	source.URL = ""
+	if f := asks(); len(f.Notes) != 1 {
+		t.Errorf("of a message whose address is not known: %+v", f.Notes)
+	}
+}
+
 // The control panel offers what can be done now, and says why the rest cannot.
 func TestTheControlPanel(t *testing.T) {
 	w := newWorld(t)

@@ -108,6 +108,8 @@ func (c *call) homeRows(list []incidents.Incident) (lines []Line) {
 		}
 		if role := c.roleIn(in); role != "" {
 			text += " (you are " + role + ")"
+		} else if in.Follows(c.Actor.ID) {
+			text += " (you follow it)"
 		}
 		if next, ok := in.Next(); ok {
 			text += "; next: " + next.Duty() + " by " + c.clock(next.By())

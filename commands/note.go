@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"regexp"
 	"strings"
 	"time"
 
@@ -54,18 +55,50 @@ func (c *call) note(text string, at time.Time) (Reply, error) {
 }
 
 // backDated takes "at TIME" off the head of a text. "at" with no time behind
-// it is text: "at the moment nothing works".
+// it is text: "at the moment nothing works". What was surely meant as a time, and
+// is none that can be read, is a refusal: back-dated and not, a note says two
+// different things.
 func (c *call) backDated(s string) (text string, at time.Time, err error) {
 	word, rest := cut(s)
 	if !strings.EqualFold(word, "at") {
 		return s, time.Time{}, nil
 	}
 	if rest == "" {
-		return "", time.Time{}, incidents.Missing("text", "At what time, and what was it? %s Example: %s", timeForms, c.say("note", "at 14:02 traffic moved to eu-west"))
+		return "", time.Time{}, incidents.Missing("text", "At what time, and what was it? %s Example: %s", pastForms, c.say("note", "at 14:02 traffic moved to eu-west"))
+	}
+	if length, behind, said, ok := ago(rest); ok && said { // "at 5m requests" is no time
+		return behind, c.At.Add(-length), nil
 	}
 	t, behind, found, err := c.timeAt(rest, last)
-	if err != nil || !found {
+	switch {
+	case err != nil:
 		return s, time.Time{}, err
+	case found:
+		return behind, t, nil
 	}
-	return behind, t, nil
+	if said, meant := meantTime(rest); meant {
+		example := c.say("note", "at "+c.At.In(c.Zone).AddDate(0, 0, -1).Format(time.DateOnly)+" 14:02 traffic moved to eu-west")
+		return s, time.Time{}, incidents.Invalid("%s is not a time that I read; if none was meant, begin with another word than at. %s Example: %s", quote(said), pastForms, example)
+	}
+	return s, time.Time{}, nil
+}
+
+var (
+	// timeWord is a word, or two, that can only be a time: noon, 2pm, 14h02, 14.02
+	// and 20.11.2026 alone, or a day and a clock, or an hour of half a day.
+	timeWord = regexp.MustCompile(`(?i)^(?:yesterday|today|tomorrow|tonight|noon|midday|midnight` +
+		`|\d{1,2}(?:[:.]\d{2})?(?:am|pm|a\.m\.?|p\.m\.?)|\d{1,2}h\d{2}|(?:[01]?\d|2[0-3])\.[0-5]\d(?:h|uhr)?` +
+		`|\d{1,2}\.\d{1,2}\.(?:19|20)\d{2}|\d{1,2}/\d{1,2}/(?:19|20)?\d{2}|(?:19|20)\d{2}[./]\d{1,2}[./]\d{1,2})$`)
+	timeWords = regexp.MustCompile(`(?i)^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day \d{1,2}:\d{2}|\d{1,2}(?:[:.]\d{2})? (?:am|pm|a\.m\.?|p\.m\.?|o['’]?clock|uhr))$`)
+)
+
+// meantTime reports whether a text begins with what can only be meant as a time.
+func meantTime(s string) (said string, meant bool) {
+	first, rest := cut(s)
+	second, _ := cut(rest)
+	first, second = strings.TrimRight(first, ",;:"), strings.TrimRight(second, ",;:")
+	if both := first + " " + second; timeWords.MatchString(both) {
+		return both, true
+	}
+	return first, timeWord.MatchString(first)
 }

@@ -12,7 +12,7 @@ var openVerb = Verb{
 	Name: "open", Aliases: []string{"declare", "new"}, Group: groupOpen,
 	Usage:    []string{"open [sevN] [private] [--started TIME] [--resolved TIME] TITLE"},
 	Does:     "opens an incident, or records one that is over",
-	Examples: []string{"open sev1 checkout is down", "open private sev2 --started 14:02 a laptop was stolen", "open 3 nodes lost power", `open --started "2026-11-20 14:00" --resolved "2026-11-20 16:10" search was slow`},
+	Examples: []string{"open sev1 checkout is down", "open private sev2 --started 14:02 a laptop was stolen", "open 3 nodes lost power", "open --started 10m search is slow", `open --started "2026-11-20 14:00" --resolved "2026-11-20 16:10" search was slow`},
 	form:     openForm,
 	fill:     fillOpen,
 	run: func(c *call) (Reply, error) {
@@ -121,7 +121,7 @@ func (c *call) timeFlag(o *incidents.Open, flag, rest string) (string, error) {
 	}
 	t, left, err := c.needTime(inner, example)
 	if err == nil && left != "" {
-		err = incidents.Invalid("%s is not a time. %s Example: %s", quote(inner), timeForms, example)
+		err = incidents.Invalid("%s is not a time. %s Example: %s", quote(inner), pastForms, example)
 	}
 	*to = t
 	return behind, err

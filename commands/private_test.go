@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -85,6 +86,58 @@ func TestPrivateShowsInNoList(t *testing.T) {
 	w.here = 1
 	if r := w.says("bob", ""); r.Refused != incidents.CodeNotFound || r.Incident != nil || r.Card {
 		t.Errorf("%+v", r)
+	}
+}
+
+// Nor does it show in what somebody fills in, or in their home, whatever they had to
+// do with it before.
+func TestPrivateShowsInNoFormAndNoHome(t *testing.T) {
+	w := secret(t)
+	source := &incidents.Source{URL: "https://example.slack.com/archives/C1/p1", Text: "my bag is gone", Author: inhabitants["dave"], At: noon}
+	r := w.request("alice", "open private laptop gone")
+	r.Source = source
+	w.desk.Handle(t.Context(), r)
+	for _, text := range []string{
+		"service INC-1 add checkout", "invite INC-1 @bob", "task INC-1 add look for the laptop @bob", "followup INC-1 add lock every laptop @bob", "resolve INC-1", "close INC-1", "open lights are out",
+	} {
+		w.does("alice", text)
+	}
+	w.does("bob", "leave INC-1")
+	for _, who := range []string{"alice", "bob"} {
+		sees := who == "alice"
+		open, merge := w.request(who, "open"), w.request(who, "merge INC-3")
+		open.Source, open.Redraw, open.Values = source, true, map[string][]string{"services": {"checkout"}}
+		home, err := w.desk.Home(t.Context(), w.request(who, ""))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for what, shown := range map[string]any{"form": w.desk.Handle(t.Context(), open).Form.Notes, "merge": w.desk.Handle(t.Context(), merge).Form, "home": home} {
+			if got := fmt.Sprintf("%+v", shown); strings.Contains(got, "laptop") != sees {
+				t.Errorf("the %s shows %s %s", what, who, got)
+			}
+		}
+	}
+}
+
+// A home shows what is still to be done of what is over, to those who do it.
+func TestHomeShowsWorkOfWhatIsOver(t *testing.T) {
+	w := newWorld(t)
+	for _, text := range []string{"open slow", "followup INC-1 add write an alert @bob", "followup INC-1 add buy disks @carol", "resolve INC-1", "close INC-1"} {
+		w.does("alice", text)
+	}
+	home := func() string {
+		home, err := w.desk.Home(t.Context(), w.request("bob", ""))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return fmt.Sprintf("%+v", home)
+	}
+	if got := home(); strings.Count(got, "write an alert") != 1 || strings.Contains(got, "buy disks") {
+		t.Error(got)
+	}
+	w.does("bob", "followup INC-1 done 1")
+	if got := home(); strings.Contains(got, "write an alert") {
+		t.Error(got)
 	}
 }
 

@@ -48,6 +48,18 @@ var snoozeVerb = Verb{
 		if e, now := caused(out, incidents.ReminderSnoozed); now && e.Field("rule") != "" {
 			what += " about " + e.Field("rule")
 		}
-		return c.done(out, what+" are put off until "+c.clock(c.At.Add(length))+".")
+		what += " are put off until " + c.clock(c.At.Add(length))
+		if !putsOff(out.Incident, rule) {
+			return c.done(out, what+", but none of them would have come before then. What is due: "+c.say("clock", ""))
+		}
+		return c.done(out, what+".")
 	},
+}
+
+// putsOff reports whether anything that would have been due is put off, of a rule
+// or, for "", of all.
+func putsOff(in incidents.Incident, rule string) bool {
+	return slices.ContainsFunc(in.Deadlines, func(d incidents.Deadline) bool {
+		return d.Snoozed && (rule == "" || strings.EqualFold(d.About(), rule))
+	})
 }

@@ -49,7 +49,7 @@ var groups = []string{groupOpen, groupRun, groupPeople, groupRecord, groupWork, 
 var verbs = []Verb{
 	openVerb, drillVerb, listVerb, showVerb, searchVerb, dashboardVerb,
 	ackVerb, sevVerb, statusVerb, updateVerb, summaryVerb, clockVerb, snoozeVerb,
-	leadVerb, roleVerb, rolesVerb, joinVerb, leaveVerb, inviteVerb, handoffVerb, acceptVerb, declineVerb, accessVerb, catchupVerb, pageVerb, privateVerb, publicVerb,
+	leadVerb, roleVerb, rolesVerb, joinVerb, leaveVerb, inviteVerb, handoffVerb, acceptVerb, declineVerb, accessVerb, catchupVerb, followVerb, unfollowVerb, pageVerb, privateVerb, publicVerb,
 	noteVerb, decisionVerb, timelineVerb, redactVerb, holdVerb, linkVerb,
 	taskVerb, followupVerb,
 	resolveVerb, closeVerb, reopenVerb, cancelVerb, mergeVerb,

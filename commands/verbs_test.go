@@ -97,8 +97,12 @@ func TestVerbs(t *testing.T) {
 			{"bob", "clock mark cra fix", "That is marked already. To correct it, say at what time it was: /incident clock mark cra fix at 14:02"},
 		},
 		"snooze": {
-			{"bob", "snooze 20m update", "Reminders of INC-1 about update are put off until 12:21 UTC."},
-			{"bob", "snooze 30 min", "Reminders of INC-1 are put off until 12:32 UTC."},
+			{"bob", "snooze 20m update", "Reminders of INC-1 about update are put off until 12:21 UTC, but none of them would have come before then. What is due: /incident clock"},
+			{"bob", "snooze 25m update", "Reminders of INC-1 about update are put off until 12:27 UTC."},
+			{"bob", "snooze 30 min", "Reminders of INC-1 are put off until 12:33 UTC."},
+			{"bob", "snooze 20m stale", "Reminders of INC-1 about stale are put off until 12:24 UTC, but none of them would have come before then. What is due: /incident clock"},
+			{"bob", "resolve", "INC-1 is now resolved, after 5m. When the work on it is over: /incident close"},
+			{"bob", "snooze 20m", "Reminders of INC-1 are put off until 12:26 UTC, but none of them would have come before then. What is due: /incident clock"},
 		},
 		"update": {
 			{"bob", "update payments work again next 45m", "The update of INC-1 is posted. The next one is due at 12:46 UTC."},
@@ -130,6 +134,14 @@ func TestVerbs(t *testing.T) {
 			{"bob", "role comms none", "INC-1 has no communications lead."},
 			{"bob", "lead none", "INC-1 now has no incident commander. " + unled},
 		},
+		"follow": {
+			{"bob", "unfollow", "You do not follow INC-1."},
+			{"bob", "follow", "You follow INC-1 now: each update comes to you as a direct message, and so does its end. To stop: /incident unfollow"},
+			{"bob", "FOLLOW inc-1", "You follow INC-1 already. To stop: /incident unfollow"},
+			{"bob", "unfollow", "You follow INC-1 no more."},
+			{"bob", "close", "INC-1 is now closed. Should it come back: /incident reopen WHY"},
+			{"bob", "follow", "You follow INC-1 now: each update comes to you as a direct message, and so does its end. To stop: /incident unfollow"},
+		},
 		"join and leave": {
 			{"bob", "leave", "You are no responder of INC-1. To become one: /incident join"},
 			{"bob", "join", "You are now a responder of INC-1. " + unled},
@@ -150,6 +162,7 @@ func TestVerbs(t *testing.T) {
 			{"bob", "handoff @carol", "You offered command of INC-1 to carol. It changes hands once they say /incident accept INC-1"},
 			{"carol", "decline INC-1", "You declined command of INC-1; bob is told. To say why, where you can see it: /incident note I am on a train until six"},
 			{"carol", "decline", "Command of INC-1 is not offered to you."},
+			{"carol", "decline offer:3", "That offer of command of INC-1 no longer stands."},
 			{"bob", "handoff @carol please", "You offered command of INC-1 to carol. It changes hands once they say /incident accept INC-1"},
 			{"carol", "decline I am on a train", "You declined command of INC-1; bob is told."},
 		},

@@ -21,13 +21,18 @@ var (
 	clockForm    = regexp.MustCompile(`^(\d{1,2}):(\d{2})(?::(\d{2}))?$`)
 	dateForm     = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
 	looksLikeOne = regexp.MustCompile(`^(\d{1,2}:\d|\d{4}-\d{1,2}-\d)`)
+	halfForm     = regexp.MustCompile(`^(?i:am|pm|a\.m\.?|p\.m\.?)$`)
 )
 
-const timeForms = "Write 14:02, 2026-11-20 14:02 or 2026-11-20T14:02:00Z."
+const (
+	timeForms = "Write 14:02, 2026-11-20 14:02 or 2026-11-20T14:02:00Z."
+	pastForms = "Write 14:02, yesterday 14:02, 2026-11-20 14:02, 2026-11-20T14:02:00Z or 20m ago."
+)
 
 // timeAt reads a time at the head of s, in the caller's zone where it names
-// none: 14:02, 2026-11-20 14:02, RFC 3339, or now. found is false where there
-// is none; what looks like one and is none is a refusal.
+// none: 14:02, 2026-11-20 14:02, RFC 3339, or now; of what has happened, also
+// yesterday 14:02 and today 14:02. found is false where there is none; what looks
+// like one and is none is a refusal.
 func (c *call) timeAt(s string, which sense) (t time.Time, rest string, found bool, err error) {
 	word, rest := cut(s)
 	second, behind := cut(rest)
@@ -36,9 +41,14 @@ func (c *call) timeAt(s string, which sense) (t time.Time, rest string, found bo
 	switch {
 	case strings.EqualFold(word, "now"):
 		return c.At, rest, true, nil
+	case twelveHours(word, second):
+		return time.Time{}, s, false, incidents.Invalid("%s is not a time that I read: I count 24 hours. %s", quote(word+" "+second), timeForms)
 	case clockForm.MatchString(word):
 		t, err = c.clockTime(word, which)
 		return t, rest, err == nil, err
+	case which == last && c.recent(word) != "" && clockForm.MatchString(second):
+		t, err = c.dateTime(c.recent(word), second, which)
+		return t, behind, err == nil, err
 	case dateForm.MatchString(word) && clockForm.MatchString(second):
 		t, err = c.dateTime(word, second, which)
 		return t, behind, err == nil, err
@@ -59,16 +69,65 @@ func (c *call) timeAt(s string, which sense) (t time.Time, rest string, found bo
 	return t, rest, err == nil, err
 }
 
-// needTime is [call.timeAt] where a time must stand.
+// needTime is [call.timeAt] where the time of something that has happened must
+// stand: it may also be how long ago that was.
 func (c *call) needTime(s, example string) (time.Time, string, error) {
+	if length, rest, _, ok := ago(s); ok {
+		return c.At.Add(-length), rest, nil
+	}
 	t, rest, found, err := c.timeAt(s, last)
 	if err == nil && !found {
 		if word, _ := cut(s); word != "" {
-			return t, s, incidents.Invalid("%s is not a time. %s Example: %s", quote(word), timeForms, example)
+			return t, s, incidents.Invalid("%s is not a time. %s Example: %s", quote(word), pastForms, example)
 		}
-		return t, s, incidents.Missing("at", "When? %s Example: %s", timeForms, example)
+		return t, s, incidents.Missing("at", "When? %s Example: %s", pastForms, example)
 	}
 	return t, rest, err
+}
+
+// ago reads how long ago something was, at the head of s: 20m, 1h 30m, 3 days ago.
+// said reports whether the word ago stands there, without which only the place
+// says what is meant.
+func ago(s string) (length time.Duration, rest string, said, ok bool) {
+	joined, left := "", s
+	for range 4 { // 1 h 30 m
+		var word string
+		word, left = cut(left)
+		bare := strings.TrimRight(word, ",;:")
+		joined += bare
+		if d, is := duration(joined); is && fallingUnits(joined) {
+			length, rest, ok = d, left, true
+		}
+		if bare != word {
+			break
+		}
+	}
+	if word, behind := cut(rest); ok && strings.EqualFold(strings.TrimRight(word, ",;:"), "ago") {
+		return length, behind, true, true
+	}
+	return length, rest, false, ok
+}
+
+// recent is the date of a day that goes by a name; empty for other words.
+func (c *call) recent(word string) string {
+	today := c.At.In(c.Zone)
+	switch strings.ToLower(word) {
+	case "today":
+		return today.Format(time.DateOnly)
+	case "yesterday":
+		return today.AddDate(0, 0, -1).Format(time.DateOnly)
+	}
+	return ""
+}
+
+// twelveHours reports whether a time is one of half a day: 2:30 pm.
+func twelveHours(word, second string) bool {
+	parts := clockForm.FindStringSubmatch(word)
+	if parts == nil || !halfForm.MatchString(second) {
+		return false
+	}
+	hour, _ := strconv.Atoi(parts[1])
+	return hour <= 12
 }
 
 // clockTime is the last or the next time at which a clock in the caller's
@@ -211,6 +270,20 @@ func duration(word string) (time.Duration, bool) {
 		sum += time.Duration(n) * unit
 	}
 	return sum, true
+}
+
+// fallingUnits reports whether the units of a duration get smaller: 1h30m, and not
+// 10m5m, which are two of them.
+func fallingUnits(word string) bool {
+	before := -1
+	for _, part := range durationPart.FindAllStringSubmatch(strings.ToLower(word), -1) {
+		unit := strings.IndexByte("wdhms", part[2][0])
+		if unit <= before {
+			return false
+		}
+		before = unit
+	}
+	return true
 }
 
 // clock writes a moment for the caller: 14:02 CET, with the day where it is

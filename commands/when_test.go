@@ -1,8 +1,11 @@
 package commands
 
 import (
+	"strings"
 	"testing"
 	"time"
+
+	"fireboss/incidents"
 )
 
 func zone(t *testing.T, name string) *time.Location {
@@ -37,6 +40,11 @@ func TestTimes(t *testing.T) {
 		{"this minute", "UTC", winter, "13:30", last, "2026-11-20T13:30:00Z", ""},
 		{"a clock that is ahead", "UTC", winter, "13:31", last, "2026-11-20T13:31:00Z", ""},
 		{"a clock that is ahead at midnight", "UTC", "2026-11-20T23:59:30Z", "00:00", last, "2026-11-21T00:00:00Z", ""},
+		{"yesterday by name", "Europe/Berlin", winter, "Yesterday 14:45, rest", last, "2026-11-19T13:45:00Z", "rest"},
+		{"yesterday where it is today elsewhere", "Pacific/Auckland", winter, "yesterday 23:00", last, "2026-11-20T10:00:00Z", ""},
+		{"today by name", "UTC", winter, "today 13:02:07 rest", last, "2026-11-20T13:02:07Z", "rest"},
+		{"today, and it is to come", "UTC", winter, "today 13:45", last, "2026-11-20T13:45:00Z", ""},
+		{"who works in the afternoon", "UTC", winter, "13:02 PM signed it", last, "2026-11-20T13:02:00Z", "PM signed it"},
 		{"the caller's zone", "Europe/Berlin", winter, "14:02", last, "2026-11-20T13:02:00Z", ""},
 		{"yesterday in the caller's zone", "Asia/Tokyo", winter, "23:00", last, "2026-11-19T14:00:00Z", ""},
 		{"another day there", "Pacific/Auckland", winter, "02:00", last, "2026-11-20T13:00:00Z", ""},
@@ -79,6 +87,11 @@ func TestNoTimes(t *testing.T) {
 		"nowhere":                   false,
 		"2026":                      false,
 		"ratio 1:2":                 false,
+		"yesterday":                 false,
+		"yesterday noon":            false,
+		"2:30 pm":                   true,
+		"12:30 A.M. it began":       true,
+		"yesterday 25:00":           true,
 		"24:00":                     true,
 		"14:60":                     true,
 		"14:02:60":                  true,
@@ -117,6 +130,97 @@ func TestDurations(t *testing.T) {
 	for _, said := range []string{"", "m", "20", "-5m", "1.5h", "20 m", "20months", "20me", "h2", "1234567890m", "٣d"} {
 		if got, ok := duration(said); ok {
 			t.Errorf("%q was taken for %v", said, got)
+		}
+	}
+}
+
+func TestHowLongAgo(t *testing.T) {
+	for said, want := range map[string]struct {
+		length time.Duration
+		rest   string
+		said   bool
+	}{
+		"10m":                   {10 * time.Minute, "", false},
+		"10m checkout is down":  {10 * time.Minute, "checkout is down", false},
+		"10m, checkout is down": {10 * time.Minute, "checkout is down", false},
+		"20m ago the queue":     {20 * time.Minute, "the queue", true},
+		"20 min AGO: the queue": {20 * time.Minute, "the queue", true},
+		"1h 30m checkout":       {90 * time.Minute, "checkout", false},
+		"1 h 30 min ago":        {90 * time.Minute, "", true},
+		"3 days ago":            {72 * time.Hour, "", true},
+		"10m 5m of delay":       {10 * time.Minute, "5m of delay", false}, // two lengths, of which the first is meant
+		"10m 3 nodes":           {10 * time.Minute, "3 nodes", false},
+	} {
+		length, rest, ago, ok := ago(said)
+		if !ok || length != want.length || rest != want.rest || ago != want.said {
+			t.Errorf("%q: %v, %q, %v, %v", said, length, rest, ago, ok)
+		}
+	}
+	for _, said := range []string{"", "ago", "checkout", "10", "10 nodes", "m 10", "14:02", "a week ago", "5 five m"} {
+		if length, rest, _, ok := ago(said); ok {
+			t.Errorf("%q was taken for %v and %q", said, length, rest)
+		}
+	}
+}
+
+// A note that begins with at is text, unless what follows can only be a time.
+func TestNotesThatAreAtNoTime(t *testing.T) {
+	w := newWorld(t)
+	w.does("bob", "open checkout is down")
+	w.here = 1
+	for _, text := range []string{
+		"at risk: checkout", "at the moment nothing works", "at least 3 nodes", "at 5m requests per minute it falls over", "at 20m depth", "at 99.95 percent", "at today's standup we saw it",
+		"at monday's review", "at Monday standup we decided", "at 3 nodes", "at 2 of 14 sites", "at 1.20.13 of the client", "at 10.0.0.1 nothing answers", "at 50%", "at tomorrowland", "at 2h of uptime", "at noonday", "at 7/9 shards",
+	} {
+		w.does("bob", "note "+text)
+		events := w.events(1)
+		if e := events[len(events)-1]; e.Text != text || !e.At.Equal(w.at) {
+			t.Errorf("%q: %q at %v", text, e.Text, e.At)
+		}
+	}
+	before := len(w.events(1))
+	for _, text := range []string{
+		"at yesterday it began", "at Yesterday, it began", "at today", "at tomorrow we go on", "at noon we met", "at midnight: backup", "at tonight x", "at 2pm x", "at 2 pm x", "at 2:30pm x", "at 2.30 p.m. x",
+		"at 14.02 x", "at 9.30, x", "at 14.02 Uhr x", "at 14h02 x", "at 2 o'clock x", "at monday 14:02 x", "at 20.11.2026 x", "at 11/20/2026 x", "at 2026/11/20 14:02 x", "at yesterday noon x", "at 25:00 x", "at 14:60 x", "at 2:30 pm x",
+	} {
+		if r := w.says("bob", "note "+text); r.Refused != incidents.CodeInvalid || !strings.Contains(r.Text, "Write 14:02, ") {
+			t.Errorf("%q: %q", text, r.Text)
+		}
+	}
+	const want = `"yesterday" is not a time that I read; if none was meant, begin with another word than at. Write 14:02, yesterday 14:02, 2026-11-20 14:02, 2026-11-20T14:02:00Z or 20m ago. ` +
+		"Example: /incident note at 2026-11-19 14:02 traffic moved to eu-west"
+	if r := w.says("bob", "note at yesterday it began"); r.Text != want {
+		t.Error(r.Text)
+	}
+	if got := len(w.events(1)); got != before {
+		t.Errorf("%d events came of refusals", got-before)
+	}
+	for said, want := range map[string]string{"note at 20m ago it began": "11:40", "note at yesterday 14:02 it began": "14:02"} {
+		w.does("bob", said)
+		events := w.events(1)
+		if e := events[len(events)-1]; e.Text != "it began" || e.At.Format("15:04") != want {
+			t.Errorf("%q: %q at %v", said, e.Text, e.At)
+		}
+	}
+}
+
+// A refusal says times as the clocks of whoever reads it do.
+func TestRefusalsSayTimesInTheReadersZone(t *testing.T) {
+	w := newWorld(t)
+	w.does("bob", "open checkout is down")
+	w.here = 1
+	for said, want := range map[string]string{
+		"open --started 2026-11-21 14:00 x": "The impact cannot have started in the future (2026-11-21 14:00 JST).",
+		"note at 2026-11-21 14:00 x":        "A note cannot be about the future (2026-11-21 14:00 JST). Example: /incident note at 14:02",
+		"time detected 2026-11-21 14:00":    "2026-11-21 14:00 JST is in the future",
+	} {
+		r := w.request("bob", said)
+		r.Zone = zone(t, "Asia/Tokyo")
+		if got := w.desk.Handle(t.Context(), r); got.Refused == "" || !strings.HasPrefix(got.Text, want) {
+			t.Errorf("%q: %q", said, got.Text)
+		}
+		if got := w.says("bob", strings.Replace(said, "14:00", "15:00", 1)); !strings.Contains(got.Text, "2026-11-21 15:00 UTC") {
+			t.Errorf("%q: %q", said, got.Text)
 		}
 	}
 }

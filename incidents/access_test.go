@@ -27,6 +27,10 @@ func TestAccessIsNotAskedOfADeclarerWhoLeft(t *testing.T) {
 	if c := h.does(bob, AskAccess{}); len(c.Messages) != 1 || c.Messages[0].To != carol {
 		t.Errorf("%+v", c.Messages)
 	}
+	h.does(carol, Invite{People: []Person{alice}})
+	if c := h.does(bob, AskAccess{}); len(c.Messages) != 1 || c.Messages[0].To != alice {
+		t.Errorf("who declared it is back: %+v", c.Messages)
+	}
 	h = hidden(t)
 	h.does(alice, Leave{})
 	if c := h.does(bob, AskAccess{}); kinds(c) != "access_requested" || len(c.Messages) != 0 {
@@ -76,8 +80,13 @@ func TestDenyAccess(t *testing.T) {
 	if c := h.later(24*time.Hour).does(bob, AskAccess{}); len(c.Messages) != 1 {
 		t.Errorf("bob may ask again the day after: %+v", c)
 	}
+	h.does(alice, DenyAccess{Who: bob})
 	if h.does(alice, Invite{People: []Person{bob}}); len(h.in.Denied)+len(h.in.Asked) > 0 {
 		t.Errorf("%v %v", h.in.Denied, h.in.Asked)
+	}
+	h.does(bob, Leave{})
+	if c := h.does(bob, AskAccess{}); len(c.Messages) != 1 {
+		t.Errorf("who was in since may ask at once: %+v", c)
 	}
 }
 

@@ -117,6 +117,7 @@ const (
 	Reminder         = "reminder"          // to whoever has something to do
 	FollowupReminder = "followup_reminder" // to whoever has follow-ups to do: those of several incidents at one time are one message
 	RoleInstructions = "role_instructions" // to who has taken a role: what it is about
+	FollowedUpdate   = "followed_update"   // to who follows an incident: an update, or its end
 	MergedHere       = "merged_here"       // to who comes from an incident that was merged: where to go
 )
 

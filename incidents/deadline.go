@@ -35,11 +35,11 @@ type Deadline struct {
 var early = []string{".before", ".at_risk", ".offered"}
 
 // Early reports whether this is such a word, which is shown nowhere by itself.
-func (d Deadline) Early() bool { return d.about() != d.Rule }
+func (d Deadline) Early() bool { return d.About() != d.Rule }
 
 // Legal reports whether it is the stage of a regulation, which is urgent at any
 // hour and cannot be put off.
-func (d Deadline) Legal() bool { return strings.Contains(d.about(), ".") }
+func (d Deadline) Legal() bool { return strings.Contains(d.About(), ".") }
 
 // Lasting reports whether it outlasts its incident.
 func (d Deadline) Lasting() bool { return d.Legal() || d.Rule == ruleFollowup }
@@ -195,7 +195,7 @@ func (p *planner) add(rule string, from time.Time, after, every time.Duration, t
 
 // put shifts a deadline to when people may be reminded of it.
 func (p *planner) put(d Deadline) {
-	for _, key := range []string{rulesInAll, d.about()} {
+	for _, key := range []string{rulesInAll, d.About()} {
 		if until := p.in.Watch.Snoozed[key]; until.After(d.Due) {
 			d.Due, d.Snoozed = until, true
 		}
@@ -209,8 +209,8 @@ func (p *planner) put(d Deadline) {
 	p.list = append(p.list, d)
 }
 
-// about is the rule that a deadline belongs to.
-func (d Deadline) about() string {
+// About is the rule that a deadline belongs to: update for update.before.
+func (d Deadline) About() string {
 	for _, end := range early {
 		if rule, ok := strings.CutSuffix(d.Rule, end); ok {
 			return rule
@@ -222,7 +222,7 @@ func (d Deadline) about() string {
 // urgent reports whether something cannot wait for office hours: what has a
 // severity beyond the second can, and so can what only keeps things tidy.
 func urgent(in Incident, d Deadline) bool {
-	switch d.about() {
+	switch d.About() {
 	case ruleStale, ruleClose, ruleFollowup:
 		return false
 	case ruleUpdate:
@@ -248,9 +248,6 @@ func (p *planner) calm(due time.Time) time.Time {
 
 // target is a deadline that is at risk some time before.
 func (p *planner) target(rule string, from time.Time, after time.Duration, risk float64) {
-	if after <= 0 || from.IsZero() {
-		return
-	}
 	var atRisk time.Time
 	if risk > 0 && risk < 1 {
 		part := time.Duration(float64(after) * risk)

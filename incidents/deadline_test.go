@@ -82,6 +82,31 @@ func TestNothingIsDueWhereTheClockIsOff(t *testing.T) {
 	}
 }
 
+// Each rule stands for itself: what the policy leaves out changes no other.
+func TestARuleThatIsOffLeavesTheOthers(t *testing.T) {
+	h := begin(t, Open{})
+	h.rules.Clock = Clock{Acknowledge: Nag{After: map[Severity]time.Duration{Unset: 5 * time.Minute}}, ResolveAtRisk: 0.5}
+	h.does(bob, AddNote{Text: "x"})
+	if got := due(h.in); got != "acknowledge responders 5" {
+		t.Error(got)
+	}
+	h = begin(t, Open{Severity: 1})
+	h.rules.Clock = Clock{Update: map[Severity]time.Duration{1: time.Hour}}
+	h.does(bob, AddNote{Text: "x"})
+	if d := h.in.Deadlines; len(d) != 1 || d[0].Rule != "update" {
+		t.Errorf("without a time for the word before there is one: %+v", d)
+	}
+}
+
+// Where nobody knows when it began there is nothing to count a target from.
+func TestNoTargetWithoutABeginning(t *testing.T) {
+	h := begin(t, Open{Severity: 1, Resolved: noon.Add(-time.Hour)})
+	h.does(bob, Reopen{Why: "it is back"})
+	if got := due(h.in); got != "commander responders 3, update commander 30" {
+		t.Error(got)
+	}
+}
+
 func TestTargetsWithoutARisk(t *testing.T) {
 	for _, share := range []float64{0, 1, -1, 2} {
 		h := begin(t, Open{Severity: 1})

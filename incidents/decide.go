@@ -48,6 +48,7 @@ func (d *decision) change(was Incident) Change {
 	if len(d.out.Events) > 0 {
 		d.dateFollowups(was.Followups)
 		d.notice()
+		d.tellFollowers()
 	}
 	if len(d.out.Events) > 0 || d.recount {
 		d.in.Deadlines = d.rules.Deadlines(d.in)
@@ -136,6 +137,9 @@ func sensible(at time.Time) bool {
 	y := at.UTC().Year()
 	return y >= firstYear && y <= lastYear
 }
+
+// nextSeq is the place that the next event will have.
+func (d *decision) nextSeq() uint64 { return d.in.Seq + uint64(len(d.out.Events)) + 1 }
 
 // tell asks for a message about the last event.
 func (d *decision) tell(kind string, to Person) {

@@ -127,6 +127,7 @@ func TestAnAppendChangesNoState(t *testing.T) {
 	} {
 		h := ready(t)
 		was := h.in
+		was.Seq++
 		if c := h.later(time.Minute).does(bob, act); c.State || len(c.Events) != 1 || !reflect.DeepEqual(h.in, was) {
 			t.Errorf("%T: state %v, %d events", act, c.State, len(c.Events))
 		}

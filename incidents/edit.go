@@ -220,7 +220,7 @@ func (d *decision) setTime(kind Kind, name string, at time.Time) error {
 		return Invalid("That is hardly meant: it was before %d. Example: %s", firstYear, d.say("time", name+" 14:02"))
 	}
 	if inFuture(at, d.now) {
-		return Invalid("%s is in the future; it must have happened. Example: %s", told(at), d.say("time", name+" 14:02"))
+		return Invalid("%s is in the future; it must have happened. Example: %s", instant(at), d.say("time", name+" 14:02"))
 	}
 	at = at.UTC().Truncate(time.Millisecond)
 	if err := d.canSet(name); err != nil {
@@ -229,7 +229,7 @@ func (d *decision) setTime(kind Kind, name string, at time.Time) error {
 	t := d.in.Times
 	*t.Named(name) = at
 	if !t.ImpactStarted.IsZero() && !t.ImpactEnded.IsZero() && t.ImpactEnded.Before(t.ImpactStarted) {
-		return Refused("The impact cannot end (%s) before it started (%s). To set the start: %s", told(t.ImpactEnded), told(t.ImpactStarted), d.say("impact", "start 14:02"))
+		return Refused("The impact cannot end (%s) before it started (%s). To set the start: %s", instant(t.ImpactEnded), instant(t.ImpactStarted), d.say("impact", "start 14:02"))
 	}
 	was := *d.in.Times.Named(name)
 	if was.Equal(at) {

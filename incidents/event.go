@@ -69,6 +69,9 @@ const (
 	TLPChanged    Kind = "tlp_changed"
 	// HandoffDeclined says that somebody does not take the command that they were offered.
 	HandoffDeclined Kind = "handoff_declined"
+	// FollowerAdded and FollowerRemoved say who is told directly of updates, and who is no more.
+	FollowerAdded   Kind = "follower_added"
+	FollowerRemoved Kind = "follower_removed"
 	// Unmerged says that what was merged into this incident was opened again.
 	Unmerged Kind = "unmerged"
 )

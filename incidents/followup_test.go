@@ -84,6 +84,22 @@ func TestAFollowupThatIsGivenToAnother(t *testing.T) {
 	}
 }
 
+// The deadline is that of the first; and what comes late says so, and goes to its owner.
+func TestTheFirstFollowupIsShown(t *testing.T) {
+	h := begin(t, Open{Severity: 4})
+	for _, days := range []int{9, 5, 7} {
+		h.does(bob, AddTask{List: Followups, Text: "write", Assignee: carol, Due: noon.AddDate(0, 0, days)})
+	}
+	shown := slices.DeleteFunc(h.in.Shown(), func(d Deadline) bool { return d.Rule != ruleFollowup })
+	if len(shown) != 1 || !shown[0].By().Equal(noon.AddDate(0, 0, 5)) || shown[0].Title != "follow-up 2" {
+		t.Errorf("%+v", shown)
+	}
+	c := h.later(5*24*time.Hour).does(Fireboss.Person(), Remind{})
+	if len(c.Messages) != 1 || c.Messages[0] != (Message{Kind: FollowupReminder, Event: 0, To: carol}) || !strings.HasSuffix(h.last().Text, comesLate) {
+		t.Errorf("%+v %+v", c.Messages, h.last())
+	}
+}
+
 // Where nobody is responsible the channel hears of what nobody has taken.
 func TestAFollowupOfNobody(t *testing.T) {
 	h := begin(t, Open{Severity: 4})
@@ -106,6 +122,10 @@ func TestMornings(t *testing.T) {
 		}
 	}
 	if got := (Calendar{}).Morning(noon); !got.Equal(noon.AddDate(0, 0, 3).Add(-3 * time.Hour)) {
+		t.Errorf("%s", got)
+	}
+	split := Calendar{Hours: []OfficeHours{{time.Monday, 13 * 60, 17 * 60}, {time.Monday, 8 * 60, 12 * 60}, {time.Tuesday, 7 * 60, 12 * 60}}}
+	if got := split.Morning(noon); !got.Equal(noon.AddDate(0, 0, 3).Add(-4 * time.Hour)) { // Monday at eight
 		t.Errorf("%s", got)
 	}
 	never := Calendar{Hours: []OfficeHours{{9, 0, 1}}}

@@ -81,6 +81,7 @@ func (h *history) try(who Actor, act Act) (Change, error) {
 	if err := json.Unmarshal(raw, &h.in); err != nil {
 		h.t.Fatal(err)
 	}
+	h.in.Seq = uint64(len(h.events))
 	return change, nil
 }
 

@@ -37,6 +37,7 @@ type Incident struct {
 	Calls      []string          `json:"calls,omitempty"`
 	Roles      map[string]Person `json:"roles,omitempty"`
 	Responders []Person          `json:"responders,omitempty"`
+	Followers  []Follower        `json:"followers,omitempty"` // who is told directly of each update; see [Incident.Follows]
 	// Left is when somebody ceased to be a responder, until they are one again.
 	Left map[string]time.Time `json:"left,omitempty"`
 	// Came is since when somebody is a responder; whoever declared it has none.
@@ -131,6 +132,7 @@ func (in Incident) clone() Incident {
 	in.Merged = slices.Clone(in.Merged)
 	in.Briefed = slices.Clone(in.Briefed)
 	in.Responders = slices.Clone(in.Responders)
+	in.Followers = slices.Clone(in.Followers)
 	in.Tasks = slices.Clone(in.Tasks)
 	in.Followups = slices.Clone(in.Followups)
 	in.Links = slices.Clone(in.Links)

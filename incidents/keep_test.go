@@ -166,6 +166,9 @@ func TestHold(t *testing.T) {
 	h.does(bob, RecordMessage{ID: on("1"), Text: "x", At: noon})
 	h.later(time.Hour)
 	nothing(t, h.does(bob, Expire{}))
+	if first, over := h.rules.Retention.First(h.in, h.events, h.at); first != 0 || !over {
+		t.Errorf("event %d is to go", first)
+	}
 	h.does(bob, SetHold{Why: "it is over"})
 	if e := h.last(); e.Text != "Legal hold lifted: it is over" || e.Field("to") != "off" || h.in.Hold.On() {
 		t.Errorf("%+v", e)
@@ -229,6 +232,14 @@ func TestWhoMayRedact(t *testing.T) {
 	h.refuses(bob, Redact{Seq: 3}, CodeRefused, "says what was done")
 	h.refuses(bob, Redact{Seq: 99}, CodeRefused, "has no event 99")
 	h.refuses(bob, Redact{Seq: 0}, CodeRefused, "has no event 0")
+	for _, who := range []Actor{carol.Actor(), {Kind: Integration, ID: "token:root", Name: "root", Admin: true}, Fireboss} {
+		h.does(bob, AddNote{Text: "another secret"})
+		if c, err := h.try(who, Redact{Seq: h.last().Seq}); err != nil || kinds(c) != "redacted" {
+			t.Errorf("%s may not: %v", who.Name, err)
+		}
+	}
+	h.does(bob, AddNote{Text: "of a program's no business"})
+	h.refusesActor(ops, Redact{Seq: h.last().Seq}, CodeRefused, "Only bob, who wrote event")
 	h.does(carol, Redact{Seq: 2})
 	h.does(carol, Rename{Title: "a secret"})
 	h.refuses(carol, Redact{Seq: h.last().Seq}, CodeRefused, "That is its title now")
@@ -299,6 +310,8 @@ func TestWhatIsLeftOfAnIncidentGoesToo(t *testing.T) {
 	h.rules.Retention = Retention{Messages: time.Hour, Incidents: 2 * time.Hour}
 	h.does(alice, AddNote{Text: "a note"})
 	h.does(alice, RecordMessage{ID: on("1"), Text: "said", At: noon})
+	h.does(alice, PostUpdate{Text: "an update"})
+	h.does(alice, AddTask{List: Tasks, Text: "a task"})
 	h.does(alice, Close{})
 	h.later(time.Hour).does(Fireboss.Person(), Expire{After: 2})
 	if got := h.removed(); !slices.Equal(got, []uint64{3}) || h.rules.Retention.Done(h.in, h.at) != uint64(len(h.events)-1) {
@@ -309,9 +322,71 @@ func TestWhatIsLeftOfAnIncidentGoesToo(t *testing.T) {
 		t.Errorf("after two hours it begins behind %d", done)
 	}
 	h.does(Fireboss.Person(), Expire{})
-	if h.says("note") || h.says("said") || h.says("checkout") {
+	if h.says("note") || h.says("said") || h.says("checkout") || h.says("an update") || h.says("a task") {
 		t.Error("something is left")
 	}
+}
+
+// When an incident ended is what people say; how long it is kept counts from no
+// earlier than its declaration.
+func TestWhatEndedLongAgoIsKeptSinceItWasRecorded(t *testing.T) {
+	h := begin(t, Open{Started: noon.AddDate(0, 0, -99), Resolved: noon.AddDate(0, 0, -98)})
+	h.rules.Retention.Incidents = 24 * time.Hour
+	h.does(alice, Close{})
+	h.in.Times.Closed = noon.AddDate(0, 0, -98) // which people can correct
+	nothing(t, h.later(23*time.Hour).does(Fireboss.Person(), Expire{}))
+	if h.later(time.Hour).does(Fireboss.Person(), Expire{}); h.in.Title != RemovedText {
+		t.Errorf("it is still there: %s", h.in.Title)
+	}
+}
+
+// A redaction takes what it is about, and no neighbour with it.
+func TestARedactionLeavesTheOthers(t *testing.T) {
+	h := begin(t, Open{})
+	for _, act := range []Act{
+		AddTask{List: Tasks, Text: "pw"}, AddTask{List: Tasks, Text: "change the pw"}, AddTask{List: Followups, Text: "write to the vendor"},
+		AddLink{URL: "https://example.com/a", Name: "one"}, AddLink{URL: "https://example.com/a", Name: "two"}, AddLink{URL: "https://example.com/b", Name: "one"},
+		SetField{Name: "region", Value: "eu"}, SetField{Name: "vendor", Value: "x"}, HandOff{To: carol, Text: "all is well"},
+		RecordMessage{ID: on("1"), Text: "no"}, TaskFrom{List: Tasks, ID: on("1")}, RecordMessage{ID: on("2"), Text: "yes"}, TaskFrom{List: Tasks, ID: on("2")},
+	} {
+		h.does(alice, act)
+	}
+	for _, seq := range []uint64{2, 5, 8, 11} {
+		h.does(alice, Redact{Seq: seq})
+	}
+	var texts []string
+	for _, task := range slices.Concat(h.in.Tasks, h.in.Followups) {
+		texts = append(texts, task.Text)
+	}
+	if want := []string{RemovedText, "change the pw", RemovedText, "yes", "write to the vendor"}; !slices.Equal(texts, want) {
+		t.Errorf("%q", texts)
+	}
+	if len(h.in.Links) != 2 || h.in.Links[0].Name != "two" || h.in.Links[1].URL != "https://example.com/b" || h.in.Fields["vendor"] != "x" || len(h.in.Fields) != 1 || h.in.Handoff.Text != "all is well" {
+		t.Errorf("%+v %+v %+v", h.in.Links, h.in.Fields, h.in.Handoff)
+	}
+	if got := h.removed(); !slices.Equal(got, []uint64{2, 5, 8, 11, 12}) {
+		t.Errorf("removed are %v", got)
+	}
+}
+
+// A reminder of a follow-up says what somebody wrote. What the clock says afterwards
+// does not, and stays: nothing is removed again and again.
+func TestWhatRemindersSaidOfAnIncidentGoesToo(t *testing.T) {
+	h := begin(t, Open{})
+	h.rules.Retention = Retention{Incidents: 10 * 24 * time.Hour}
+	h.does(alice, AddTask{List: Followups, Text: "ask Mrs Miller", Due: noon.AddDate(0, 0, 4)})
+	h.does(alice, Close{})
+	if h.lets(10*24*time.Hour, Remind{}); !h.says("Follow-up 1 of INC-1 is due today: ask Mrs Miller") {
+		t.Fatal("nobody was reminded")
+	}
+	h.later(time.Hour).does(Fireboss.Person(), Expire{})
+	if h.says("Miller") || !h.says("Declared") && len(h.removed()) == 0 {
+		t.Errorf("after ten days %v are gone", h.removed())
+	}
+	if said := h.lets(40*24*time.Hour, Remind{}); len(said) == 0 {
+		t.Error("it is not said any more that there is a follow-up")
+	}
+	nothing(t, h.does(Fireboss.Person(), Expire{After: h.rules.Retention.Done(h.in, h.at)}))
 }
 
 // Many events go in pieces, and none is looked at twice.

@@ -52,6 +52,7 @@ var Lifecycle = []lifecycleRow{
 	{releaseVerb, always, "have what was merged into it opened again"},
 	{"join", always, "become a responder"},
 	{"leave", always, "cease to be a responder"},
+	{followVerb, always, "follow it, or follow it no more"},
 	{"invite", live, "bring somebody in"},
 	{"update", live, "post an update"},
 	{"summary", always, "write the summary"},

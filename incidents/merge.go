@@ -47,7 +47,7 @@ func (m Merge) decide(d *decision) error {
 	d.addPage(into.Number, mergedInto(into.Number))
 	d.event(Merged, because(fmt.Sprintf("Merged into %s, where the work goes on", into.Number), why), "into", into.Number.String(), "why", why,
 		"was", string(was), "to", string(d.in.Status), "ended_as", string(d.in.EndedAs))
-	d.follow(into.Number, absorb{From: d.in.Number, People: slices.Clone(d.in.Responders)})
+	d.follow(into.Number, absorb{From: d.in.Number, People: slices.Clone(d.in.Responders), Followers: slices.Clone(d.in.Followers)})
 	return nil
 }
 
@@ -175,8 +175,9 @@ func (r release) decide(d *decision) error {
 // It does not say what that one was about: its people know, and it may become
 // private.
 type absorb struct {
-	From   Number
-	People []Person
+	From      Number
+	People    []Person
+	Followers []Follower
 }
 
 // Verb is the row in [Lifecycle].
@@ -199,6 +200,7 @@ func (a absorb) decide(d *decision) error {
 			d.out.Messages = append(d.out.Messages, Message{Kind: MergedHere, Event: merged, To: p})
 		}
 	}
+	d.followOn(a.From, a.Followers)
 	return nil
 }
 
@@ -214,10 +216,11 @@ func (in Incident) mergedWith() (Number, bool) {
 	return 0, false
 }
 
-// merger is the one of the two that was merged.
-func (in Incident) merger() Number {
+// apart is how to take the two apart: the one that was merged is opened again. The
+// other one is named wherever this is read.
+func (in Incident) apart() any {
 	if in.MergedInto != 0 {
-		return in.Number
+		return Say{in.Number, "reopen", "WHY"}
 	}
-	return in.Merged[0]
+	return Say{in.Merged[0], "reopen", "WHY"}.String()
 }

@@ -62,6 +62,9 @@ func TestAbsorb(t *testing.T) {
 	if !reflect.DeepEqual(h.in.Merged, []Number{7}) || !reflect.DeepEqual(h.in.Responders, []Person{alice, bob, carol}) || len(h.in.Links) != 1 || len(h.in.Left) != 0 {
 		t.Errorf("%+v", h.in)
 	}
+	if bare := begin(t, Open{}); len(bare.does(bob, absorb{From: 7}).Events) != 1 || len(bare.in.Links) > 0 {
+		t.Errorf("where incidents have no pages there is %+v", bare.in.Links)
+	}
 	if c := h.does(bob, absorb{From: 7}); kinds(c) != "merged" || len(h.in.Merged) != 1 || len(h.in.Links) != 1 {
 		t.Errorf("merged once more: %s, %+v", kinds(c), h.in)
 	}
@@ -85,6 +88,7 @@ func TestMergeRefuses(t *testing.T) {
 	others := []Incident{
 		{Number: 2, Status: Triage}, secret, wider, {Number: 5, Status: Resolved, EndedAs: EndedResolved},
 		{Number: 6, Status: Canceled, EndedAs: EndedMerged, MergedInto: 2}, {Number: 8, Status: Triage, Drill: true},
+		{Number: 10, Status: Triage, Private: true, Responders: []Person{alice}, Handoff: &Handoff{To: carol, From: alice}},
 	}
 	for _, c := range []struct {
 		from  func(*testing.T) *history
@@ -102,6 +106,7 @@ func TestMergeRefuses(t *testing.T) {
 		{public, alice, 8, CodeRefused, "A drill and a real incident cannot be merged: INC-1 is real and INC-8 is a drill."},
 		{hidden, alice, 2, CodeRefused, "INC-1 is private and INC-2 is not: more people would learn of it."},
 		{hidden, alice, 4, CodeRefused, "INC-4 is open to people who may not see INC-1, which is private. Bring them in first: /incident invite @bob @carol"},
+		{hidden, alice, 10, CodeRefused, "INC-10 is open to people who may not see INC-1, which is private. Bring them in first: /incident invite @carol"},
 	} {
 		h := c.from(t).beside(others...)
 		h.refuses(c.who, Merge{Into: c.into}, c.code, c.words)

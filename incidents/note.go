@@ -70,7 +70,7 @@ func (n AddNote) decide(d *decision) error {
 		return Invalid("That is hardly meant: it was before %d. Example: %s", firstYear, d.say("note", "at 14:02 traffic moved to eu-west"))
 	}
 	if inFuture(n.At, d.now) {
-		return Invalid("A note cannot be about the future (%s). Example: %s", told(n.At), d.say("note", "at 14:02 traffic moved to eu-west"))
+		return Invalid("A note cannot be about the future (%s). Example: %s", instant(n.At), d.say("note", "at 14:02 traffic moved to eu-west"))
 	}
 	at := n.At
 	if at.IsZero() {

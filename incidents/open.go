@@ -106,11 +106,11 @@ func (o Open) checkTimes(now time.Time) error {
 	case longAgo(o.Started) || longAgo(o.Resolved):
 		return Invalid("It can hardly have been so long ago (before %d). Example: %s", firstYear, example)
 	case inFuture(o.Started, now):
-		return Invalid("The impact cannot have started in the future (%s). Example: %s", told(o.Started), example)
+		return Invalid("The impact cannot have started in the future (%s). Example: %s", instant(o.Started), example)
 	case inFuture(o.Resolved, now):
-		return Invalid("It cannot have been resolved in the future (%s). Example: %s", told(o.Resolved), example)
+		return Invalid("It cannot have been resolved in the future (%s). Example: %s", instant(o.Resolved), example)
 	case !o.Resolved.IsZero() && !o.Started.IsZero() && o.Resolved.Before(o.Started):
-		return Invalid("It cannot have been resolved (%s) before it started (%s). Example: %s", told(o.Resolved), told(o.Started), example)
+		return Invalid("It cannot have been resolved (%s) before it started (%s). Example: %s", instant(o.Resolved), instant(o.Started), example)
 	}
 	return nil
 }
@@ -138,12 +138,14 @@ func stamp(t time.Time) string {
 }
 
 // told is a moment in a sentence, to the second where that matters.
-func told(t time.Time) string {
+func told(t time.Time) string { return toldIn(t, time.UTC) }
+
+func toldIn(t time.Time, zone *time.Location) string {
 	layout := "2006-01-02 15:04 MST"
 	if t.Second() != 0 {
 		layout = "2006-01-02 15:04:05 MST"
 	}
-	return t.UTC().Format(layout)
+	return t.In(zone).Format(layout)
 }
 
 // inFuture allows a minute, for clocks differ.

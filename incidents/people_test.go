@@ -92,10 +92,15 @@ func TestHandoff(t *testing.T) {
 	if kinds(c) != "handoff_offered" || c.Events[0].Text != "alice offered command to bob: db is failing over" || len(c.Messages) != 1 || c.Messages[0] != (Message{Kind: HandoffOffer, Event: 0, To: bob}) {
 		t.Errorf("%+v", c)
 	}
-	if p, _ := h.in.Commander(); p != alice || h.in.Handoff == nil || *h.in.Handoff != (Handoff{To: bob, From: alice, Text: "db is failing over", At: h.at}) {
+	if p, _ := h.in.Commander(); p != alice || h.in.Handoff == nil || *h.in.Handoff != (Handoff{To: bob, From: alice, Text: "db is failing over", At: h.at, Seq: h.last().Seq}) {
 		t.Errorf("%+v", h.in.Handoff)
 	}
 	nothing(t, h.does(alice, HandOff{To: bob, Text: "db is failing over"}))
+	for _, other := range []HandOff{{To: carol, Text: "db is failing over"}, {To: bob, Text: "db has failed over"}, {To: bob, Text: "db is failing over"}} {
+		if c := h.does(alice, other); kinds(c) != "handoff_offered" || len(c.Messages) != 1 || h.in.Handoff.To != other.To {
+			t.Errorf("%+v is another offer: %+v", other, c)
+		}
+	}
 	h.refuses(carol, AcceptHandoff{}, CodeRefused, "Command of INC-1 is not offered to you any more. To take it all the same: /incident lead me")
 	c = h.later(time.Minute).does(bob, AcceptHandoff{})
 	if kinds(c) != "handoff_accepted responder_joined" || c.Events[0].Text != "bob took command: db is failing over" || c.Events[0].Field("from") != alice.ID {
@@ -171,6 +176,21 @@ func TestWhoMaySeeAPrivateIncident(t *testing.T) {
 	}
 	if !begin(t, Open{}).in.VisibleTo(bob.Actor()) {
 		t.Error("a public one is hidden")
+	}
+}
+
+// An offer lets in the one it is made to, and nobody else, until it is answered.
+func TestAnOfferIsSeenByWhomItIsMadeTo(t *testing.T) {
+	h := hidden(t)
+	h.does(alice, HandOff{To: bob})
+	if !h.in.VisibleTo(bob.Actor()) || h.in.VisibleTo(carol.Actor()) {
+		t.Errorf("bob sees it: %v, carol: %v", h.in.VisibleTo(bob.Actor()), h.in.VisibleTo(carol.Actor()))
+	}
+	if h.does(bob, DeclineHandoff{}); h.in.VisibleTo(bob.Actor()) {
+		t.Error("bob declined and still sees it")
+	}
+	if (Incident{Private: true, Roles: map[string]Person{"scribe": {}}}).VisibleTo(Actor{Kind: Integration}) {
+		t.Error("a program that nobody knows sees it")
 	}
 }
 
@@ -264,6 +284,27 @@ func TestDecline(t *testing.T) {
 	}
 	h.does(alice, HandOff{To: bob}) // and to somebody else
 	h.does(bob, AcceptHandoff{})
+}
+
+// A button stands under the offer that it came with, and answers no other.
+func TestAnAnswerToAnEarlierOffer(t *testing.T) {
+	h := begin(t, Open{})
+	h.does(alice, AssignRole{Role: CommanderRole, To: alice})
+	h.does(alice, HandOff{To: carol, Text: "until six"})
+	first := h.in.Handoff.Seq
+	if h.events[first-1].Kind != HandoffOffered {
+		t.Fatalf("%d is %+v", first, h.events[first-1])
+	}
+	h.does(bob, HandOff{To: carol, Text: "for good"})
+	const words = "That offer of command of INC-1 no longer stands: bob has made you another one since. To accept that one: /incident accept, and to decline it: /incident decline"
+	h.refuses(carol, AcceptHandoff{Offer: first}, CodeRefused, words)
+	h.refuses(carol, DeclineHandoff{Offer: first, Why: "busy"}, CodeRefused, words)
+	h.refuses(bob, AcceptHandoff{Offer: first}, CodeRefused, "Command of INC-1 is not offered to you any more.")
+	h.does(carol, AcceptHandoff{Offer: h.in.Handoff.Seq})
+	nothing(t, h.does(carol, AcceptHandoff{Offer: first})) // she commands it
+	h.does(carol, HandOff{To: bob})
+	h.in.Handoff.Seq = 0 // of a store that did not keep it
+	h.does(bob, AcceptHandoff{Offer: 3})
 }
 
 func TestAnOfferThatNobodyAnswers(t *testing.T) {

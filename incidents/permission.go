@@ -169,9 +169,6 @@ func (r Rules) those(in Incident, who []string) string {
 
 // permitted refuses what the policy keeps for others.
 func (d *decision) permitted() error {
-	if _, seen := d.cmd.Do.(witnessed); seen {
-		return nil
-	}
 	if p, limited := permissionOf[d.cmd.Do.Verb()]; limited {
 		if err := d.rules.may(d.in, d.cmd.Actor, p); err != nil {
 			return err
@@ -197,10 +194,12 @@ func role(r Rules, said string) string {
 // letsIn reports whether an act lets somebody see a private incident.
 func (d *decision) letsIn() bool {
 	switch act := d.cmd.Do.(type) {
-	case Invite:
+	case Invite, Merge: // of a private one into another: its people come along
 		return d.in.Private
 	case HandOff:
 		return d.in.Private && !d.in.VisibleTo(act.To.Actor())
+	case AssignRole:
+		return d.in.Private && act.To.ID != "" && !d.in.VisibleTo(act.To.Actor())
 	}
 	return false
 }
@@ -211,12 +210,8 @@ func (d *decision) forOthers() bool {
 	me := d.cmd.Actor.ID
 	switch act := d.cmd.Do.(type) {
 	case AssignRole:
-		if role, known := d.rules.Role(act.Role); act.To.ID == "" && known {
-			held, taken := d.in.Roles[role.Name]
-			return taken && held.ID != me
-		}
 		held, taken := d.in.Roles[role(d.rules, act.Role)]
-		return act.To.ID != "" && (act.To.ID != me || taken && held.ID != me)
+		return act.To.ID != "" && act.To.ID != me || taken && held.ID != me
 	case HandOff:
 		return act.To.ID != "" && act.To.ID != me
 	case AssignTask:

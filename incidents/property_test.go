@@ -21,7 +21,8 @@ var explained = map[string]string{
 	"Type": "type_changed", "Private": "visibility_changed", "WasPublic": "visibility_changed", "Drill": "", "TLP": "tlp_changed", "DeclaredBy": "", "DeclaredAt": "",
 	"Services": "service_added service_removed", "Calls": "severity_changed type_changed service_added visibility_changed",
 	"Roles": "role_assigned role_cleared handoff_accepted", "InCommand": "role_assigned role_cleared handoff_accepted",
-	"Responders": "responder_joined responder_left", "Left": "responder_joined responder_left", "Came": "responder_joined responder_left", "Asked": "access_requested access_denied responder_joined visibility_changed",
+	"Responders": "responder_joined responder_left", "Left": "responder_joined responder_left", "Came": "responder_joined responder_left", "Followers": "follower_added follower_removed",
+	"Asked":     "access_requested access_denied responder_joined visibility_changed",
 	"Denied":    "access_denied access_requested responder_joined visibility_changed",
 	"Tasks":     "task_added task_assigned task_done task_reopened task_dropped redacted message_deleted",
 	"Followups": "followup_added followup_assigned followup_done followup_reopened followup_dropped redacted message_deleted",
@@ -66,6 +67,7 @@ func anyAct(t *rapid.T, now time.Time) Act {
 	id := rapid.SampledFrom([]OutsideID{{"slack", "C1/1"}, {"slack", "C1/2"}, {"slack", "C1/3"}})
 	list := rapid.SampledFrom([]List{Tasks, Followups})
 	n := rapid.IntRange(0, 4)
+	offer := rapid.SampledFrom([]uint64{0, 0, 0, 2, 3, 4, 5})
 	clock := rapid.SampledFrom([]string{"gdpr", "dora", "cra_vulnerability", "nis2-trust", "sec", "x"})
 	maybe := rapid.OneOf(rapid.Just(time.Time{}), when)
 	w := func(label string) string { return word.Draw(t, label) }
@@ -124,14 +126,17 @@ func anyAct(t *rapid.T, now time.Time) Act {
 			return AssignRole{Role: rapid.SampledFrom([]string{"commander", "IC", "comms", "scribe", "jester"}).Draw(t, "role"), To: who.Draw(t, "to")}
 		},
 		func() Act { return HandOff{To: who.Draw(t, "to"), Text: w("text")} },
-		func() Act { return AcceptHandoff{} },
-		func() Act { return DeclineHandoff{Why: w("why")} },
+		func() Act { return AcceptHandoff{Offer: offer.Draw(t, "offer")} },
+		func() Act { return DeclineHandoff{Why: w("why"), Offer: offer.Draw(t, "offer")} },
+		func() Act { return Follow{} },
+		func() Act { return Unfollow{} },
 		func() Act {
 			return Merge{Into: rapid.SampledFrom([]Number{1, 2, 3, 4, 5, 6}).Draw(t, "into"), Why: w("why")}
 		},
 		func() Act { return release{From: 2} },
 		func() Act {
-			return absorb{From: 2, People: rapid.SliceOfN(somebody, 0, 3).Draw(t, "people")}
+			followers := []Follower{{Person: somebody.Draw(t, "follower")}, {Person{ID: "slack:T1/UG", Name: "grace"}, true}}
+			return absorb{From: 2, People: rapid.SliceOfN(somebody, 0, 3).Draw(t, "people"), Followers: followers}
 		},
 		func() Act {
 			return AddTask{List: list.Draw(t, "list"), Text: w("text"), Assignee: who.Draw(t, "to"), Due: maybe.Draw(t, "due"), Priority: rapid.SampledFrom([]Priority{"", HighPriority}).Draw(t, "priority")}
@@ -227,6 +232,7 @@ func (s *tale) step(who Actor, act Act) {
 		}
 	}
 	s.in = after
+	s.in.Seq = uint64(len(s.events))
 }
 
 func (s *tale) copy(in Incident) Incident {
@@ -279,6 +285,9 @@ func (s *tale) checkEvents(cmd Command, c Change) {
 	for _, m := range c.Messages {
 		if m.Event < 0 || m.Event >= len(c.Events) || m.To.ID == "" {
 			s.t.Fatalf("%#v: %+v", cmd.Do, m)
+		}
+		if m.Kind == FollowedUpdate && (m.To.ID == cmd.Actor.ID || !c.Incident.Follows(m.To.ID) || !c.Incident.VisibleTo(m.To.Actor())) {
+			s.t.Fatalf("%#v is told to %s", cmd.Do, m.To.ID)
 		}
 	}
 	for _, seq := range c.Redact {

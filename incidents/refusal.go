@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Code is what a refusal is to a program.
@@ -36,9 +37,49 @@ type Refusal struct {
 	// Field names the argument that is missing or wrong, as a form calls it; empty
 	// where it is the act itself that is refused.
 	Field string
+	// said is what Text was made from, where a time stands in it; else nil.
+	said *words
 }
 
 func (r *Refusal) Error() string { return r.Text }
+
+// In is the refusal as somebody of a time zone reads it; in UTC it was made.
+func (r *Refusal) In(zone *time.Location) *Refusal {
+	if r.said == nil {
+		return r
+	}
+	there := *r
+	there.Text, there.Here = r.said.in(zone)
+	return &there
+}
+
+// words are a refusal before it is put into words.
+type words struct {
+	format string
+	args   []any
+}
+
+// instant is a time in a refusal.
+type instant time.Time
+
+func (i instant) String() string { return told(time.Time(i)) }
+
+// in puts it into words for readers of a time zone: as it is right wherever it is
+// read, and for the incident's own channel.
+func (w words) in(zone *time.Location) (text, here string) {
+	everywhere, there := slices.Clone(w.args), slices.Clone(w.args)
+	for i, arg := range w.args {
+		switch arg := arg.(type) {
+		case Say:
+			arg.Of = 0
+			there[i] = arg
+		case instant:
+			everywhere[i] = toldIn(time.Time(arg), zone)
+			there[i] = everywhere[i]
+		}
+	}
+	return fmt.Sprintf(w.format, everywhere...), fmt.Sprintf(w.format, there...)
+}
 
 // Say is a command in a sentence: /incident reopen INC-12 WHY. A rule does not
 // know where its answer will be read. In another incident's channel a command
@@ -62,14 +103,13 @@ func (s Say) String() string {
 }
 
 func refuse(code Code, format string, args []any) *Refusal {
-	here := slices.Clone(args)
-	for i, arg := range here {
-		if s, ok := arg.(Say); ok {
-			s.Of = 0
-			here[i] = s
-		}
+	w := words{format, args}
+	r := &Refusal{Code: code}
+	r.Text, r.Here = w.in(time.UTC)
+	if slices.ContainsFunc(args, func(arg any) bool { _, is := arg.(instant); return is }) {
+		r.said = &w
 	}
-	return &Refusal{Code: code, Text: fmt.Sprintf(format, args...), Here: fmt.Sprintf(format, here...)}
+	return r
 }
 
 // Refused says no because the rules do not allow it now.

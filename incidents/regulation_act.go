@@ -45,12 +45,12 @@ func (s StartClock) decide(d *decision) error {
 	c := &d.in.Clocks[i]
 	for _, marked := range c.Marked {
 		if marked.Before(at) {
-			return Invalid("The clock %s cannot start at %s: what was marked on it lies before that. Example: %s", name, told(at), d.say(clockVerb, "start "+name+" at "+stamp(marked)))
+			return Invalid("The clock %s cannot start at %s: what was marked on it lies before that. Example: %s", name, instant(at), d.say(clockVerb, "start "+name+" at "+stamp(marked)))
 		}
 	}
 	for _, s := range c.Submitted {
 		if s.At.Before(at) {
-			return Invalid("The clock %s cannot start at %s: its %s was submitted before that. Example: %s", name, told(at), s.Stage, d.say(clockVerb, "start "+name+" at "+stamp(s.At)))
+			return Invalid("The clock %s cannot start at %s: its %s was submitted before that. Example: %s", name, instant(at), s.Stage, d.say(clockVerb, "start "+name+" at "+stamp(s.At)))
 		}
 	}
 	was := c.Started
@@ -91,7 +91,7 @@ func (m MarkClock) decide(d *decision) error {
 		return err
 	}
 	if at.Before(c.Started) {
-		return Invalid("The clock %s was started at %s, so this cannot have been at %s. To correct its start: %s", law.Name, told(c.Started), told(at), d.say(clockVerb, "start "+law.Name+" at 14:02"))
+		return Invalid("The clock %s was started at %s, so this cannot have been at %s. To correct its start: %s", law.Name, instant(c.Started), instant(at), d.say(clockVerb, "start "+law.Name+" at 14:02"))
 	}
 	was, marked := c.Marked[name]
 	if marked && (m.At.IsZero() || was.Equal(at)) {
@@ -133,7 +133,7 @@ func (s SubmitStage) decide(d *decision) error {
 		return err
 	}
 	if at.Before(c.Started) {
-		return Invalid("The clock %s was started at %s, so nothing can have been submitted at %s. To correct its start: %s", law.Name, told(c.Started), told(at), d.say(clockVerb, "start "+law.Name+" at 14:02"))
+		return Invalid("The clock %s was started at %s, so nothing can have been submitted at %s. To correct its start: %s", law.Name, instant(c.Started), instant(at), d.say(clockVerb, "start "+law.Name+" at 14:02"))
 	}
 	st := law.Stages[slices.Index(names, name)]
 	if before, waits := c.waitsFor(st); waits {
@@ -235,7 +235,7 @@ func (d *decision) past(at time.Time, example string) (time.Time, error) {
 	case longAgo(at):
 		return at, Invalid("That is hardly meant: it was before %d. Example: %s", firstYear, d.say(clockVerb, example))
 	case inFuture(at, d.now):
-		return at, Invalid("That is still to come (%s); say it once it was so. Example: %s", told(at), d.say(clockVerb, example))
+		return at, Invalid("That is still to come (%s); say it once it was so. Example: %s", instant(at), d.say(clockVerb, example))
 	}
 	return at.UTC().Truncate(time.Millisecond), nil
 }

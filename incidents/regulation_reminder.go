@@ -79,5 +79,5 @@ func (d *decision) legalRemark(due Deadline) string {
 // LegalStage is the regulation and the stage that a rule is about; false where it
 // is about none.
 func LegalStage(rule string) (name, stage string, ok bool) {
-	return strings.Cut(Deadline{Rule: rule}.about(), ".")
+	return strings.Cut(Deadline{Rule: rule}.About(), ".")
 }

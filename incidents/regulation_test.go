@@ -85,6 +85,9 @@ func TestWhenEachStageIsDue(t *testing.T) {
 		{"sec, Memorial Day", "America/New_York", "sec", "start 2026-05-21 11:00", "filing 2026-05-28 17:30"},
 		{"sec, Labor Day", "America/New_York", "sec", "start 2026-09-03 11:00", "filing 2026-09-10 17:30"},
 		{"sec, Veterans Day on a Wednesday", "America/New_York", "sec", "start 2026-11-09 11:00", "filing 2026-11-16 17:30"},
+		{"sec, no other Monday in May", "America/New_York", "sec", "start 2026-05-14 11:00", "filing 2026-05-20 17:30"},
+		{"sec, no other Monday in September", "America/New_York", "sec", "start 2026-09-10 11:00", "filing 2026-09-16 17:30"},
+		{"sec, by the clocks of New York wherever one is", "Europe/Berlin", "sec", "start 2026-11-17 03:00", "filing 2026-11-20 23:30"},
 		{"sec, clocks go forward", "America/New_York", "sec", "start 2026-03-05 11:00", "filing 2026-03-11 17:30"},
 		{"sec, leap day", "America/New_York", "sec", "start 2028-02-24 11:00", "filing 2028-03-01 17:30"},
 	} {
@@ -302,6 +305,52 @@ func TestWhatAClockRefuses(t *testing.T) {
 		h.does(bob, StartClock{Name: fmt.Sprintf("own_%d", i)})
 	}
 	h.refuses(bob, StartClock{Name: "sec"}, CodeRefused, "has 20 clocks already")
+}
+
+// What is said once more is nothing new; what is corrected is.
+func TestAMomentOfAClockIsSaidOnce(t *testing.T) {
+	h := begin(t, Open{Severity: 3}).later(3 * time.Hour)
+	early, late := noon.Add(time.Hour), noon.Add(2*time.Hour)
+	for _, act := range []Act{
+		StartClock{Name: "dora", At: early}, MarkClock{Name: "dora", Moment: "classified", At: late}, SubmitStage{Name: "dora", Stage: "initial", At: late},
+		StartClock{Name: "dora", At: noon}, MarkClock{Name: "dora", Moment: "classified", At: early}, SubmitStage{Name: "dora", Stage: "initial", At: early},
+	} {
+		if c := h.does(bob, act); len(c.Events) != 1 {
+			t.Errorf("%#v: %s", act, kinds(c))
+		}
+		nothing(t, h.does(carol, act))
+	}
+	h.refuses(bob, SubmitStage{Name: "dora", Stage: "final"}, CodeRefused, "of which nothing is noted. Note that first: /incident clock submitted dora intermediate at 14:02")
+	if got := len(h.in.Clocks[0].Submitted); got != 1 {
+		t.Errorf("%d submissions are noted", got)
+	}
+}
+
+// Whoever corrects when a clock began is reminded of the new date anew; and the
+// channel is not nagged by laws either.
+func TestALawWhoseClockIsCorrected(t *testing.T) {
+	h := begin(t, Open{Severity: 4})
+	h.does(bob, AssignRole{Role: CommanderRole, To: bob})
+	h.does(bob, StartClock{Name: "gdpr", At: noon.Add(-60 * time.Hour)})
+	first := h.lets(13*time.Hour, Remind{OnCall: []Person{carol}})
+	h.does(bob, StartClock{Name: "gdpr", At: noon})
+	second := h.lets(73*time.Hour, Remind{OnCall: []Person{carol}})
+	want := []string{"0 bob gdpr.notification", "720 bob gdpr.notification", "780 channel gdpr.notification"}
+	if !slices.Equal(first, want) {
+		t.Errorf("\n got  %q\n want %q", first, want)
+	}
+	if want = []string{"3240 bob gdpr.notification", "4320 bob gdpr.notification", "4380 channel gdpr.notification"}; !slices.Equal(second, want) {
+		t.Errorf("\n got  %q\n want %q", second, want)
+	}
+	h = begin(t, Open{Severity: 4})
+	h.rules.Clock.Gap = 2 * time.Hour
+	h.does(bob, AssignRole{Role: CommanderRole, To: bob})
+	h.does(bob, StartClock{Name: "gdpr"})
+	h.does(bob, StartClock{Name: "hipaa"})
+	h.in.Watch.ChannelLast = noon.Add(72 * time.Hour)
+	if got := h.lets(75*time.Hour, Remind{}); !slices.Equal(got, []string{"3240 bob gdpr.notification", "4320 bob gdpr.notification", "4440 channel gdpr.notification"}) {
+		t.Errorf("%q", got)
+	}
 }
 
 func TestWhoIsRemindedOfALaw(t *testing.T) {

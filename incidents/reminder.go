@@ -184,7 +184,7 @@ func (r Remind) send(d *decision, m *reminder) {
 	if len(names) > 1 {
 		all = strings.Join(names, " ")
 	}
-	d.event(ReminderSent, text, "rule", m.due[0].about(), "rules", all, "to", string(m.to), "who", m.who.ID, "who_name", m.who.Name, "late", late)
+	d.event(ReminderSent, text, "rule", m.due[0].About(), "rules", all, "to", string(m.to), "who", m.who.ID, "who_name", m.who.Name, "late", late)
 	switch m.to {
 	case toPerson:
 		d.tell(Reminder, m.who)
@@ -222,7 +222,7 @@ func (d *decision) remark(due Deadline) string {
 	case ruleUpdate:
 		return fmt.Sprintf("An update of %s is due, the last word is %s old: %s", n, waited, say("update", "TEXT next 30m"))
 	case mitigateAtRisk, resolveAtRisk:
-		return fmt.Sprintf("%s is to be %s soon; %s of the time are gone.", n, ended[due.about()], waited)
+		return fmt.Sprintf("%s is to be %s soon; %s of the time are gone.", n, ended[due.About()], waited)
 	case ruleMitigate, ruleResolve:
 		return fmt.Sprintf("%s was to be %s after %s, and is not.", n, ended[due.Rule], Span(due.Due.Sub(due.From)))
 	case ruleCommand:

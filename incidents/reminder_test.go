@@ -184,6 +184,100 @@ func TestAChannelIsNotNagged(t *testing.T) {
 	}
 }
 
+// A rule that says no time between two reminders has one.
+func TestARuleWithoutARepetitionRemindsOnce(t *testing.T) {
+	h := begin(t, Open{Severity: 1})
+	h.rules.Clock = Clock{Acknowledge: Nag{After: map[Severity]time.Duration{1: 5 * time.Minute}, Times: 3}}
+	h.does(bob, AddNote{Text: "x"})
+	if got := h.lets(24*time.Hour, Remind{}); !slices.Equal(got, []string{"5 channel acknowledge"}) {
+		t.Errorf("%q", got)
+	}
+}
+
+// A program that moves an incident along is nobody who is at it.
+func TestAProgramAcknowledgesNothing(t *testing.T) {
+	h := begin(t, Open{Severity: 1})
+	if _, err := h.try(ops, ChangeStatus{To: Identified}); err != nil || !h.in.Times.Acknowledged.IsZero() {
+		t.Errorf("acknowledged at %s (%v)", h.in.Times.Acknowledged, err)
+	}
+	if h.does(bob, Resolve{}); !h.in.Times.Acknowledged.IsZero() {
+		t.Error("its end acknowledges it")
+	}
+	h.does(alice, Reopen{Why: "it is back"})
+	if h.does(bob, ChangeStatus{To: Identified}); !h.in.Times.Acknowledged.Equal(h.at) {
+		t.Error("bob is at it, and nobody acknowledges")
+	}
+}
+
+// What somebody has promised for a moment is asked for then, at night too, and as
+// often as it was promised: not every few minutes.
+func TestAPromisedUpdateIsAskedForWhenItWasPromised(t *testing.T) {
+	h := begin(t, Open{Severity: 3})
+	h.does(bob, Acknowledge{})
+	h.later(6 * time.Hour) // it is evening, a Friday
+	h.does(bob, PostUpdate{Text: "we wait for the disks", Next: 6 * time.Hour})
+	if got := h.lets(31*time.Hour, Remind{}); !slices.Equal(got, []string{"715 alice update", "720 channel update", "1080 channel update", "1440 channel update"}) {
+		t.Errorf("%q", got)
+	}
+}
+
+// What is due anew is reminded of anew, as often as the first time.
+func TestEachUpdateIsRemindedOfAsOften(t *testing.T) {
+	h := begin(t, Open{Severity: 2})
+	h.does(bob, Acknowledge{})
+	h.does(bob, AssignRole{Role: CommanderRole, To: bob})
+	updates := func(hours time.Duration) (n int) {
+		for _, said := range h.lets(h.at.Sub(noon)+hours*time.Hour, Remind{}) {
+			if strings.HasSuffix(said, "channel update") {
+				n++
+			}
+		}
+		return n
+	}
+	first := updates(6)
+	h.does(bob, PostUpdate{Text: "still at it"})
+	if second := updates(6); first != 3 || second != 3 {
+		t.Errorf("of the first update people were reminded %d times, of the second %d times", first, second)
+	}
+}
+
+// Whom a reminder reaches where it is grave, and where it is not.
+func TestWhoIsToldWhereSomebodyRests(t *testing.T) {
+	away := Remind{OnCall: []Person{bob, carol}, Away: []string{alice.ID, carol.ID}}
+	for sev, want := range map[Severity]string{1: "channel", 2: "channel", 3: "person"} {
+		h := begin(t, Open{Severity: sev})
+		h.rules.Clock = Clock{Stale: map[Severity]time.Duration{sev: time.Hour}}
+		h.does(alice, Acknowledge{})
+		h.later(time.Hour)
+		h.does(Fireboss.Person(), away)
+		if e := h.last(); e.Field("rule") != "stale" || e.Field("to") != want {
+			t.Errorf("%s: %s", sev, e.Data)
+		}
+	}
+	for sev, want := range map[Severity]int{2: 2, 3: 1} {
+		h := begin(t, Open{Severity: sev})
+		h.rules.Clock = Clock{Acknowledge: Nag{After: map[Severity]time.Duration{sev: time.Minute}, Every: time.Minute, Times: 2}}
+		h.does(alice, AddNote{Text: "x"})
+		h.later(time.Minute).does(Fireboss.Person(), away)
+		if c := h.later(time.Minute).does(Fireboss.Person(), away); h.last().Field("to") != "group" || len(c.Messages) != want {
+			t.Errorf("%s: %s tells %d", sev, h.last().Data, len(c.Messages))
+		}
+		h = begin(t, Open{Severity: sev})
+		h.rules.Clock = Clock{Acknowledge: Nag{After: map[Severity]time.Duration{sev: time.Minute}, Every: time.Minute, Times: 2}}
+		h.does(alice, AddNote{Text: "x"})
+		h.later(time.Minute).does(Fireboss.Person(), Remind{})
+		if h.later(time.Minute).does(Fireboss.Person(), Remind{}); h.last().Field("to") != "channel" {
+			t.Errorf("%s: where nobody is called it goes to %s", sev, h.last().Data)
+		}
+	}
+	h := begin(t, Open{}) // and where nobody is responsible
+	h.does(alice, Leave{})
+	h.later(10*time.Minute).does(Fireboss.Person(), Remind{})
+	if e := h.last(); e.Field("rule") != "severity" || e.Field("to") != "channel" || e.Field("who") != "" {
+		t.Errorf("%s", e.Data)
+	}
+}
+
 func TestSnooze(t *testing.T) {
 	h := begin(t, Open{Severity: 1})
 	h.does(bob, Acknowledge{})

@@ -2,6 +2,8 @@ package incidents
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -33,7 +35,7 @@ func (x Expire) decide(d *decision) error {
 		if e.RecordedAt.After(cutoff) {
 			break
 		}
-		if swept = e.Seq; !e.Redacted && rule.takes(e.Kind) {
+		if swept = e.Seq; !e.Redacted && rule.takes(e) {
 			seqs = append(seqs, e.Seq)
 		}
 	}
@@ -77,12 +79,17 @@ func (r retained) done(in *Incident) *uint64 {
 
 // takes reports whether this rule removes the text of such an event. What is
 // never removed is that something was, and that a hold kept it, and the few words
-// of the clock's own.
-func (r retained) takes(k Kind) bool {
-	if r.whole() {
-		return k != Redacted && k != HoldChanged && k != ReminderSent
+// of the clock's own: all that it says but what people wrote of a follow-up.
+func (r retained) takes(e Event) bool {
+	switch {
+	case !r.whole():
+		return texts[e.Kind]
+	case e.Kind == ReminderSent:
+		return e.Field("rule") == ruleFollowup && slices.ContainsFunc(strings.Split(e.Text, "\n"), func(line string) bool {
+			return line != comesLate && !strings.Contains(line, RemovedText)
+		})
 	}
-	return texts[k]
+	return e.Kind != Redacted && e.Kind != HoldChanged
 }
 
 func (r Retention) of(rule retained) time.Duration {
@@ -102,7 +109,7 @@ func (r Retention) expires(in Incident, now time.Time) (retained, time.Time) {
 	if in.Drill {
 		whole = retainDrills
 	}
-	if keep := r.of(whole); keep > 0 && in.Status.Ended() {
+	if keep := r.of(whole); keep > 0 {
 		if over := in.Over(); !over.IsZero() && now.Sub(over) >= keep {
 			return whole, now
 		}
@@ -147,7 +154,7 @@ func (r Retention) First(in Incident, next []Event, now time.Time) (seq uint64, 
 		if e.RecordedAt.After(cutoff) {
 			return 0, true
 		}
-		if !e.Redacted && rule.takes(e.Kind) {
+		if !e.Redacted && rule.takes(e) {
 			return e.Seq, false
 		}
 	}

@@ -43,9 +43,9 @@ func (c ServiceChange) Check(r Rules, now time.Time) (ServiceChange, error) {
 	case c.URL != "" && !opens(c.URL):
 		return c, Invalid("%q is not an address that can be opened. "+example, shorten(c.URL, 80))
 	case inFuture(c.At, now):
-		return c, Invalid("The change cannot be in the future (%s). "+example, told(c.At))
+		return c, Invalid("The change cannot be in the future (%s). "+example, instant(c.At))
 	case c.At.Before(now.Add(-ServiceChangesKept)):
-		return c, Invalid("Changes are kept for %d days; %s is before that.", int(ServiceChangesKept.Hours()/24), told(c.At))
+		return c, Invalid("Changes are kept for %d days; %s is before that.", int(ServiceChangesKept.Hours()/24), instant(c.At))
 	}
 	return c, nil
 }

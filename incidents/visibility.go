@@ -41,7 +41,7 @@ func (m MakePublic) decide(d *decision) error {
 	}
 	if other, merged := d.in.mergedWith(); merged {
 		return Refused("%s and %s were merged, and %s is private; who sees one would learn of the other. Take them apart first: %s",
-			d.in.Number, other, other, Say{d.in.merger(), "reopen", "WHY"})
+			d.in.Number, other, other, d.in.apart())
 	}
 	d.in.Private, d.in.WasPublic = false, false
 	clear(d.in.Asked) // everybody is let in

@@ -48,6 +48,18 @@ func TestMakePublic(t *testing.T) {
 	}
 }
 
+// Who sees a private incident would learn of the one that it was merged with.
+func TestNothingThatWasMergedBecomesPublic(t *testing.T) {
+	h := hidden(t).beside(Incident{Number: 3, Status: Triage, Private: true, Responders: []Person{alice}})
+	h.does(alice, absorb{From: 7})
+	h.refuses(alice, MakePublic{}, CodeRefused, "INC-1 and INC-7 were merged, and INC-7 is private; who sees one would learn of the other. Take them apart first: /incident reopen INC-7 WHY")
+	h.does(alice, release{From: 7})
+	h.does(alice, Merge{Into: 3})
+	h.refuses(alice, MakePublic{}, CodeRefused, "INC-1 and INC-3 were merged, and INC-3 is private; who sees one would learn of the other. Take them apart first: /incident reopen WHY")
+	h.does(alice, Reopen{Why: "another thing"})
+	h.does(alice, MakePublic{})
+}
+
 // Everybody can come into the channel that a private incident had before.
 func TestWhoComesIntoThePublicChannelIsNotLetIn(t *testing.T) {
 	h := begin(t, Open{})

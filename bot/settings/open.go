@@ -14,7 +14,7 @@ type Open struct {
 	Alarm        Alarm          `yaml:"alarm" doc:"A reaction that offers to open an incident from a message."`
 	PrivateTypes []IncidentType `yaml:"private_types,single" doc:"Types that are private from the start, unless the declarer says otherwise."`
 	Suggest      Suggestions    `yaml:"suggest" enum:"sev1,sev2,sev3,sev4,sev5" doc:"How severe it is at least when a service of a tier (tier1 … tier5) is affected: suggested to whoever opens it or adds the service, never set by itself. {} suggests nothing."`
-	Archive      Duration       `yaml:"archive" doc:"How long after closing the channel is archived; 0 is never."`
+	Archive      Duration       `yaml:"archive" doc:"How long after an incident is closed or called off its channel is archived; 0 is never. Opened again, it goes on in another channel."`
 }
 
 // Alarm is a reaction by which people open an incident from a message.

@@ -246,10 +246,13 @@ func clipLines(lines []string) string {
 	return strings.TrimRight(b.String(), "\n")
 }
 
-// message is the card as it is pinned in the channel, with what Slack does not
-// let us do.
-func (c Card) message(in incidents.Incident, troubles ...string) *message {
+// message is the card as it is pinned in the channel, with lines about the channel
+// itself and what Slack does not let us do.
+func (c Card) message(in incidents.Incident, asides []string, troubles ...string) *message {
 	blocks := c.facts(in)
+	if len(asides) > 0 {
+		blocks = append(blocks, contextLine(strings.Join(asides, "\n")))
+	}
 	if len(troubles) > 0 {
 		blocks = append(blocks, contextLine(":warning: "+strings.Join(troubles, "\n:warning: ")))
 	}

@@ -45,7 +45,7 @@ func TestWhatIsDrawnFitsSlacksLimits(t *testing.T) {
 	for _, in := range []incidents.Incident{extreme(), mild} {
 		event := incidents.Event{Kind: incidents.UpdatePosted, Seq: 9, Text: in.Summary, Actor: incidents.Actor{Name: in.Title}}
 		for what, m := range map[string]*message{
-			"card": card.message(in), "announcement": card.announcement(in, "C1", "Attention: its channel was archived."),
+			"card": card.message(in, nil), "announcement": card.announcement(in, "C1", "Attention: its channel was archived."),
 			"event": say(event, func(string) string { return "" }), "digest": Digest{Open: slices.Repeat([]incidents.Incident{in}, 300), Late: time.Now()}.message(),
 			"bundle": bundle(slices.Repeat([]store.Letter{{Message: store.Message{Kind: incidents.FollowupReminder}, Incident: in, Event: event}}, 60)),
 		} {
@@ -141,7 +141,7 @@ func TestTheCardShowsWhatLawsWant(t *testing.T) {
 	if got := card.laws(in); got != want {
 		t.Errorf("\n got %s\nwant %s", got, want)
 	}
-	raw, err := json.Marshal(card.message(in).Blocks)
+	raw, err := json.Marshal(card.message(in, nil).Blocks)
 	if err != nil || strings.Count(string(raw), "legal advice") != 1 {
 		t.Errorf("%s %v", raw, err)
 	}

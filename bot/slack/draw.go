@@ -22,6 +22,9 @@ func (in *Intake) draw(ctx context.Context, r commands.Reply, here incidents.Num
 		}
 	}
 	blocks := []slackgo.Block{section(text)}
+	if r.Incident != nil && in.takenUp(ctx, *r.Incident) {
+		blocks = append(blocks, contextLine("Its earlier channel is archived, so it goes on in another one: `/incident show "+r.Incident.Number.String()+"` names it."))
+	}
 	if r.Incident != nil {
 		if warning := in.warning(ctx, r.Incident.Number); warning != "" {
 			blocks = append(blocks, contextLine(":warning: "+warning))
@@ -131,10 +134,17 @@ func cutValue(s string) string {
 // goesOnIn is the channel of an incident, unless it is about to leave it.
 func (in *Intake) goesOnIn(ctx context.Context, inc incidents.Incident) string {
 	rec, err := in.Store.Record(ctx, Door, inc.Number)
-	if secret := rec.IDs[idSecret]; err != nil || secret != "" && secret != yesNo(inc.Private) {
+	if secret := rec.IDs[idSecret]; err != nil || secret != "" && secret != yesNo(inc.Private) || leaves(inc, rec) {
 		return ""
 	}
 	return rec.Place
+}
+
+// takenUp reports whether an incident goes on in another channel, because the one
+// that it had is archived, and has none yet.
+func (in *Intake) takenUp(ctx context.Context, inc incidents.Incident) bool {
+	rec, err := in.Store.Record(ctx, Door, inc.Number)
+	return err == nil && (leaves(inc, rec) || rec.Place == "" && len(shutChannels(rec)) > 0)
 }
 
 // placeOf is the channel of an incident, if it has one.

@@ -124,7 +124,7 @@ func TestNoMessageCallsAnybodyByTheWordsOfPeople(t *testing.T) {
 	for _, s := range nasty {
 		card := Card{Rules: func() incidents.Rules { return incidents.Rules{Services: map[string]incidents.Service{s: service}} }, Notice: Notice{Keeps: "for ever"}}
 		in, nobody := burdened(s), (&Client{TeamID: "T"}).calls
-		harmless(t, "card", card.message(in))
+		harmless(t, "card", card.message(in, nil))
 		harmless(t, "announcement", card.announcement(in, "C1", ""))
 		data, err := json.Marshal(map[string]any{"to": "slack:T/U<!channel>", "to_name": s, "assignee": "slack:T/!channel", "assignee_name": s, "text": s, "next": s})
 		if err != nil {

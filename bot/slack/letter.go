@@ -59,8 +59,8 @@ func letter(m store.Message, in incidents.Incident, e incidents.Event, b backgro
 	case incidents.HandoffOffer:
 		text, more = offer(in, e, b)
 		buttons = []commands.Choice{
-			{Label: "Accept", Command: "accept " + in.Number.String(), Primary: true},
-			{Label: "Decline", Command: "decline " + in.Number.String()},
+			{Label: "Accept", Command: commands.Answer("accept", in.Number, e.Seq), Primary: true},
+			{Label: "Decline", Command: commands.Answer("decline", in.Number, e.Seq)},
 		}
 	case incidents.HandoffRefused:
 		text = fmt.Sprintf("%s does not take command of %s.", plain(e.Actor.Name), name)
@@ -73,6 +73,9 @@ func letter(m store.Message, in incidents.Incident, e incidents.Event, b backgro
 		if b.role.Instructions != "" {
 			more = []string{cutEscaped(b.role.Instructions, maxSection)}
 		}
+	case incidents.FollowedUpdate:
+		text = followed(name, e, b)
+		buttons = []commands.Choice{{Label: "Follow no more", Command: "unfollow " + in.Number.String()}}
 	case incidents.MergedHere:
 		text = fmt.Sprintf("%s was merged into %s. Go on there%s; you are invited.", plain(e.Field("from")), name, b.where())
 	case incidents.AccessRequest:
@@ -104,6 +107,25 @@ func letter(m store.Message, in incidents.Incident, e incidents.Event, b backgro
 		blocks = append(blocks, choices(buttons))
 	}
 	return &message{Text: clipped(strings.Join(append([]string{text}, more...), "\n"), maxText), Blocks: blocks}
+}
+
+// followed is what happened to somebody who is not there.
+func followed(name string, e incidents.Event, b background) string {
+	what := cutEscaped(e.Text, maxSection-500)
+	switch {
+	case e.Redacted:
+		what = "_This was removed._"
+	case e.Kind == incidents.UpdatePosted:
+		what = "*Update:* " + what
+	}
+	text := icons[e.Kind] + " " + name + b.where() + "\n" + what
+	if e.Actor.Kind != incidents.System {
+		text += " – " + plain(e.Actor.Name)
+	}
+	if e.Kind == incidents.UpdatePosted && !e.Redacted {
+		text += next(e)
+	}
+	return text
 }
 
 // where is the incident's channel in a sentence.

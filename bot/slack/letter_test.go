@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	slackgo "github.com/slack-go/slack"
+
 	"fireboss/bot/slacksim/blockkit"
 	"fireboss/incidents"
 	"fireboss/incidents/store"
@@ -42,7 +44,7 @@ func TestLettersFitSlacksLimits(t *testing.T) {
 	for range mostQuestions {
 		b.questions = append(b.questions, e)
 	}
-	for _, kind := range []string{incidents.HandoffOffer, incidents.HandoffRefused, incidents.RoleInstructions, incidents.MergedHere, incidents.AccessRequest, incidents.Reminder, "other"} {
+	for _, kind := range []string{incidents.HandoffOffer, incidents.HandoffRefused, incidents.RoleInstructions, incidents.MergedHere, incidents.FollowedUpdate, incidents.AccessRequest, incidents.Reminder, "other"} {
 		fits(t, kind, letter(store.Message{Kind: kind}, in, e, b))
 	}
 	for i := range in.Tasks {
@@ -62,6 +64,44 @@ func TestALetterLeavesOutWhatThereIsNot(t *testing.T) {
 	if m := letter(store.Message{Kind: incidents.RoleInstructions}, in, incidents.Event{}, background{role: incidents.Role{Title: "Scribe"}}); m.Text != "You are now Scribe of *INC-3  search is slow*." {
 		t.Error(m.Text)
 	}
+}
+
+// What somebody is told, word for word: of what is private, of a guest, of what was
+// removed since.
+func TestWhatALetterSays(t *testing.T) {
+	in := incidents.Incident{Number: 3, Title: "search is slow"}
+	secret := in
+	secret.Private = true
+	who := incidents.Actor{Kind: incidents.User, ID: "slack:T1/UB", Name: "bob"}
+	for name, c := range map[string]struct {
+		kind    string
+		in      incidents.Incident
+		e       incidents.Event
+		want    string
+		buttons int
+	}{
+		"a request":                  {incidents.AccessRequest, secret, incidents.Event{Actor: who}, "bob asks to be let into *INC-3  search is slow*, which is private. If you deny it, they hear nothing.", 2},
+		"a guest's":                  {incidents.AccessRequest, in, incidents.Event{Actor: who}, "bob is a guest and asks to be let into *INC-3  search is slow*. If you deny it, they hear nothing.", 2},
+		"of nobody who can be named": {incidents.AccessRequest, secret, incidents.Event{Actor: incidents.Actor{ID: "token", Name: "ops"}}, "ops asks to be let into *INC-3  search is slow*, which is private.", 0},
+		"a no":                       {incidents.HandoffRefused, in, incidents.Event{Actor: who}, "bob does not take command of *INC-3  search is slow*.\nTo offer it to somebody else: /incident handoff INC-3 @somebody", 0},
+		"a no, and why":              {incidents.HandoffRefused, in, incidents.Event{Actor: who, Data: json.RawMessage(`{"why":"on a train"}`)}, "bob does not take command of *INC-3  search is slow*.\n>on a train\nTo offer it to somebody else: /incident handoff INC-3 @somebody", 0},
+		"what was removed":           {incidents.FollowupReminder, in, incidents.Event{Kind: incidents.ReminderSent, Redacted: true}, "_This was removed._\n*INC-3  search is slow*", 0},
+	} {
+		m := letter(store.Message{Kind: c.kind}, c.in, c.e, background{})
+		if got := len(buttonsOf(m)); m.Text != c.want || got != c.buttons {
+			t.Errorf("%s: %d buttons, %s", name, got, m.Text)
+		}
+	}
+}
+
+// buttonsOf are the buttons of a message.
+func buttonsOf(m *message) (list []slackgo.BlockElement) {
+	for _, b := range m.Blocks {
+		if a, ok := b.(*slackgo.ActionBlock); ok {
+			list = append(list, a.Elements.ElementSet...)
+		}
+	}
+	return list
 }
 
 func TestOnward(t *testing.T) {
@@ -84,7 +124,7 @@ func TestOnward(t *testing.T) {
 	for i := range 2000 {
 		many.Merged = append(many.Merged, incidents.Number(i+2))
 	}
-	fits(t, "a card with many merged", card.message(many))
+	fits(t, "a card with many merged", card.message(many, nil))
 }
 
 func TestADrillsMessagesAreMarked(t *testing.T) {

@@ -27,7 +27,7 @@ type look struct {
 
 func (g *Gaps) look(ctx context.Context, n incidents.Number, deep bool) error {
 	rec, err := g.Intake.Store.Record(ctx, Door, n)
-	if err != nil || rec.Place == "" || rec.IDs[idLost] != "" {
+	if err != nil || rec.Place == "" || rec.IDs[idLost] != "" || readArchiving(rec).stage == archived {
 		return err
 	}
 	mark, err := g.Intake.Store.Record(ctx, readMark, n)
@@ -222,7 +222,7 @@ func (l *look) deletions(ctx context.Context) error {
 		_, root, threaded := strings.Cut(e.Field("thread"), "/")
 		there, tombstone := l.seen[ts]
 		switch {
-		case e.Redacted, channel != l.channel, there, time.Since(tsTime(ts)) > missing, ts < l.reached:
+		case channel != l.channel, there, time.Since(tsTime(ts)) > missing, ts < l.reached:
 			continue
 		case threaded && !tombstone && (!l.threads[root] || ts < l.oldest):
 			continue // its thread was not read so far back

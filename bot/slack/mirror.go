@@ -34,6 +34,9 @@ type Mirror struct {
 	Said Said
 	// Quiet keeps what happened in a thread below the card; see [loudly].
 	Quiet bool
+	// ArchiveAfter is how long after an incident is over its channel is archived;
+	// 0: never.
+	ArchiveAfter time.Duration
 
 	mu    sync.Mutex
 	sight map[incidents.Number]*sight // since this start; none: look at the next pass
@@ -43,6 +46,7 @@ type Mirror struct {
 type Said interface {
 	Outside(ctx context.Context, n incidents.Number, seq uint64) ([]incidents.OutsideID, error)
 	Told(ctx context.Context, n incidents.Number, seq uint64) ([]store.Message, error)
+	Incident(ctx context.Context, n incidents.Number) (incidents.Incident, error)
 	Book
 }
 
@@ -121,6 +125,9 @@ func (p *pass) run(ctx context.Context) error {
 	if err := p.move(); err != nil {
 		return err
 	}
+	if done, err := p.rested(ctx); done || err != nil {
+		return err
+	}
 	p.ask(ctx)
 	if err := p.channel(ctx); err != nil {
 		return errors.Join(p.unplaced(ctx, err), p.vacate(ctx))
@@ -130,6 +137,12 @@ func (p *pass) run(ctx context.Context) error {
 	}
 	if p.misplaced() {
 		return &Later{After: time.Millisecond, Err: errors.New("the channel is not as private as its incident")}
+	}
+	if p.get(idLost) == reasonsLost["is_archived"] && p.due() {
+		if err := p.shut(); err != nil { // somebody was before us
+			return err
+		}
+		return p.besides(ctx)
 	}
 	if p.get(idLost) != "" {
 		return worst(p.vacate(ctx), p.apart(ctx))
@@ -146,6 +159,9 @@ func (p *pass) run(ctx context.Context) error {
 	}
 	if wait := p.mending(); wait > 0 {
 		return &Later{After: wait, Err: fmt.Errorf("%w: %s", errRefused, strings.Join(p.troubles(), " "))}
+	}
+	if err := p.putAway(putOff(ctx)); err != nil {
+		return err
 	}
 	p.rec.SyncedVersion = p.in.Version
 	return nil

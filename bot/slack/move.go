@@ -50,9 +50,7 @@ func (p *pass) move() error {
 		old.kind = "private"
 	}
 	out := p.get(idOut)
-	maps.DeleteFunc(p.rec.IDs, func(key, _ string) bool {
-		return !slices.ContainsFunc(kept, func(begin string) bool { return strings.HasPrefix(key, begin) })
-	})
+	p.forget()
 	p.set(idLeft+p.rec.Place, old.String())
 	p.set(idStay+p.rec.Place, out)
 	p.rec.Place, p.rec.PlaceName = "", ""
@@ -60,8 +58,16 @@ func (p *pass) move() error {
 	return p.keep()
 }
 
+// forget drops what is known of the channel of now.
+func (p *pass) forget() {
+	maps.DeleteFunc(p.rec.IDs, func(key, _ string) bool {
+		return !slices.ContainsFunc(kept, func(begin string) bool { return strings.HasPrefix(key, begin) })
+	})
+}
+
 // Stages of a channel that was left.
 const (
+	shut    = "shut"    // it was archived in its time, as it was
 	leaving = "leaving" // our messages may still be there
 	telling = "telling" // those in it are being told where it goes on
 	clean   = "clean"   // nothing of ours was there, or all is told

@@ -23,7 +23,7 @@ func (p *pass) channel(ctx context.Context) error {
 	if p.rec.Place != "" {
 		return nil
 	}
-	for attempt := 1; attempt <= maxSuffix; attempt++ {
+	for attempt := 1 + len(shutChannels(p.record())); attempt <= maxSuffix; attempt++ {
 		name := channelName(p.in, attempt)
 		ch, err := p.create(ctx, name)
 		if is(err, "name_taken") {
@@ -39,6 +39,7 @@ func (p *pass) channel(ctx context.Context) error {
 		p.rec.Place, p.rec.PlaceName = ch.ID, name
 		p.rec.IDs[idName] = p.in.Title
 		p.set(idSecret, yesNo(p.in.Private))
+		p.set(idMade, time.Now().UTC().Format(time.RFC3339))
 		p.set(idLost, "")
 		p.fine(stepChannel)
 		p.set(idTold+stepChannel, "")

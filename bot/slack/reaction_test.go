@@ -32,6 +32,7 @@ func TestReactions(t *testing.T) {
 		"on, told late, and off since":    {[]react{{who: "@bob", name: "pushpin", untold: true}, {who: "@bob", name: "pushpin", take: true}, {who: "@bob", name: "pushpin", ago: time.Minute}}, ""},
 		"on, told late":                   {[]react{{who: "@carol", name: "pushpin", untold: true}, {who: "@carol", name: "pushpin", ago: time.Minute}}, "message_marked"},
 		"a task, taken off":               {[]react{{who: "@bob", name: "white_check_mark"}, {who: "@bob", name: "white_check_mark", take: true}}, "task_added"},
+		"a task off leaves the mark":      {[]react{{who: "@bob", name: "pushpin"}, {who: "@bob", name: "white_check_mark"}, {who: "@bob", name: "white_check_mark", take: true}}, "message_marked task_added"},
 		"the bot itself":                  {[]react{{who: "@fireboss", name: "pushpin"}}, ""},
 		"two who are on it":               {[]react{{who: "@bob", name: "eyes"}, {who: "@carol", name: "eyes"}}, "acknowledged"},
 		"on it no more, acknowledged yet": {[]react{{who: "@bob", name: "eyes"}, {who: "@bob", name: "eyes", take: true}}, "acknowledged"},
@@ -104,6 +105,26 @@ func TestAReactionOnAMessageThatCannotBeRead(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Where nothing of the channel is recorded a mark records nothing either; a task
+// keeps the words that it is made of.
+func TestAReactionWhereNothingIsRecorded(t *testing.T) {
+	inWorld(t, slacksim.Options{}, func(w *world) {
+		w.intake.Meanings, w.intake.Silent = map[string]Meaning{"pushpin": MeansKey, "white_check_mark": MeansTask}, true
+		ch := w.channel("incidents").ID
+		in := w.opened(incidents.Open{Title: "x"}, ch)
+		said := w.do("message", map[string]any{"user": "@alice", "channel": ch, "text": "look"})["ts"].(string)
+		w.seen("0", map[string]any{"type": "message", "channel": ch, "user": w.user("alice"), "text": "look", "ts": said})
+		for i, name := range []string{"pushpin", "white_check_mark"} {
+			w.do("react", map[string]any{"user": "@bob", "channel": ch, "ts": said, "name": name})
+			w.seen(fmt.Sprint("r", i), map[string]any{"type": "reaction_added", "user": w.user("bob"), "reaction": name, "item": map[string]any{"type": "message", "channel": ch, "ts": said}, "event_ts": formatTS(time.Now())})
+		}
+		w.intake.Close(w.Context())
+		if got := strings.Join(w.kinds(in.Number), " "); got != "declared task_added" {
+			w.Errorf("recorded is %s", got)
+		}
+	})
 }
 
 // What a program wrote is no conversation, but whoever marks it wants it kept;

@@ -22,7 +22,7 @@ func (p *pass) firstCard(ctx context.Context) error {
 	if p.get(idCard) != "" {
 		return nil
 	}
-	m := p.m.Card.message(p.in, p.troubles()...)
+	m := p.m.Card.message(p.in, p.asides(), p.troubles()...)
 	ts, err := p.m.Client.post(ctx, p.rec.Place, m, metadata(cardMark, map[string]any{"incident": p.in.Number.String(), "store": p.m.StoreID}))
 	if err != nil {
 		p.doubt(err)
@@ -39,7 +39,7 @@ func (p *pass) firstCard(ctx context.Context) error {
 
 // card brings the card up to date in place; one that was deleted is posted anew.
 func (p *pass) card(ctx context.Context) error {
-	m := p.m.Card.message(p.in, p.troubles()...)
+	m := p.m.Card.message(p.in, p.asides(), p.troubles()...)
 	ts, sum := p.get(idCard), digest(m)
 	if ts == "" || p.get(idCardSum) == sum {
 		return nil

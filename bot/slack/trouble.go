@@ -41,13 +41,14 @@ const (
 	stepAnnounce = "announce:"
 	stepUnsay    = "unsay:"
 	stepVacate   = "vacate:"
+	stepArchive  = "archive"
 )
 
 // deeds say what a step would do, behind "Slack does not let Fireboss".
 var deeds = map[string]string{
 	stepAll: "do anything", stepChannel: "make its channel", stepCard: "post its card", stepMessages: "write in its channel", stepPin: "pin the card",
 	stepTopic: "set the topic", stepPurpose: "describe the channel", stepBookmark: "bookmark the incident's page", stepRename: "rename the channel",
-	stepDouble: "delete a message that is there twice",
+	stepDouble: "delete a message that is there twice", stepArchive: "archive this channel",
 }
 
 // loud are the troubles that keep people from seeing the card.

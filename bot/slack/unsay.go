@@ -22,6 +22,16 @@ func removedMessage() *message {
 // goes too. What retention removes from the record stays: how long a channel is
 // kept is Slack's own setting.
 func (p *pass) unsay(ctx context.Context, e incidents.Event) error {
+	for _, seq := range unsaid(e) {
+		if err := worst(p.unsayHere(ctx, seq), p.unsayTo(ctx, seq)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unsaid are the events whose text an event says was taken away by somebody.
+func unsaid(e incidents.Event) []uint64 {
 	var said struct {
 		Rule string   `json:"rule"`
 		Seqs []uint64 `json:"seqs"`
@@ -33,12 +43,7 @@ func (p *pass) unsay(ctx context.Context, e incidents.Event) error {
 	if said.Rule != "" {
 		return nil
 	}
-	for _, seq := range said.Seqs {
-		if err := worst(p.unsayHere(ctx, seq), p.unsayTo(ctx, seq)); err != nil {
-			return err
-		}
-	}
-	return nil
+	return said.Seqs
 }
 
 // unsayHere takes the text of one event off the channel.

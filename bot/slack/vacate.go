@@ -15,7 +15,8 @@ import (
 func (p *pass) vacate(ctx context.Context) error {
 	var errs []error
 	for _, channel := range p.past() {
-		if readLeft(p.get(idLeft+channel)).stage == vacated {
+		l := readLeft(p.get(idLeft + channel))
+		if l.stage == vacated || l.stage == shut && (l.kind == "private" || !p.in.Private) {
 			continue
 		}
 		err := p.vacateOne(ctx, channel)

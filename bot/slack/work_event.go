@@ -114,6 +114,9 @@ func (in *Intake) workMember(ctx context.Context, n incidents.Number, ev event, 
 	if !memberID.MatchString(user) || in.isBot(ctx, user) || in.outdated(ctx, ev, user) {
 		return nil
 	}
+	if out, err := in.archivedAway(ctx, n, ev.channel()); err != nil || out {
+		return err // archiving takes people out, who stay in the incident
+	}
 	return in.moved(ctx, n, user, ev.Type == "member_joined_channel", tsTime(ev.EventTS), row)
 }
 

@@ -260,6 +260,7 @@ type worldState struct {
 
 type worldChannel struct {
 	ID, Name, Topic, Purpose string
+	IsArchived               bool `json:"is_archived"`
 	IsPrivate                bool `json:"is_private"`
 	Members                  []string
 	Pins                     []any

@@ -30,6 +30,7 @@ type Incident struct {
 	DeclaredBy       Person            `json:"declared_by"`
 	Roles            map[string]Person `json:"roles"` // by role: commander, …
 	Responders       []Person          `json:"responders"`
+	Followers        []Person          `json:"followers"` // who is told directly of each update
 	Tasks            []Task            `json:"tasks"`
 	Followups        []Task            `json:"followups"`
 	Links            []Link            `json:"links"`
@@ -124,7 +125,7 @@ func IncidentJSON(in incidents.Incident, channelID, channelName string, now time
 		Severity: in.Severity.String(), Status: string(in.Status), EndedAs: string(in.EndedAs), Type: in.Type,
 		Private: in.Private, TLP: in.TLP, Drill: in.Drill, Hold: in.Hold.On(), Reopened: in.Reopened, Backfilled: in.Backfilled,
 		Services: append([]string{}, in.Services...), DeclaredBy: Person(in.DeclaredBy),
-		Roles: map[string]Person{}, Responders: []Person{}, Links: []Link{}, Fields: map[string]string{},
+		Roles: map[string]Person{}, Responders: []Person{}, Followers: []Person{}, Links: []Link{}, Fields: map[string]string{},
 		Tasks: tasks(in.Tasks), Followups: tasks(in.Followups), Deadlines: deadlines(in, now),
 		Postmortem: Postmortem{State: "none"}, Timestamps: timestamps(in.Times), DurationsSeconds: durations(in.Times),
 	}
@@ -142,6 +143,9 @@ func IncidentJSON(in incidents.Incident, channelID, channelName string, now time
 	}
 	for _, p := range in.Responders {
 		out.Responders = append(out.Responders, Person(p))
+	}
+	for _, p := range in.Following() {
+		out.Followers = append(out.Followers, Person(p))
 	}
 	for _, l := range in.Links {
 		out.Links = append(out.Links, Link{URL: l.URL, Name: l.Name})

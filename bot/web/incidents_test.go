@@ -25,7 +25,7 @@ func TestOpenAndRead(t *testing.T) {
 	if !strings.Contains(g.body, `"impact_started":"2020-11-20T13:02:00.000Z"`) || strings.Contains(g.body, "ended_as") || strings.Contains(g.body, `"acknowledged"`) {
 		t.Errorf("times are not as they should be: %s", g.body)
 	}
-	for _, empty := range []string{`"links":[]`, `"fields":{}`, `"roles":{}`, `"responders":[]`, `"tasks":[]`, `"followups":[]`, `"channel":null`, `"reopened":0`} {
+	for _, empty := range []string{`"links":[]`, `"fields":{}`, `"roles":{}`, `"responders":[]`, `"followers":[]`, `"tasks":[]`, `"followups":[]`, `"channel":null`, `"reopened":0`} {
 		if !strings.Contains(g.body, empty) {
 			t.Errorf("no %s in %s", empty, g.body)
 		}
@@ -270,6 +270,25 @@ func TestPrivateIncidents(t *testing.T) {
 	h.call(Read, "GET", "/api/v1/incidents/"+own, "").wants(t, 404, "not_found")
 	if strings.Contains(h.log.String(), "leaked") {
 		t.Error("the log tells of a private incident")
+	}
+}
+
+// A program that was in a private incident and leaves it is answered in words only.
+func TestWhoLeavesAPrivateIncidentIsShownNoMoreOfIt(t *testing.T) {
+	h := newHouse(t)
+	id := h.open(Admin, `{"title":"laptop stolen"}`)
+	say := func(s Scope, text string) got {
+		t.Helper()
+		g := h.call(s, "POST", "/api/v1/incidents/"+id+"/commands", `{"text":"`+text+`"}`)
+		g.wants(t, 200, "")
+		return g
+	}
+	say(Write, "join")
+	if g := say(Admin, "private"); !strings.Contains(g.body, "laptop stolen") {
+		t.Errorf("who says so is answered %s", g.body)
+	}
+	if g := say(Write, "leave"); strings.Contains(g.body, "laptop") {
+		t.Errorf("who has left is shown %s", g.body)
 	}
 }
 

@@ -18,7 +18,7 @@ func TestIncidentJSON(t *testing.T) {
 	in := incidents.Incident{
 		Number: 12, Title: "checkout is down", Summary: "no cards", Severity: 1, Status: incidents.Resolved, EndedAs: incidents.EndedResolved,
 		Type: "incident", TLP: "AMBER", Reopened: 2, Services: []string{"checkout"}, DeclaredBy: alice,
-		Roles: map[string]incidents.Person{"commander": alice}, Responders: []incidents.Person{alice},
+		Roles: map[string]incidents.Person{"commander": alice}, Responders: []incidents.Person{alice}, Followers: []incidents.Follower{{Person: incidents.Person{ID: "slack:T1/U2", Name: "bob"}}, {Person: incidents.Person{ID: "slack:T1/U3", Name: "a guest who left"}, Outside: true}},
 		Tasks:     []incidents.Task{{Number: 1, Text: "look", State: incidents.TaskOpen, Assignee: &alice, Due: at(90)}},
 		Followups: []incidents.Task{{Number: 1, Text: "mend", State: incidents.TaskGone, Priority: incidents.HighPriority}},
 		Links:     []incidents.Link{{URL: "https://example.com", Name: "page"}}, Fields: map[string]string{"region": "eu"},
@@ -68,6 +68,12 @@ func TestIncidentJSON(t *testing.T) {
     {
       "id": "slack:T1/U1",
       "name": "alice"
+    }
+  ],
+  "followers": [
+    {
+      "id": "slack:T1/U2",
+      "name": "bob"
     }
   ],
   "tasks": [
