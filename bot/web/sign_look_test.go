@@ -31,13 +31,8 @@ func (d *demo) linkOf(who string) string {
 	return link
 }
 
-// Of a page: what is wider than the window, and what a screen reader could only call
-// "button", "link" or "edit".
-const (
-	tooWide = `document.documentElement.scrollWidth > innerWidth`
-	unnamed = `[...document.querySelectorAll("button, a[href], summary, select, input:not([type=hidden])")]
-		.filter((e) => !(e.getAttribute("aria-label") || e.textContent.trim() || e.labels?.length)).map((e) => e.outerHTML).join("\n")`
-)
+// tooWide says of a page that it is wider than the window.
+const tooWide = `document.documentElement.scrollWidth > innerWidth`
 
 // everyLook looks at the page that is open: light and dark, wide and narrow.
 func (b *tab) everyLook(name string) {
