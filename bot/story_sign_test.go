@@ -227,6 +227,7 @@ func TestStoryTheDemoIsEnteredWithAClick(t *testing.T) {
 			}
 		}
 	}
+	b.becomes("grace")
 	if p := b.opens("/tokens"); p.code != http.StatusForbidden {
 		t.Errorf("grace sees the tokens: %d", p.code)
 	}
