@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -169,11 +170,11 @@ type moody struct {
 	Desk
 	fault bool
 	panic bool
-	calls int
+	calls atomic.Int64
 }
 
 func (m *moody) Handle(ctx context.Context, r commands.Request) commands.Reply {
-	m.calls++
+	m.calls.Add(1)
 	switch {
 	case m.panic:
 		panic("the desk fell over")
