@@ -29,11 +29,12 @@ type claim struct {
 }
 
 const (
-	ackCommand  = "FIREBOSS_BENCH=full go test ./bot/slack -run '^$' -bench Acks -benchtime 1x"
-	openCommand = "FIREBOSS_BENCH=full go test ./bot -run '^$' -bench OpenToReady -benchtime 1x"
-	costCommand = "FIREBOSS_BENCH=full FIREBOSS_BENCH_BINARY=$PWD/fireboss go test ./bot -run '^$' -bench 'Idle|ManyOpen' -benchtime 1x"
-	longCommand = "FIREBOSS_BENCH=full go test ./bot -run '^$' -bench LongChannel -benchtime 1x"
-	manyCommand = "FIREBOSS_BENCH=full go test ./bot -run '^$' -bench ManyClosed -benchtime 1x -v"
+	ackCommand      = "FIREBOSS_BENCH=full go test ./bot/slack -run '^$' -bench Acks -benchtime 1x"
+	openCommand     = "FIREBOSS_BENCH=full go test ./bot -run '^$' -bench OpenToReady -benchtime 1x"
+	costCommand     = "FIREBOSS_BENCH=full FIREBOSS_BENCH_BINARY=$PWD/fireboss go test ./bot -run '^$' -bench 'Idle|ManyOpen' -benchtime 1x"
+	longCommand     = "FIREBOSS_BENCH=full go test ./bot -run '^$' -bench LongChannel -benchtime 1x"
+	insightsCommand = "FIREBOSS_BENCH=full go test ./bot -run '^$' -bench Insights -benchtime 1x"
+	manyCommand     = "FIREBOSS_BENCH=full go test ./bot -run '^$' -bench ManyClosed -benchtime 1x -v"
 )
 
 // claims are in the order of the goals.
@@ -53,6 +54,8 @@ var claims = []claim{
 	{"", "The card of a channel of 20,000", "BenchmarkLongChannel", "×card", true, 1.2, "× one of none", longCommand},
 	{"", "With 10,000 closed incidents, half of all acts", "BenchmarkManyClosed", "×few-median", true, 1.2, "× with 100", manyCommand},
 	{"", "With 10,000 closed incidents, the slowest act", "BenchmarkManyClosed", "×few-worst", true, 1.2, "× with 100", manyCommand},
+	{"", "The insights of 10,000 incidents", "BenchmarkInsights", "ms-all", true, 100, " ms", insightsCommand},
+	{"", "The same, against reading every event", "BenchmarkInsights", "×events", true, 0.1, "× reading them", insightsCommand},
 }
 
 // measured reads what the benchmarks printed: by benchmark and metric.

@@ -7,12 +7,15 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+
+	"fireboss/integrations/openai/openaitest"
 )
 
 // cli runs the program in this process and answers what it said.
@@ -179,6 +182,35 @@ func TestStoryCheckAsksSlack(t *testing.T) {
 	s.refuses("the token is not valid", "check", "--config", config)
 	s.bot.end(15)
 	s.refuses("the token is not valid", "serve", "--config", config)
+}
+
+// check asks a model's server as well, unless it is told to ask nobody; a command that needs no model
+// needs none of its variables.
+func TestStoryCheckAsksTheModel(t *testing.T) {
+	s := tellApart(t)
+	config := filepath.Join(s.data, "config.yaml")
+	asked := 0
+	double := &openaitest.Double{Key: "right-key", Models: []string{"m"}}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { asked++; double.ServeHTTP(w, r) }))
+	defer server.Close()
+	section := func(key string) []byte {
+		return []byte("integrations:\n  openai: {base_url: \"" + server.URL + "/v1\", api_key: \"" + key + "\", model: m, private_network: true}\n")
+	}
+	rewrite(t, config, func(b []byte) []byte { return append(b, "\n"+string(section("right-key"))...) })
+	s.says("is in order", "check", "--config", config)
+	if asked != 1 {
+		t.Errorf("the model's server was asked %d times", asked)
+	}
+	rewrite(t, config, func(b []byte) []byte { return bytes.Replace(b, section("right-key"), section("wrong-key"), 1) })
+	s.refuses("integrations.openai.api_key: "+server.URL+"/v1 does not take it", "check", "--config", config)
+	s.says("is in order", "check", "--offline", "--config", config)
+	if asked != 2 {
+		t.Errorf("the model's server was asked %d times", asked)
+	}
+	rewrite(t, config, func(b []byte) []byte { return bytes.Replace(b, section("wrong-key"), section("${NOT_SET}"), 1) })
+	s.refuses("the environment variable NOT_SET is not set", "check", "--offline", "--config", config)
+	s.bot.end(15)
+	s.says("verified", "audit", "verify", "--config", config)
 }
 
 // A bot with a certificate that no system trusts is asked for its health, and

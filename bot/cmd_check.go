@@ -13,8 +13,8 @@ func newCheck(e *env) *cobra.Command {
 	var offline bool
 	cmd := &cobra.Command{
 		Use:   "check",
-		Short: "Check the configuration, and whether Slack accepts its tokens",
-		Long:  "Check reports every problem of the configuration as FILE:LINE:COL: message, then asks Slack whether tokens and scopes serve, and the sign-in provider, where there is one, what it is.",
+		Short: "Check the configuration, and whether Slack and other systems accept its tokens",
+		Long:  "Check reports every problem of the configuration as FILE:LINE:COL: message, then asks Slack and every configured integration whether tokens and scopes serve, and the sign-in provider, where there is one, what it is.",
 		Args:  exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			s, err := e.load(config, true)
@@ -35,6 +35,12 @@ func newCheck(e *env) *cobra.Command {
 					problems = append(problems, "sign_in.issuer: "+err.Error())
 				}
 			}
+			others, err := newOutside(s, nil, newMetrics(), e.logger())
+			if err != nil {
+				return err
+			}
+			defer others.out.Close()
+			problems = append(problems, others.check(cmd.Context())...)
 			for _, p := range problems {
 				fmt.Fprintf(e.stderr, "%s: %s\n", config, p)
 			}

@@ -134,7 +134,7 @@ func (e *env) demoSettings(config, dir, listen, workspace, token string) (settin
 	s := builtIn()
 	if config != "" {
 		var err error
-		if s, err = e.load(config, false); err != nil {
+		if s, err = e.read(config, settings.Options{}); err != nil {
 			return s, err
 		}
 	}

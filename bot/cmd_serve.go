@@ -8,6 +8,7 @@ import (
 
 	"fireboss/bot/settings"
 	"fireboss/incidents/store/bolt"
+	kinds "fireboss/integrations/all"
 )
 
 func newServe(e *env) *cobra.Command {
@@ -40,9 +41,15 @@ func configFlag(cmd *cobra.Command, config *string) {
 	cmd.Flags().StringVar(config, "config", "config.yaml", "the configuration `FILE`")
 }
 
-// load reads the configuration and reports everything that is wrong with it.
+// load reads the configuration and reports everything that is wrong with it. Who
+// does not need Slack needs no other outside system either.
 func (e *env) load(path string, needSlack bool) (settings.Settings, error) {
-	s, err := settings.Load(path, settings.Options{NeedSlack: needSlack, Serving: needSlack, Template: checkTemplate, Env: e.lookup})
+	return e.read(path, settings.Options{NeedSlack: needSlack, Serving: needSlack, SkipIntegrations: !needSlack})
+}
+
+func (e *env) read(path string, o settings.Options) (settings.Settings, error) {
+	o.Integrations, o.Template, o.Env = kinds.Configs(), checkTemplate, e.lookup
+	s, err := settings.Load(path, o)
 	var problems settings.Problems
 	if errors.As(err, &problems) {
 		for _, p := range problems {

@@ -63,7 +63,7 @@ var (
 		"handoff @bob take it N", "decline", "decline busy N", "merge inc-1 one cause N", "merge inc-2", "task drop 1 no use N", "type availability", "type security", "field root_cause found N",
 		"merge inc-3 inc-1", "merge inc-2 inc-1 one cause N", "merge inc-1 inc-2 one cause N", "reopen inc-1 back N", "reopen inc-2 back N", "handoff inc-1 @bob it is yours N", "decline inc-1", "accept inc-1",
 		"snooze 20m", "snooze 1h update", "clock", "resolve done N", "close", "reopen again N", "cancel", "cancel false-positive N", "rename named N", "type performance", "field region N",
-		"follow", "unfollow", "follow inc-1", "follow inc-2", "unfollow inc-1", "update inc-1 for all who follow N", "close inc-1", "close inc-2", "reopen inc-1 once more N",
+		"follow", "follow", "unfollow", "follow inc-1", "follow inc-1", "follow inc-2", "unfollow inc-1", "update inc-1 for all who follow N", "update inc-1 for all who follow N", "close inc-1", "close inc-2", "reopen inc-1 once more N",
 		"impact start 00:00", "impact end 00:01", "time detected 00:00", "join", "leave", "invite @carol", "timeline", "catchup", "page checkout wake up N", "show", "search fire", "list", "list all", "help", "nonsense N", "",
 		"redact 2 it slipped out", "redact 3", "redact 4", "redact 5", "hold on N", "hold off", "private leaked N", "private inc-1 leaked N", "public", "public confirm N", "public inc-1 confirm", "tlp red", "tlp green", "access", "access inc-1",
 		"clock start gdpr", "clock submitted gdpr notification", "clock start dora at 00:00 ; clock mark dora classified",

@@ -43,6 +43,12 @@ var rooms = map[string]room{
 	"fireboss/bot/slacksim":          {ours: []string{"fireboss/bot/slacksim/..."}, others: []string{"github.com/coder/websocket", "go.etcd.io/bbolt"}},
 	"fireboss/bot/slacksim/blockkit": {},
 	"fireboss/bot/slacksim/page":     {},
+	// Outside systems: each has its own SDK, and none knows the program.
+	"fireboss/integrations":                   {ours: []string{"fireboss/incidents", "fireboss/incidents/postmortem", "fireboss/integrations/secrets"}, others: []string{zerologPath}},
+	"fireboss/integrations/all":               {ours: []string{"fireboss/integrations", "fireboss/integrations/..."}},
+	"fireboss/integrations/secrets":           {},
+	"fireboss/integrations/openai":            {ours: []string{"fireboss/integrations"}, others: []string{"github.com/sashabaranov/go-openai"}},
+	"fireboss/integrations/openai/openaitest": {},
 	"fireboss/bot": {ours: []string{"fireboss/..."}, others: []string{
 		"github.com/spf13/cobra", zerologPath, "github.com/prometheus/client_golang", "github.com/mattn/go-isatty", "github.com/robfig/cron",
 	}},

@@ -18,6 +18,9 @@ type metrics struct {
 	storing  *prometheus.HistogramVec
 	lag      prometheus.Histogram
 	messages *prometheus.CounterVec
+	systems  *prometheus.CounterVec
+	sysTime  *prometheus.HistogramVec
+	sections *prometheus.CounterVec
 }
 
 func newMetrics() *metrics {
@@ -42,7 +45,16 @@ func newMetrics() *metrics {
 	m.messages = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "fireboss_bot_messages_total", Help: "Messages that the bot posted of its own accord, by to (channel, person, announce), kind (of event or message) and, for reminders, rule.",
 	}, []string{"to", "kind", "rule"})
-	m.registry.MustRegister(m.messages, m.lag, m.calls, m.callTime, m.ackTime, m.storing,
+	m.systems = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "fireboss_integration_calls_total", Help: "Calls to outside systems, by integration and outcome (ok, http STATUS, timeout, network, too large, open: left in peace for a while, blocked: an address that may not be called).",
+	}, []string{"integration", "outcome"})
+	m.sysTime = prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name: "fireboss_integration_call_seconds", Help: "How long calls to outside systems took, by integration.", Buckets: prometheus.ExponentialBuckets(0.01, 2, 14),
+	}, []string{"integration"})
+	m.sections = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "fireboss_model_sections_total", Help: "Sections that a language model was to write, by outcome (written, or why the record's own text stands: slow, busy, failing, denied, unfit, declined, empty, cut, garbled, spent, held, ungrounded).",
+	}, []string{"outcome"})
+	m.registry.MustRegister(m.systems, m.sysTime, m.sections, m.messages, m.lag, m.calls, m.callTime, m.ackTime, m.storing,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -73,6 +85,14 @@ func (m *metrics) stored(what string, since time.Time) {
 func (m *metrics) said(to, kind, rule string) { m.messages.WithLabelValues(to, kind, rule).Inc() }
 
 func (m *metrics) lagged(d time.Duration) { m.lag.Observe(d.Seconds()) }
+
+// outside is told of every call to an outside system.
+func (m *metrics) outside(integration, outcome string, took time.Duration) {
+	m.systems.WithLabelValues(integration, outcome).Inc()
+	m.sysTime.WithLabelValues(integration).Observe(took.Seconds())
+}
+
+func (m *metrics) authored(outcome string) { m.sections.WithLabelValues(outcome).Inc() }
 
 func (m *metrics) handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -29,8 +30,13 @@ type outbox struct {
 	store   store.Store
 	carrier Carrier
 	errands map[string]errand // by the kind of the row
-	log     zerolog.Logger
-	wake    chan struct{}
+	// alone is the kind of rows that this outbox works and no other does, for they take
+	// long; empty: all kinds but those of others.
+	alone  string
+	others []string
+	limit  time.Duration // of one errand
+	log    zerolog.Logger
+	wake   chan struct{}
 }
 
 // An errand is what a change wants done once by the program itself. It may be done
@@ -45,7 +51,7 @@ const (
 )
 
 func newOutbox(s store.Store, c Carrier, log zerolog.Logger) *outbox {
-	return &outbox{store: s, carrier: c, log: log, wake: make(chan struct{}, 1)}
+	return &outbox{store: s, carrier: c, log: log, wake: make(chan struct{}, 1), limit: deliverTimeout}
 }
 
 // changed says that there may be something to send; it does not block.
@@ -82,6 +88,9 @@ func (o *outbox) once(ctx context.Context, now time.Time) time.Duration {
 	next := time.Hour
 	var together []store.Message
 	for _, m := range rows {
+		if o.alone != "" && m.Kind != o.alone || slices.Contains(o.others, m.Kind) {
+			continue
+		}
 		if bundled(m.Kind) {
 			together = append(together, m)
 			continue
@@ -140,7 +149,7 @@ func (o *outbox) work(ctx context.Context, m store.Message, do errand) time.Dura
 		return wait
 	}
 	err := o.safely(m, func() error {
-		ctx, cancel := context.WithTimeout(ctx, deliverTimeout)
+		ctx, cancel := context.WithTimeout(ctx, o.limit)
 		defer cancel()
 		return do(ctx, m)
 	})

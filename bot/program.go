@@ -37,12 +37,14 @@ type program struct {
 	mirror  *mirrorWorker
 	slack   *slack.Mirror
 	outbox  *outbox
+	improve *outbox // drafts that a model is to write anew
 	clock   *reminders
 	library *library
 	gaps    *slack.Gaps
 	sweeper *sweeper
 	digests *digests
 	archive *archivist
+	outside *outside
 	sockets []*slack.Socket
 	site    *web.Site
 	server  *http.Server
@@ -82,6 +84,11 @@ func newProgram(s settings.Settings, listen net.Listener, dial dialer, log zerol
 	if s.Store.Postgres() {
 		return nil, errors.New("a PostgreSQL store is not supported by this version; set store to the path of a file")
 	}
+	var err error
+	if p.outside, err = newOutside(s, dial, p.metrics, log); err != nil {
+		return nil, err
+	}
+	policy.Model = p.outside.author != nil
 	db, err := bolt.Open(s.Store.Reveal(), bolt.Options{Rules: now, Committed: p.committed, Crash: crash})
 	if err != nil {
 		return nil, err
@@ -119,6 +126,8 @@ func (p *program) wire(now func() incidents.Rules) error {
 	p.mirror = newMirrorWorker(slack.Door, p.store, p.slack.Sync, p.metrics.lagged, p.log)
 	p.archive = &archivist{store: p.store, after: s.Open.Archive.Std(), changed: p.mirror.changed, log: p.log}
 	p.outbox = newOutbox(p.store, slack.Courier{Client: p.client, Store: p.store, Rules: now}, p.log)
+	p.outbox.others = []string{incidents.ModelWanted}
+	p.improve = newImprover(p.store, desk, p.outside.author, p.log)
 	p.outbox.errands = map[string]errand{incidents.DraftWanted: drafter{store: p.store, desk: desk, log: p.log}.do}
 	p.clock = newReminders(p.store, p.people, now, p.log)
 	p.digests = newDigests(p.store, slack.Bulletin{Client: p.client, Directory: p.people, StoreID: p.store.Identity()}, s, p.log)
@@ -191,6 +200,7 @@ func (p *program) start(ctx context.Context) error {
 		p.reading.Go(func() { s.Run(taking) })
 	}
 	p.work.Go(func() { p.outbox.run(working) })
+	p.work.Go(func() { p.improve.run(working) })
 	p.work.Go(func() { p.clock.run(working) })
 	p.work.Go(func() { p.people.Warm(working, called(rules(p.settings))) })
 	p.work.Go(func() { p.library.run(working) })
@@ -270,6 +280,7 @@ func (p *program) stop() error {
 	p.work.Wait()
 	crash(pointSettled)
 	p.client.Close()
+	p.outside.out.Close()
 	err := p.store.Close()
 	crash(pointClosed)
 	return err
@@ -298,6 +309,7 @@ func (p *program) committed(changed []incidents.Number) {
 	}
 	p.site.Tell(changed...)
 	p.outbox.changed()
+	p.improve.changed()
 	p.clock.changed()
 	p.library.changed()
 }

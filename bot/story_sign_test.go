@@ -2,6 +2,7 @@ package bot
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -14,6 +15,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"fireboss/bot/slack"
+	"fireboss/commands"
 )
 
 // surfer is somebody at the pages, with a browser that keeps cookies and follows no
@@ -223,6 +227,7 @@ func TestStoryTheDemoIsEnteredWithAClick(t *testing.T) {
 			}
 		}
 	}
+	b.becomes("grace")
 	if p := b.opens("/tokens"); p.code != http.StatusForbidden {
 		t.Errorf("grace sees the tokens: %d", p.code)
 	}
@@ -367,6 +372,20 @@ func TestManifestOfSignIn(t *testing.T) {
 		code, out, err := cli(t, "manifest", "--config", config)
 		if code != 0 || !strings.Contains(out, want) || strings.Contains(out, "users:read.email") == strings.Contains(out, "openid") {
 			t.Errorf("%s: %d %s%s", text, code, out, err)
+		}
+	}
+}
+
+// The pages answer before Slack has said which workspace it is. Whoever is signed in
+// is not unknown then, for who is unknown is signed out.
+func TestBeforeSlackHasSaidWhoWeAre(t *testing.T) {
+	v := &visitors{Directory: slack.NewDirectory(slack.NewClient(slack.Options{APIURL: "http://127.0.0.1:1/api/"}))}
+	_, person := v.Person(t.Context(), "alice")
+	_, actor := v.Actor(t.Context(), "slack:T1/U1")
+	_, byEmail := v.ByEmail(t.Context(), "alice@example.com")
+	for _, err := range []error{person, actor, byEmail} {
+		if err == nil || errors.Is(err, commands.ErrUnknown) {
+			t.Errorf("%v", err)
 		}
 	}
 }

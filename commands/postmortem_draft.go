@@ -59,7 +59,7 @@ func (d *Desk) draft(ctx context.Context, cmd incidents.Command) (act incidents.
 	if err != nil {
 		return act, err
 	}
-	record, err := d.record(ctx, in, cmd.Actor, cmd.At)
+	record, err := d.Record(ctx, in, cmd.Actor, cmd.At)
 	if err != nil {
 		return act, err
 	}
@@ -101,8 +101,8 @@ func (d *Desk) template(in incidents.Incident) postmortem.Template {
 	return builtin()[postmortem.Choose(in, nil)]
 }
 
-// record is all that is known of an incident, as it was read.
-func (d *Desk) record(ctx context.Context, in incidents.Incident, by incidents.Actor, at time.Time) (postmortem.Record, error) {
+// Record is all that is known of an incident, as it was read.
+func (d *Desk) Record(ctx context.Context, in incidents.Incident, by incidents.Actor, at time.Time) (postmortem.Record, error) {
 	events, err := d.Store.Events(ctx, in.Number, 0, 0)
 	if err != nil {
 		return postmortem.Record{}, err

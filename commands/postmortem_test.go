@@ -307,7 +307,7 @@ func TestADraftLinksMessages(t *testing.T) {
 		}
 		return "https://slack.example.com/" + id
 	}
-	r, err := w.desk.record(t.Context(), w.incident(1), inhabitants["bob"].Actor(), noon.Add(time.Hour))
+	r, err := w.desk.Record(t.Context(), w.incident(1), inhabitants["bob"].Actor(), noon.Add(time.Hour))
 	if err != nil || len(r.Messages) != 1 || r.Messages[2] != "https://slack.example.com/C1/17.5" || r.Page != "http://127.0.0.1:8080/incidents/INC-1" || !r.At.Equal(noon.Add(time.Hour)) {
 		t.Errorf("%+v %v", r, err)
 	}

@@ -5,16 +5,17 @@ import (
 	"time"
 
 	"fireboss/incidents"
+	"fireboss/incidents/postmortem"
 )
 
 var updateVerb = Verb{
 	Name: "update", Group: groupRun, about: true,
-	Usage:    []string{"update TEXT [next DURATION]"},
+	Usage:    []string{"update TEXT [next DURATION]", "update --draft"},
 	Does:     "tells everybody how it stands, and when they will hear again",
 	Examples: []string{"update payments work again, we watch them next 30m"},
 	run: func(c *call) (Reply, error) {
 		if word, _ := cut(c.args); longFlag(word) == "--draft" {
-			return Reply{}, incidents.Invalid("I cannot draft an update; write what people should know. Example: %s", c.say("update", "payments work again next 30m"))
+			return c.proposeUpdate()
 		}
 		text, promise, promised := promised(c.args)
 		if promised && promise == 0 {
@@ -36,6 +37,33 @@ var updateVerb = Verb{
 		}}
 	},
 	fill: func(c *call) (Reply, error) { return c.tell(c.said("text"), c.saidDuration("next")) },
+}
+
+// proposeUpdate writes an update from the record, in the form where it is changed and
+// posted. It says nothing that the record does not, and is not posted by itself.
+func (c *call) proposeUpdate() (Reply, error) {
+	in, err := c.incident()
+	if err != nil {
+		return Reply{}, err
+	}
+	if err := c.possibleNow(); err != nil {
+		return Reply{}, err
+	}
+	record, err := c.desk.Record(c.ctx, in, c.Actor, c.At)
+	if err != nil {
+		return Reply{}, err
+	}
+	text := postmortem.Update(record)
+	r := Reply{Text: "Drafted from the record of " + in.Number.String() + "; change it as you like. Nothing is posted before you say it: " + c.say("update", "TEXT next 30m"), Incident: &in}
+	for line := range strings.SplitSeq(text, "\n") {
+		if line != "" {
+			r.Lines = append(r.Lines, Line{Text: line})
+		}
+	}
+	c.args = ""
+	r.Form = c.asks()
+	r.Form.Fields[0].Value = []string{text}
+	return r, nil
 }
 
 // tell posts an update.

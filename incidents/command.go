@@ -142,6 +142,8 @@ const (
 	PostmortemReady  = "postmortem_ready"  // to its owner: all have approved it
 	// DraftWanted goes to [Fireboss] itself: the postmortem is to be drafted.
 	DraftWanted = "draft_wanted"
+	// ModelWanted goes to [Fireboss] itself: a model is to write the draft anew.
+	ModelWanted = "model_wanted"
 )
 
 // Outcome is what became of a command.

@@ -73,6 +73,8 @@ type DraftPostmortem struct {
 	// draft holds what it should not, and is refused as a conflict.
 	Base     int
 	Document Document
+	// ByModel says that a model wrote the draft anew; it is not asked once more.
+	ByModel bool
 }
 
 // Verb is the row in [Lifecycle].
@@ -100,7 +102,14 @@ func (x DraftPostmortem) decide(d *decision) error {
 	d.write(doc)
 	d.in.Postmortem.Seq = doc.Seq
 	v := d.in.Postmortem.Version
-	d.event(PostmortemDrafted, fmt.Sprintf("Postmortem drafted from the timeline (version %d)", v), "version", v, "template", doc.Template, "seq", doc.Seq)
+	said := "Postmortem drafted from the timeline"
+	if x.ByModel {
+		said = "Postmortem written anew by a model and checked against the timeline"
+	}
+	d.event(PostmortemDrafted, fmt.Sprintf("%s (version %d)", said, v), "version", v, "template", doc.Template, "seq", doc.Seq, "model", x.ByModel)
+	if d.rules.Model && !x.ByModel {
+		d.tell(ModelWanted, Fireboss.Person())
+	}
 	return nil
 }
 

@@ -6,7 +6,8 @@ import (
 )
 
 // Reminders of a draft that nobody reviews: on the day when it is due, then after
-// so many business days, so many in all. The last one is for all to see.
+// so many business days, so many in all. The channel may be archived by then, so
+// none is for it.
 const (
 	postmortemEvery    = 2
 	maxPostmortemNags  = 3

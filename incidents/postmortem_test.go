@@ -281,8 +281,8 @@ func TestWhenAPostmortemIsWanted(t *testing.T) {
 	h.refuses(alice, DraftPostmortem{Document: draft("x", 1)}, CodeRefused, "INC-1 was merged into INC-2, and what happened is told there: /incident postmortem draft")
 }
 
-// Three business days, and three reminders: alice's, as the draft is nobody's and
-// she declared it, hers again, and the channel's.
+// Three business days, and three reminders, which are alice's, as the draft is
+// nobody's and she declared it.
 func TestWhoIsRemindedOfAPostmortem(t *testing.T) {
 	remind := func(h *history, days int) []string {
 		said := h.lets(time.Duration(days)*24*time.Hour, Remind{Away: []string{alice.ID, bob.ID}})
@@ -303,7 +303,7 @@ func TestWhoIsRemindedOfAPostmortem(t *testing.T) {
 		t.Errorf("%+v", d)
 	}
 	day := 24 * 60
-	want := []string{fmt.Sprint(5*day+30, " alice postmortem"), fmt.Sprint(7*day+30, " alice postmortem"), fmt.Sprint(11*day+30, " channel postmortem")}
+	want := []string{fmt.Sprint(5*day+30, " alice postmortem"), fmt.Sprint(7*day+30, " alice postmortem"), fmt.Sprint(11*day+30, " alice postmortem")}
 	if got := remind(h, 60); !slices.Equal(got, want) {
 		t.Errorf("\n got  %q\n want %q", got, want)
 	}

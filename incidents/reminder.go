@@ -56,7 +56,7 @@ var ladders = map[string][]step{
 	commandOffered:  {toPerson},
 	ruleStale:       {toPerson, toChannel},
 	ruleClose:       {toPerson, toChannel},
-	rulePostmortem:  {toPerson, toPerson, toChannel},
+	rulePostmortem:  {toPerson}, // the channel may be archived by then
 	ruleFollowup:    {toPerson},
 }
 

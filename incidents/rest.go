@@ -7,9 +7,9 @@ import (
 
 // Rests is since when nothing more has to be said in an incident's channel: it is
 // closed or called off, and the clock reminds nobody there any more. It is zero
-// while people work on it, while a law wants something yet, while the clock
-// wants a postmortem reviewed, and while follow-ups are open that are nobody's, for
-// the channel hears of all of these.
+// while people work on it, while a law wants something yet, and while follow-ups
+// are open that are nobody's, for the channel hears of these. A postmortem that is due
+// is its owner's matter.
 func (in Incident) Rests() time.Time {
 	over := in.Over()
 	if over.IsZero() || slices.ContainsFunc(in.Deadlines, in.toldInChannel) {
@@ -22,7 +22,7 @@ func (in Incident) Rests() time.Time {
 // in its channel if nobody does it.
 func (in Incident) toldInChannel(due Deadline) bool {
 	if due.Rule != ruleFollowup {
-		return due.Legal() || due.Rule == rulePostmortem
+		return due.Legal()
 	}
 	d := decision{in: in}
 	return slices.ContainsFunc(in.Followups, func(t Task) bool { return t.State == TaskOpen && d.ownerOf(t).ID == "" })

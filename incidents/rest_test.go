@@ -33,7 +33,7 @@ func TestRests(t *testing.T) {
 		{"a follow-up with an owner", []func(*history){func(h *history) { h.does(bob, AddTask{List: Followups, Text: "mend", Assignee: bob}) }, closed, func(h *history) {
 			h.does(alice, Leave{})
 		}}, noon.Add(time.Hour)},
-		{"a draft that nobody reviews", []func(*history){graveDraft}, time.Time{}},
+		{"a draft that nobody reviews", []func(*history){graveDraft}, noon.Add(time.Hour)},
 		{"a draft in review", []func(*history){graveDraft, func(h *history) { h.does(alice, ReviewPostmortem{By: bob}) }}, noon.Add(time.Hour)},
 	} {
 		h := begin(t, Open{}).later(time.Hour)

@@ -23,6 +23,8 @@ type Rules struct {
 	// incident ("commander"), [Members] and [Guests]. What is left out is for members.
 	Permissions map[Permission][]string
 	Record      Record
+	// Model says that a language model writes drafts of postmortems anew.
+	Model       bool
 	Retention   Retention
 	Regulations []Regulation // of one's own, beside the presets
 }

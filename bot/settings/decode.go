@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/goccy/go-yaml/ast"
 )
@@ -16,7 +15,7 @@ type decoder struct {
 	file         string
 	lookup       func(name string) (string, bool)
 	integrations map[string]func() any
-	unneeded     string // a top-level section of which only the form counts; see Options.NeedSlack
+	unneeded     []string // top-level sections of which only the form counts; see Options
 
 	doc      document
 	problems Problems
@@ -206,9 +205,9 @@ func forExample(f field) string {
 	return fmt.Sprintf("; write for example %s: %s", f.name, f.example)
 }
 
-// excused says whether a path is in the section whose content does not count.
+// excused says whether a path is in a section whose content does not count.
 func (d *decoder) excused(path string) bool {
-	return d.unneeded != "" && (path == d.unneeded || strings.HasPrefix(path, d.unneeded+"."))
+	return slices.ContainsFunc(d.unneeded, func(section string) bool { return within(path, section) })
 }
 
 // mapping decodes a mapping whose keys are free.

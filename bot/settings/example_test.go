@@ -7,15 +7,17 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	integrations "fireboss/integrations/all"
 )
 
 func TestExampleIsFresh(t *testing.T) {
-	golden(t, "../../config.example.yaml", string(Example(nil)))
+	golden(t, "../../config.example.yaml", string(Example(integrations.Configs())))
 }
 
 // The example is a configuration, and it changes nothing.
 func TestExampleLoads(t *testing.T) {
-	s, err := Load("../../config.example.yaml", Options{NeedSlack: true, Env: slackEnv})
+	s, err := Load("../../config.example.yaml", Options{NeedSlack: true, Env: slackEnv, Integrations: integrations.Configs()})
 	if err != nil {
 		t.Fatal(err)
 	}

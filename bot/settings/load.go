@@ -23,6 +23,10 @@ type Options struct {
 	// section is decoded into. A name that is not here is an unknown key.
 	Integrations map[string]func() any
 
+	// SkipIntegrations is set where the program will not use them: then only the form of their sections counts, and their
+	// variables need not be set.
+	SkipIntegrations bool
+
 	// Template reads the file of a template of a postmortem, and says what is wrong with
 	// it; nil: nobody looks.
 	Template func(path string) error
@@ -71,7 +75,10 @@ func decode(name string, src []byte, o Options, into any) Problems {
 		d.lookup = os.LookupEnv
 	}
 	if !o.NeedSlack {
-		d.unneeded = "slack"
+		d.unneeded = append(d.unneeded, "slack")
+	}
+	if o.SkipIntegrations {
+		d.unneeded = append(d.unneeded, "integrations")
 	}
 	d.doc = d.parse(src)
 	if d.doc.lines == nil {

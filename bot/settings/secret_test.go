@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -142,5 +143,35 @@ func TestSecretFileNamedByVariable(t *testing.T) {
 	s := parse(t, "api_tokens: [{name: a, token: \"file:${DIR}/token\"}]", Options{Env: env(map[string]string{"DIR": filepath.Dir(path)})})
 	if got := s.APITokens[0].Token; got.Reveal() != "s3cret" || got.Source() != "file:${DIR}/token" {
 		t.Error(got.Reveal(), got.Source())
+	}
+}
+
+// Every secret of a configuration is found, wherever it stands, and nothing else.
+func TestSecretsOfSettings(t *testing.T) {
+	s := parse(t, `
+store: postgres://fire:db-password@db/fireboss
+slack: {bot_token: xoxb-1, app_token: xapp-1}
+api_tokens: [{name: a, token: "${OPS}", scope: read}, {name: b, token: second-token, scope: read}]
+integrations:
+  alertmanager: {key: [first-key, second-key]}
+  webhook: {password: foreign, inner: {field: x}}
+`, Options{NeedSlack: true, Integrations: fakeIntegrations(), Env: env(map[string]string{"OPS": "ops-token"})})
+	got := Secrets(s)
+	slices.Sort(got)
+	want := []string{"db-password", "first-key", "foreign", "ops-token", "postgres://fire:db-password@db/fireboss", "second-key", "second-token", "xapp-1", "xoxb-1"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+	if got := Secrets(Defaults()); len(got) != 0 {
+		t.Errorf("the defaults have %q", got)
+	}
+}
+
+// A program that calls no outside system needs none of its variables, but keeps to its keys.
+func TestIntegrationsAreSkipped(t *testing.T) {
+	o := Options{SkipIntegrations: true, Integrations: fakeIntegrations(), Env: env(nil)}
+	parse(t, "integrations: {alertmanager: {key: \"${NOPE}\"}, webhook: {password: file:/nope, timeout: 2h}}", o)
+	if _, err := Parse("c", []byte("integrations: {alertmanager: {kee: x}}"), o); err == nil {
+		t.Error("an unknown key in it is a mistake all the same")
 	}
 }

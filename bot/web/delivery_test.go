@@ -158,13 +158,13 @@ func TestReworkGivesUp(t *testing.T) {
 		}
 	}
 	h.store.finish = nil
-	before := h.desk.calls
+	before := h.desk.calls.Load()
 	if err := h.site.Rework(t.Context(), left[0]); err == nil || !strings.Contains(err.Error(), "given up") {
 		t.Errorf("one attempt too many: %v", err)
 	}
 	h.unfinished(0)
 	h.call(Write, "POST", "/api/v1/incidents/INC-1/commands", `{"text":"note once"}`, "Idempotency-Key", "n").wants(t, 500, "internal")
-	if h.desk.calls != before {
+	if h.desk.calls.Load() != before {
 		t.Error("what was given up was worked again")
 	}
 }

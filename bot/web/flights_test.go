@@ -37,7 +37,7 @@ func TestTheSameKeyAtOnceIsWorkedOnce(t *testing.T) {
 				h.store.apply, h.store.finish = errDisk, errDisk // so that a delivery is left
 				h.call(Write, "POST", path, body, "Idempotency-Key", "k").wants(t, 500, "internal")
 				h.store.apply, h.store.finish = nil, nil
-				h.desk.calls = 0
+				h.desk.calls.Store(0)
 				gate := make(chan struct{})
 				h.store.received = sync.OnceFunc(func() { <-gate })
 				var all sync.WaitGroup
@@ -48,8 +48,8 @@ func TestTheSameKeyAtOnceIsWorkedOnce(t *testing.T) {
 				synctest.Wait()
 				close(gate)
 				all.Wait()
-				if h.desk.calls != 1 {
-					t.Errorf("worked %d times", h.desk.calls)
+				if h.desk.calls.Load() != 1 {
+					t.Errorf("worked %d times", h.desk.calls.Load())
 				}
 			})
 		})

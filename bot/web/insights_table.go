@@ -93,10 +93,9 @@ func (s *Site) groupRows(list []insights.Group, filter string, o insights.Option
 	var rows []groupRow
 	for _, g := range list {
 		r := groupRow{Name: g.Name, Count: g.Count, Stand: standWords(g), Cells: cellsOf(g, o.Now)}
-		switch {
-		case g.Name == "":
+		if g.Name == "" {
 			r.Name = "none"
-		default:
+		} else {
 			r.Link = s.listOf(filter, g.Name, o)
 		}
 		if sev, ok := incidents.ParseSeverity(g.Name); ok && filter == "severity" {

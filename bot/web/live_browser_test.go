@@ -132,13 +132,22 @@ func TestPagesWithoutScripts(t *testing.T) {
 // read is the text of the page, without a script.
 func (b *tab) read() string {
 	b.t.Helper()
+	for begin := time.Now(); ; {
+		text, err := b.tryRead()
+		if err == nil {
+			return text
+		}
+		if time.Since(begin) > patience {
+			b.t.Fatal(err)
+		}
+	}
+}
+
+// tryRead is read, which fails where one page just makes way for the next.
+func (b *tab) tryRead() (string, error) {
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
-	text, err := chromedp.Run(ctx, chromedp.Text(chromedp.CSS("body")))
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	return text
+	return chromedp.Run(ctx, chromedp.Text(chromedp.CSS("body")))
 }
 
 // insist does something over and again until it can be done: a page may just be coming.
@@ -165,9 +174,12 @@ func (b *tab) press(selector, says string) {
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
 	for begin := time.Now(); ; <-tick.C {
-		shown := b.read()
+		shown, err := b.tryRead()
 		if strings.Contains(shown, says) {
 			return
+		}
+		if err != nil && time.Since(begin) < patience {
+			continue // the next page is just coming
 		}
 		if time.Since(begin) > patience {
 			b.t.Fatalf("after %s the page says %s", selector, shown)

@@ -81,7 +81,7 @@ func (s *Site) followupsPage(r *http.Request) (page, error) {
 	show := q.oneOf("show", showOverdue, showDone, showDropped)
 	skip := 0
 	if q.given("skip") {
-		skip = int(q.uint("skip", "it must be how many the pages before had.")) //nolint:gosec // it is cut to the length of the list
+		skip = int(q.uint("skip", "it must be how many the pages before had."))
 	}
 	if q.err != nil {
 		return page{}, q.err
@@ -110,7 +110,7 @@ func (s *Site) followupsPage(r *http.Request) (page, error) {
 
 // followups are those of all incidents that somebody may see.
 func (s *Site) followups(ctx context.Context, who incidents.Actor) ([]listedFollowup, error) {
-	list, err := s.store.Figures(ctx, func(f incidents.Figures) bool { return len(f.Followups) > 0 && f.VisibleTo(who) })
+	list, err := s.store.Figures(ctx, store.FiguresQuery{Where: func(f incidents.Figures) bool { return len(f.Followups) > 0 && f.VisibleTo(who) }})
 	if err != nil {
 		return nil, err
 	}

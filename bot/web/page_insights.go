@@ -8,6 +8,7 @@ import (
 
 	"fireboss/incidents"
 	"fireboss/incidents/insights"
+	"fireboss/incidents/store"
 )
 
 // insightsParams are the parameters of the insights, on the page and of the API.
@@ -37,7 +38,7 @@ func (s *Site) insightsOptions(q *query) insights.Options {
 
 // insights are the figures of what somebody may see.
 func (s *Site) insights(ctx context.Context, o insights.Options, who incidents.Actor) (insights.Insights, error) {
-	list, err := s.store.Figures(ctx, func(f incidents.Figures) bool { return o.Chooses(f) && f.VisibleTo(who) })
+	list, err := s.store.Figures(ctx, store.FiguresQuery{Where: func(f incidents.Figures) bool { return o.Chooses(f) && f.VisibleTo(who) }, Load: true})
 	if err != nil {
 		return insights.Insights{}, err
 	}

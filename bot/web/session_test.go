@@ -47,6 +47,21 @@ func TestASessionEnds(t *testing.T) {
 	}
 }
 
+// TestAShorterLifeHoldsForThoseWhoAreIn: the configuration of today counts.
+func TestAShorterLifeHoldsForThoseWhoAreIn(t *testing.T) {
+	h, later := clocked(t, newCrowd())
+	b := h.as("alice")
+	h.site.sessions.Max = 4 * time.Minute
+	later(4*time.Minute - time.Second)
+	if !b.isIn() {
+		t.Error("signed out before the end")
+	}
+	later(time.Second)
+	if b.isIn() {
+		t.Error("in for longer than anybody may be now")
+	}
+}
+
 // TestALookIsRarelyWritten: a page that is looked at often costs no write each time.
 func TestALookIsRarelyWritten(t *testing.T) {
 	h, later := clocked(t, newCrowd())

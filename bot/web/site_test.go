@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -145,11 +146,11 @@ func (b *brittle) Incidents(ctx context.Context, q store.Query) ([]incidents.Inc
 	return b.Store.Incidents(ctx, q)
 }
 
-func (b *brittle) Figures(ctx context.Context, where func(incidents.Figures) bool) ([]incidents.Figures, error) {
+func (b *brittle) Figures(ctx context.Context, q store.FiguresQuery) ([]incidents.Figures, error) {
 	if b.read != nil {
 		return nil, b.read
 	}
-	return b.Store.Figures(ctx, where)
+	return b.Store.Figures(ctx, q)
 }
 
 func (b *brittle) Backup(ctx context.Context, w io.Writer) error {
@@ -169,11 +170,11 @@ type moody struct {
 	Desk
 	fault bool
 	panic bool
-	calls int
+	calls atomic.Int64
 }
 
 func (m *moody) Handle(ctx context.Context, r commands.Request) commands.Reply {
-	m.calls++
+	m.calls.Add(1)
 	switch {
 	case m.panic:
 		panic("the desk fell over")

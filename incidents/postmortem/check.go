@@ -30,6 +30,8 @@ import (
 //   - Every other word stands in them, in this or another of its forms (rolled, rolls),
 //     or is one of the few of [Glue]. A word with a capital letter that does not begin
 //     the sentence, and one with digits or signs in it, has to stand in them as it is.
+//   - It is faithful: messages are quoted, what is said of people is not taken from what
+//     somebody wrote, and no "not", "maybe" or question mark is left out.
 //
 // In doubt a statement is removed.
 func Check(text string, facts []Fact) (kept string, removed []string) {
@@ -182,7 +184,7 @@ func (c *checker) statement(s string) (string, bool) {
 			return "", false
 		}
 	}
-	if !c.holds(body, c.ground(cites)) {
+	if !c.holds(body, c.ground(cites)) || !c.faithful(body, cites) {
 		return "", false
 	}
 	return escape(full(body)) + " " + cite(cites...), true

@@ -227,9 +227,15 @@ type Mirrors interface {
 // Figures keeps of every incident what statistics need, in a row that is written with
 // each of its changes: no event is read for it.
 type Figures interface {
-	// Figures lists the figures of the incidents for which where holds (nil: all), by
-	// number. where sees them without their load, and must be quick.
-	Figures(ctx context.Context, where func(incidents.Figures) bool) ([]incidents.Figures, error)
+	// Figures lists the figures of incidents, by number.
+	Figures(ctx context.Context, q FiguresQuery) ([]incidents.Figures, error)
+}
+
+// FiguresQuery chooses figures. The zero value is those of all incidents.
+type FiguresQuery struct {
+	// Where is a condition; nil: none. It sees them without their load, and must be quick.
+	Where func(incidents.Figures) bool
+	Load  bool // with the load of people
 }
 
 // ServiceChanges keeps what was changed about services.

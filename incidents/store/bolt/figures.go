@@ -5,16 +5,18 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"slices"
 
 	bbolt "go.etcd.io/bbolt"
 
 	"fireboss/incidents"
+	"fireboss/incidents/store"
 )
 
 // Figures lists the figures of incidents; see [store.Figures].
-func (db *DB) Figures(ctx context.Context, where func(incidents.Figures) bool) ([]incidents.Figures, error) {
+func (db *DB) Figures(ctx context.Context, q store.FiguresQuery) ([]incidents.Figures, error) {
 	var list []incidents.Figures
-	read := figureReader{texts: texts{}}
+	read := newFigureReader()
 	for after, more := incidents.Number(0), true; more; {
 		err := db.view(ctx, func(r rows) error {
 			c, loads := r.cursor(figures), loadCursor{r: r, c: r.cursor(load)}
@@ -25,8 +27,13 @@ func (db *DB) Figures(ctx context.Context, where func(incidents.Figures) bool) (
 				}
 				after, _ = takeNumber(k)
 				f := read.figures(after, v)
-				if where == nil || where(f) {
-					f.Load = loads.of(&read, after)
+				if q.Where == nil || q.Where(f) {
+					if q.Load {
+						f.Load = loads.of(read, after)
+					}
+					if len(list) == cap(list) {
+						list = slices.Grow(list, max(len(list), 16)) // twice as many: they are large to be moved often
+					}
 					list = append(list, f)
 				}
 				k, v = c.Next()

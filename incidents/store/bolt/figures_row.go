@@ -100,13 +100,18 @@ func (t texts) of(b []byte) string {
 // figureReader reads rows. One that is too short makes it panic, which whoever reads
 // the file takes for damage.
 type figureReader struct {
-	texts texts
-	rest  []byte
+	texts  texts
+	people map[string]incidents.Person // by id, as they were last called
+	rest   []byte
 	// What lists are cut from, so that not every row needs memory of its own.
 	words     arena[string]
 	tallies   arena[incidents.RuleTally]
 	followups arena[incidents.FollowupFigure]
 	acts      arena[incidents.Acts]
+}
+
+func newFigureReader() *figureReader {
+	return &figureReader{texts: texts{}, people: map[string]incidents.Person{}}
 }
 
 // arena is memory that lists are cut from, more at a time the more are wanted.
@@ -158,7 +163,7 @@ func (r *figureReader) figures(n incidents.Number, row []byte) incidents.Figures
 	for i := range f.Followups {
 		f.Followups[i] = incidents.FollowupFigure{
 			Number: r.int(), State: incidents.TaskState(r.text()), Priority: incidents.Priority(r.text()),
-			Owner: incidents.Person{ID: r.text(), Name: r.text()}, Due: r.moment(), Ended: r.moment(),
+			Owner: r.person(), Due: r.moment(), Ended: r.moment(),
 		}
 	}
 	return f
@@ -182,15 +187,29 @@ func (r *figureReader) count() int {
 	return n
 }
 
-func (r *figureReader) text() string {
+func (r *figureReader) text() string { return r.texts.of(r.bytes()) }
+
+// bytes are those of a text, within the row.
+func (r *figureReader) bytes() []byte {
 	v, n := binary.Uvarint(r.rest)
 	if n <= 0 || v > uint64(len(r.rest)-n) {
 		panic("a text in a row of figures is cut")
 	}
 	end := n + int(v)
-	s := r.texts.of(r.rest[n:end])
+	b := r.rest[n:end]
 	r.rest = r.rest[end:]
-	return s
+	return b
+}
+
+// person is somebody's id and name. Most are read again and again.
+func (r *figureReader) person() incidents.Person {
+	id, name := r.bytes(), r.bytes()
+	if p, known := r.people[string(id)]; known && p.Name == string(name) {
+		return p
+	}
+	p := incidents.Person{ID: r.texts.of(id), Name: r.texts.of(name)}
+	r.people[p.ID] = p
+	return p
 }
 
 func (r *figureReader) list() []string {

@@ -54,7 +54,7 @@ func TestFiguresAreReadAsWritten(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		want := anyFigures(t)
 		row := appendFigures(make([]byte, hashSize), want)
-		read := figureReader{texts: texts{}}
+		read := newFigureReader()
 		if got := read.figures(7, row); !reflect.DeepEqual(got, want) || len(read.rest) > 0 {
 			t.Fatalf("\n got  %+v\n want %+v\n rest %x", got, want, read.rest)
 		}
@@ -75,7 +75,7 @@ func TestLoadIsReadAsWritten(t *testing.T) {
 			id := rapid.StringN(0, 3, 9).Draw(t, "id")
 			want.Add(incidents.Person{ID: id, Name: id + " of today"}, rapid.IntRange(0, 95).Draw(t, "quarter"))
 		}
-		read := figureReader{texts: texts{}}
+		read := newFigureReader()
 		if got := read.load(loadDay(loadKey(1, want.Day)), loadRow(want)); !reflect.DeepEqual(got, want) {
 			t.Fatalf("\n got  %+v\n want %+v", got, want)
 		}
@@ -89,7 +89,7 @@ func FuzzFigures(f *testing.F) {
 	f.Add(make([]byte, hashSize))
 	f.Fuzz(func(t *testing.T, row []byte) {
 		defer func() { _ = recover() }()
-		read := figureReader{texts: texts{}}
+		read := newFigureReader()
 		got := read.figures(7, row)
 		if n := len(got.Services) + len(got.People) + len(got.Tallies) + len(got.Followups); n > len(row) {
 			t.Errorf("%d entries in %d bytes", n, len(row))

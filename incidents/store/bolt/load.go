@@ -39,7 +39,7 @@ func (r *figureReader) load(day int, row []byte) incidents.Load {
 	r.rest = row
 	for i := range l.Acts {
 		a := &l.Acts[i]
-		a.Who = incidents.Person{ID: r.text(), Name: r.text()}
+		a.Who = r.person()
 		r.rest = r.rest[copy(a.Quarters[:], r.rest):]
 	}
 	return l
@@ -67,7 +67,7 @@ func (p *plan) putLoad(n incidents.Number, list []incidents.Event) {
 			if counted(row, e.Actor.ID, i) {
 				continue // as nearly always
 			}
-			l := (&figureReader{texts: texts{}}).load(day, row)
+			l := newFigureReader().load(day, row)
 			if days == nil {
 				days = loads{}
 			}

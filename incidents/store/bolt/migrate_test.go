@@ -85,7 +85,7 @@ func TestEarlierFigures(t *testing.T) {
 	path := filled(t)
 	db, err := Open(path, Options{})
 	must(t, err)
-	want, err := db.Figures(t.Context(), nil)
+	want, err := db.Figures(t.Context(), store.FiguresQuery{Load: true})
 	must(t, err)
 	must(t, db.Close())
 	rewrite(t, path, func(tx *bbolt.Tx) error {
@@ -98,7 +98,7 @@ func TestEarlierFigures(t *testing.T) {
 	})
 	db, err = Open(path, Options{})
 	must(t, err)
-	got, err := db.Figures(t.Context(), nil)
+	got, err := db.Figures(t.Context(), store.FiguresQuery{Load: true})
 	must(t, err)
 	if len(got) != 20 || len(got[0].Load) == 0 || !reflect.DeepEqual(got, want) {
 		t.Errorf("after the migration the figures are\n%+v\nwant\n%+v", got, want)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fireboss/incidents"
+	"fireboss/incidents/store"
 )
 
 var _ = holds(
@@ -21,7 +22,7 @@ var _ = holds(
 // figures are those for which where holds.
 func (w *world) figures(where func(incidents.Figures) bool) []incidents.Figures {
 	w.Helper()
-	list, err := w.Store.Figures(w.ctx, where)
+	list, err := w.Store.Figures(w.ctx, store.FiguresQuery{Where: where, Load: true})
 	w.ok(err)
 	return list
 }
@@ -67,6 +68,11 @@ func figuresWhere(w *world) {
 	}
 	if len(odd) != 600 {
 		w.Fatalf("%d of 1200 have odd numbers", len(odd))
+	}
+	bare, err := w.Store.Figures(w.ctx, store.FiguresQuery{})
+	w.ok(err)
+	if len(bare) != 1200 || bare[7].Load != nil || bare[7].Number != 8 {
+		w.Errorf("%d figures without their load, the eighth %+v", len(bare), bare[7])
 	}
 	for i, f := range odd {
 		if f.Number != incidents.Number(2*i+1) || len(f.Load) != 1 {

@@ -1,0 +1,67 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"fireboss/bot/settings"
+	"fireboss/integrations"
+	kinds "fireboss/integrations/all"
+)
+
+// outside are the outside systems that the configuration switches on, and the one
+// way to them.
+type outside struct {
+	out    *integrations.Outbound
+	list   []system
+	author *modelAuthor // nil: no system writes
+}
+
+// system is one of them.
+type system struct {
+	name string
+	integrations.Integration
+}
+
+// newOutside makes them; it calls nobody yet.
+func newOutside(s settings.Settings, dial dialer, m *metrics, log zerolog.Logger) (*outside, error) {
+	o := &outside{out: &integrations.Outbound{Dial: dial, Observe: m.outside, Log: log}}
+	known := settings.Secrets(s)
+	for _, k := range kinds.Kinds() {
+		config, on := s.Integrations[k.Name]
+		if !on {
+			continue
+		}
+		in, err := k.New(config, integrations.Deps{Outbound: o.out, Log: log})
+		if err != nil {
+			return nil, err
+		}
+		o.list = append(o.list, system{k.Name, in})
+		if in.Author != nil && o.author == nil {
+			o.author = &modelAuthor{author: *in.Author, egress: integrations.NewEgress(in.Travel, known...), told: m.authored, log: log}
+		}
+	}
+	return o, nil
+}
+
+// checkFor is how long one outside system is asked whether it serves.
+const checkFor = 20 * time.Second
+
+// check asks each whether what was configured for it serves.
+func (o *outside) check(ctx context.Context) (problems []string) {
+	for _, s := range o.list {
+		if s.Check == nil {
+			continue
+		}
+		ctx, cancel := context.WithTimeout(ctx, checkFor)
+		err := s.Check(ctx)
+		cancel()
+		if err != nil {
+			problems = append(problems, fmt.Sprintf("integrations.%s.%s", s.name, err))
+		}
+	}
+	return problems
+}

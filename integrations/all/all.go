@@ -1,0 +1,22 @@
+package all
+
+import (
+	"fireboss/integrations"
+	"fireboss/integrations/openai"
+)
+
+// Kinds are all integrations, by name.
+func Kinds() []integrations.Kind {
+	return []integrations.Kind{
+		openai.Kind,
+	}
+}
+
+// Configs makes the settings of each, by name, as fireboss/bot/settings wants them.
+func Configs() map[string]func() any {
+	configs := map[string]func() any{}
+	for _, k := range Kinds() {
+		configs[k.Name] = k.Config
+	}
+	return configs
+}
