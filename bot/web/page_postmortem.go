@@ -126,7 +126,7 @@ func (q *query) versionOf(name string) int {
 	if !q.given(name) {
 		return 0
 	}
-	return int(min(q.uint(name, "it must be a version, such as 2."), 1<<30)) //nolint:gosec // it fits
+	return int(min(q.uint(name, "it must be a version, such as 2."), 1<<30))
 }
 
 // postmortemData is what the page shows of a version (0: the newest).

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"encoding/xml"
 	"fmt"
 	"html"
@@ -138,7 +139,7 @@ func TestPostmortemFiles(t *testing.T) {
 	d := xml.NewDecoder(strings.NewReader(regexp.MustCompile(`(?s)<main>.*</main>`).FindString(file.body))) // every tag is closed
 	d.Strict, d.AutoClose, d.Entity = true, xml.HTMLAutoClose, xml.HTMLEntity
 	for {
-		if _, err := d.Token(); err == io.EOF {
+		if _, err := d.Token(); errors.Is(err, io.EOF) {
 			break
 		} else if err != nil {
 			t.Fatal(err)
