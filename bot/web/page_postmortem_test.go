@@ -1,8 +1,8 @@
 package web
 
 import (
-	"errors"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"html"
 	"io"
