@@ -142,7 +142,7 @@
     }
     data.names = names;
     figure.textContent = "";
-    var key = element("ul", "legend");
+    var key = element("ul", "chart-key");
     data.series.forEach(function (s) {
       var item = element("li", "");
       item.append(element("span", "swatch c-" + s.key), document.createTextNode(s.name));
