@@ -94,7 +94,7 @@ func TestChartsFollowTheirTables(t *testing.T) {
 	b.look(1280, 860, false)
 	b.open(p.url + "/insights")
 	b.wait(`document.querySelectorAll("[data-chart] canvas").length === 3`)
-	if got, want := b.eval(`[...document.querySelectorAll("[data-table=t-many] .legend li")].map((e) => e.textContent).join()`), b.eval(`[...document.querySelectorAll("#t-many [data-series]")].map((e) => e.textContent).join()`); got != want || got == "" {
+	if got, want := b.eval(`[...document.querySelectorAll("[data-table=t-many] .chart-key li")].map((e) => e.textContent).join()`), b.eval(`[...document.querySelectorAll("#t-many [data-series]")].map((e) => e.textContent).join()`); got != want || got == "" {
 		t.Errorf("the key says %q, the table %q", got, want)
 	}
 	b.eval(`(() => { const over = document.querySelector("[data-table=t-many] .u-over"), r = over.getBoundingClientRect();
@@ -125,7 +125,7 @@ func TestFiguresWithoutScripts(t *testing.T) {
 	}
 	b.look(1280, 860, false)
 	b.open(p.url + "/insights")
-	if got := b.eval(`document.querySelectorAll("canvas, ul.legend").length`); got != "0" {
+	if got := b.eval(`document.querySelectorAll("canvas, .chart-key").length`); got != "0" {
 		t.Errorf("something was drawn: %s", got)
 	}
 	for _, what := range []string{"How long it takes", "Table: incidents by week", "median", "90th percentile", "n = ", "acknowledged − detected", "sev1", "In time", "Missed", "Done in time", "beyond office hours"} {
