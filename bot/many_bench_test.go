@@ -94,7 +94,7 @@ func everything(b *testing.B) (list []action) {
 		}})
 	}
 	for _, path := range []string{
-		"/", "/incidents", "/incidents?status=open", "/incidents?sort=oldest", "/incidents?from=2020-01-01&to=2020-01-02", "/incidents.csv", "/incidents?q=certificate", "/incidents?q=checkout", "/incidents?before=INC-60", "/incidents/INC-3",
+		"/", "/incidents", "/incidents?status=open", "/incidents?sort=oldest", "/incidents?from=2020-01-01&to=2020-01-02", "/incidents.csv", "/incidents?q=certificate", "/incidents?q=checkout", "/incidents?before=INC-60", "/incidents/INC-3", "/incidents/INC-3/postmortem", "/postmortems", "/postmortems?state=draft",
 		"/api/v1/incidents", "/api/v1/incidents?limit=10", "/api/v1/incidents?status=closed", "/api/v1/incidents?status=investigating", "/api/v1/incidents?status=triage",
 		"/api/v1/incidents?severity=sev1&limit=10", "/api/v1/incidents?q=certificate", "/api/v1/incidents?q=checkout&limit=10",
 		"/api/v1/incidents/INC-3", "/api/v1/incidents/INC-3/events",

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -19,6 +20,9 @@ import (
 // quokka stands in every text of the private incidents of this test, and may be
 // read by nobody but those who are in them.
 const quokka = "quokka"
+
+// anyToken is what is another each time in a form.
+var anyToken = regexp.MustCompile(`value="[A-Z2-7]{16,}"`)
 
 // answersTo is all that an address answers a token, or nobody.
 func (b *bubble) answersTo(path, token string) string {
@@ -43,7 +47,8 @@ func (b *bubble) addresses(n string) ([]string, error) {
 		return nil, fmt.Errorf("the API describes %d paths (%w)", len(api.Paths), err)
 	}
 	list := []string{
-		"/", "/incidents", "/incidents?q=numbat", "/incidents?status=open", "/incidents?sort=severity", "/incidents.csv", "/incidents.json?sort=oldest", "/live?incident=" + n, "/incidents/" + n, "/incidents/" + n + "/postmortem", "/postmortems", "/followups",
+		"/", "/incidents", "/incidents?q=numbat", "/incidents?status=open", "/incidents?sort=severity", "/incidents.csv", "/incidents.json?sort=oldest", "/live?incident=" + n, "/incidents/" + n, "/incidents/" + n + "?ask=sev", "/incidents/" + n + "?audit=check", "/incidents/" + n + "/postmortem", "/incidents/" + n + "/postmortem?version=1", "/incidents/" + n + "/postmortem.md", "/incidents/" + n + "/postmortem.html",
+		"/postmortems", "/postmortems?state=draft", "/followups",
 		"/insights", "/alerts", "/metrics", "/healthz", "/readyz", "/api/v1/incidents?q=numbat", "/api/v1/incidents?status=investigating", "/api/v1/incidents?severity=sev1",
 	}
 	for _, path := range slices.Sorted(maps.Keys(api.Paths)) {
@@ -78,6 +83,9 @@ func TestPrivateIncidentsShowNowhere(t *testing.T) {
 			b.call(http.MethodPost, "/sim/faults", map[string]any{"method": method, "kind": "error", "error": "restricted_action", "times": 3})
 		}
 		b.says("@bob", ch, "rename quokka renamed")
+		b.says("@bob", ch, "resolve quokka resolved")
+		elapse(time.Hour)
+		b.says("@bob", ch, "postmortem edit summary quokka summary")
 		elapse(3 * time.Hour)
 		if err := b.settle(); err != nil {
 			return err
@@ -131,19 +139,39 @@ func (b *bubble) readOverHTTP() error {
 	if err != nil {
 		return err
 	}
+	dave, err := b.visits("dave", daveID)
+	if err != nil {
+		return err
+	}
+	alice, err := b.visits("alice", aliceID)
+	if err != nil {
+		return err
+	}
+	for _, path := range []string{"/", "/incidents.csv", "/incidents/INC-1", "/incidents/INC-1/postmortem", "/incidents/INC-1/postmortem.md", "/postmortems", "/followups"} {
+		if w := alice.ask(http.MethodGet, path, nil); !strings.Contains(w.Body.String(), quokka) {
+			return fmt.Errorf("alice, who is in them, does not find it on %s: %d %s", path, w.Code, w.Body)
+		}
+	}
+	readers := map[string]func(path string) string{"dave": func(path string) string {
+		w := dave.ask(http.MethodGet, path, nil)
+		return anyToken.ReplaceAllString(fmt.Sprint(w.Code, " ", w.Header(), "\n", w.Body), `value=""`)
+	}}
+	for _, token := range []string{"", "reads", "writes"} {
+		readers["token "+token] = func(path string) string { return b.answersTo(path, token) }
+	}
 	var wrong []error
 	for _, path := range list {
-		for _, token := range []string{"", "reads", "writes"} {
-			got := b.answersTo(path, token)
+		for who, reads := range readers {
+			got := reads(path)
 			if strings.Contains(got, quokka) {
-				wrong = append(wrong, fmt.Errorf("%s tells %q\n%s", path, token, got))
+				wrong = append(wrong, fmt.Errorf("%s tells %s\n%s", path, who, got))
 			}
 			if !strings.Contains(path, "INC-1") {
 				continue
 			}
 			for _, n := range []string{"INC-2", "INC-999"} {
-				if other := b.answersTo(strings.ReplaceAll(path, "INC-1", n), token); strings.ReplaceAll(other, n, "INC-1") != got {
-					wrong = append(wrong, fmt.Errorf("%s tells %q\n%s\nand of %s\n%s", path, token, got, n, other))
+				if other := reads(strings.ReplaceAll(path, "INC-1", n)); strings.ReplaceAll(other, n, "INC-1") != got {
+					wrong = append(wrong, fmt.Errorf("%s tells %s\n%s\nand of %s\n%s", path, who, got, n, other))
 				}
 			}
 		}

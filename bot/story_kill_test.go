@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"io"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -125,11 +127,19 @@ func TestStoryACommandWhileNobodyIsThereFailsAtOnce(t *testing.T) {
 func TestStoryStopsCleanlyWithinTenSeconds(t *testing.T) {
 	s := tellApart(t)
 	s.opened("a last one")
+	page, err := http.Get(s.dashboard + "/live") // a page that is open somewhere must not hold it up
+	if err != nil || page.StatusCode != http.StatusOK {
+		t.Fatal(page, err)
+	}
+	defer page.Body.Close()
 	start := time.Now()
 	if code := s.bot.end(15 /* SIGTERM */); code != 0 {
 		t.Errorf("exit code %d\n%s", code, s.bot.log())
 	}
 	if took := time.Since(start); took > 10*time.Second {
 		t.Errorf("it took %s", took)
+	}
+	if rest, err := io.ReadAll(page.Body); err != nil {
+		t.Errorf("the page's stream was torn off behind %q: %v", rest, err)
 	}
 }

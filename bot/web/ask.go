@@ -182,7 +182,7 @@ var further = []struct {
 	Heading string
 	Buttons []commands.Choice
 }{
-	{"Write it down", []commands.Choice{{Label: "Decision", Command: "decision"}, {Label: "Summary", Command: "summary"}, {Label: "Link", Command: "link"}, {Label: "Impact", Command: "impact"}, {Label: "A time", Command: "time"}, {Label: "Blot out a text", Command: "redact"}}},
+	{"Write it down", []commands.Choice{{Label: "Draft an update", Command: "update --draft"}, {Label: "Decision", Command: "decision"}, {Label: "Summary", Command: "summary"}, {Label: "Link", Command: "link"}, {Label: "Impact", Command: "impact"}, {Label: "A time", Command: "time"}, {Label: "Blot out a text", Command: "redact"}}},
 	{"People", []commands.Choice{{Label: "Give a role", Command: "role"}, {Label: "Join", Command: "join"}, {Label: "Leave", Command: "leave"}, {Label: "Catch up", Command: "catchup"}}},
 	{"Work", []commands.Choice{{Label: "Add a task", Command: "task add"}, {Label: "Add a follow-up", Command: "followup add"}}},
 	{"Correct it", []commands.Choice{{Label: "Rename", Command: "rename"}, {Label: "Type", Command: "type"}, {Label: "Service", Command: "service"}, {Label: "Field", Command: "field"}, {Label: "TLP", Command: "tlp"}}},

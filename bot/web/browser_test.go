@@ -26,7 +26,13 @@ import (
 // pictures is where the pictures of the documentation are to be drawn anew:
 //
 //	go test ./bot/web -run TestPagesInABrowser -pictures "$PWD/docs/pictures"
-var pictures = flag.String("pictures", "", "write pictures of the pages to this `FOLDER`")
+//
+// and looks is where every page that is looked at is drawn whole, for who wants to
+// look at them.
+var (
+	pictures = flag.String("pictures", "", "write the pictures of the documentation to this `FOLDER`")
+	looks    = flag.String("looks", "", "write a picture of every page to this `FOLDER`")
+)
 
 // patience is how long a test waits for what must come.
 const patience = 20 * time.Second
@@ -211,7 +217,7 @@ func (b *tab) shows(selector, text string) {
 	b.wait(fmt.Sprintf(`[...document.querySelectorAll(%s)].some((e) => e.innerText.includes(%s))`, quotedJS(selector), quotedJS(text)))
 }
 
-// look sets the size of the window, and whether it is dark.
+// look sets the size of the window, and whether it is dark; nothing moves there.
 func (b *tab) look(width, height int64, dark bool) {
 	b.t.Helper()
 	if _, err := chromedp.Call(b.ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1}); err != nil {
@@ -221,20 +227,20 @@ func (b *tab) look(width, height int64, dark bool) {
 	if dark {
 		scheme = "dark"
 	}
-	if _, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}); err != nil {
+	if _, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}}); err != nil {
 		b.t.Fatal(err)
 	}
 }
 
-// paint writes the whole page, where pictures are asked for.
+// paint writes the whole page, where that is asked for.
 func (b *tab) paint(name string) {
 	b.t.Helper()
-	if *pictures == "" {
+	if *looks == "" {
 		return
 	}
 	shot, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
 	if err == nil {
-		err = os.WriteFile(filepath.Join(*pictures, name+".png"), shot, 0o600)
+		err = os.WriteFile(filepath.Join(*looks, name+".png"), shot, 0o600)
 	}
 	if err != nil {
 		b.t.Fatal(err)

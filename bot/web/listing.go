@@ -73,7 +73,7 @@ func (l listing) match(in incidents.Incident) bool {
 		!l.To.IsZero() && !in.DeclaredAt.Before(l.To),
 		l.Drills == drillsNone && in.Drill,
 		l.Drills == drillsOnly && !in.Drill,
-		l.Sort == sortPostmortem && in.Postmortem.Version == 0 && in.Postmortem.Owner == nil,
+		l.Sort == sortPostmortem && in.Postmortem.Version == 0,
 		l.Postmortem != "" && string(in.Postmortem.State) != l.Postmortem:
 		return false
 	}
@@ -205,7 +205,7 @@ func (s *Site) descending(ctx context.Context, l listing) iter.Seq2[incidents.In
 			}
 		}
 		for {
-			list, err := s.store.Incidents(ctx, store.Query{Before: before, Limit: someAtOnce})
+			list, err := s.store.Incidents(ctx, store.Query{Before: before, Limit: someAtOnce, Postmortem: l.Sort == sortPostmortem})
 			if err != nil {
 				yield(incidents.Incident{}, err)
 				return

@@ -111,6 +111,10 @@ func TestPagesWithoutScripts(t *testing.T) {
 		"/incidents/new":                        {"Look again with these choices"},
 		"/incidents/INC-999":                    {"INC-999 does not exist or is not open to you.", "Ask for access"},
 		"/incidents/INC-19?show=messages":       {"the session store is down, both nodes"},
+		"/postmortems":                          {"waits for its review longer than it should", "Published", "Sold-out products can be bought"},
+		"/incidents/INC-32/postmortem":          {"Contributing factors", "The name of a service is written in two places", "T11", "drafted"},
+		"/incidents/INC-32/postmortem?from=1&to=2":               {"What changed from version 1 to 2", "deployed. [T11]"},
+		"/incidents/INC-32/postmortem?edit=contributing_factors": {"Save", "Preview", "is event 14 of the timeline"},
 	} {
 		b.open(d.dashboard + path)
 		shown := b.read()
@@ -185,6 +189,39 @@ func (b *tab) press(selector, says string) {
 			b.t.Fatalf("after %s the page says %s", selector, shown)
 		}
 	}
+}
+
+// A postmortem is read, looked up in the timeline, and written on.
+func TestAPostmortemInABrowser(t *testing.T) {
+	needBrowser(t)
+	d := startDemo(t)
+	b := newTab(t)
+	b.signIn(d, "dave")
+	account := d.dashboard + "/incidents/INC-32/postmortem"
+	b.open(account)
+	b.eval(`[...document.querySelectorAll("#s-contributing_factors .cite a")].find((a) => a.textContent === "T11").click()`)
+	b.wait(`location.pathname === "/incidents/INC-32" && document.readyState === "complete"`)
+	b.wait(`location.pathname === "/incidents/INC-32" && location.hash === "#e11" && document.querySelector("#e11.here").getBoundingClientRect().top >= 0 && document.querySelector("#e11").getBoundingClientRect().bottom <= innerHeight`)
+	b.open(account)
+	b.click("#edit-contributing_factors")
+	b.wait(`window.htmx && document.querySelector("#text")`)
+	b.do(chromedp.SendKeys(chromedp.CSS("#text"), "\n\nIt is **checked** nowhere <script>document.title = 'burgled'</script> [T12]"))
+	b.wait(`document.querySelector("#preview strong").textContent === "checked" && document.querySelector("#preview .cite a[href$='#e12']")`)
+	if focus := b.eval(`document.activeElement.id`); focus != "text" {
+		t.Errorf("the preview has taken the focus to %q", focus)
+	}
+	b.click(".write .primary")
+	b.shows("#s-contributing_factors", "It is checked nowhere")
+	b.shows(".glance", "3")
+	b.wait(`document.querySelector("#s-contributing_factors strong")`)
+	if title := b.eval(`document.title`); strings.Contains(title, "burgled") {
+		t.Error("what stood in the text was run")
+	}
+	b.open(account + "?edit=contributing_factors")
+	b.do(chromedp.SetValue(chromedp.CSS("#text"), "while somebody else"))
+	d.slash("@alice", "#general", "postmortem INC-32 edit contributing_factors Somebody else was quicker.")
+	b.click(".write .primary")
+	b.wait(`document.querySelector("[role=alert]") && document.querySelector("#text").value === "while somebody else"`) // it is not lost
 }
 
 // Everything is reached by Tab, and one sees where one is.

@@ -310,10 +310,13 @@ func taskRows(list []incidents.Task, now time.Time) []taskRow {
 // slackWords say how far Slack shows the incident as it is.
 func slackWords(in incidents.Incident, rec store.Record, now time.Time) slackState {
 	st := slackState{Behind: lags(in, rec), Error: rec.LastError}
+	if now.Sub(rec.BehindSince) < patience {
+		st.Error = "" // it may well be tried again before anybody has read of it
+	}
 	switch {
 	case !st.Behind:
 		st.Text, st.Word = "Slack shows it as it is here.", "up to date"
-	case rec.LastError != "" && rec.NextTry.After(now):
+	case st.Error != "" && rec.NextTry.After(now):
 		st.Text = "Slack is behind since " + short(cmp.Or(rec.BehindSince, now), now) + "; the next try is in " + span(rec.NextTry.Sub(now)) + "."
 		st.Word = span(now.Sub(cmp.Or(rec.BehindSince, now))) + " behind"
 	case rec.Place == "":

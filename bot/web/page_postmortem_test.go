@@ -185,10 +185,10 @@ func TestPostmortemsPage(t *testing.T) {
 		return s
 	}
 	g := h.page("/postmortems")
-	if got := numbers(g); got != "4321" {
+	if got := numbers(g); got != "321" {
 		t.Errorf("the list has %s", got)
 	}
-	g.shows(t, "owner <bdi>bob</bdi>", "waits for <bdi>bob</bdi>", "nobody owns it", "not drafted", "review in ")
+	g.shows(t, "owner <bdi>bob</bdi>", "waits for <bdi>bob</bdi>", "nobody owns it", "review in ")
 	for state, want := range map[string]string{"draft": "21", "in_review": "3", "approved": "", "published": ""} {
 		if got := numbers(h.page("/postmortems?state=" + state)); got != want {
 			t.Errorf("%s: %s, want %s", state, got, want)
@@ -197,7 +197,7 @@ func TestPostmortemsPage(t *testing.T) {
 	now := h.site.now
 	h.site.now = func() time.Time { return now().AddDate(0, 0, 20) }
 	g = h.page("/postmortems")
-	if got := numbers(g); got != "2431" {
+	if got := numbers(g); got != "231" {
 		t.Errorf("overdue ones do not stand first: %s", got)
 	}
 	g.shows(t, "1 draft waits for its review longer than it should.", "overdue")

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"fireboss/incidents"
 	"fireboss/incidents/store"
 )
 
@@ -122,7 +123,7 @@ func TestLongTimelineIsTurned(t *testing.T) {
 	g.hides(t, "number 11<", "Earlier events", "Later events")
 	g = h.page("/incidents/INC-1?at=11")
 	g.shows(t, `id="e11"`, `id="e1"`, "Later events")
-	h.page("/incidents/INC-1?at=120").shows(t, `id="e120"`, `id="e71"`, "Earlier events")
+	h.page("/incidents/INC-1?at=120").shows(t, `id="e120" class="event plain here"`, `id="e71"`, "Earlier events")
 	h.page("/incidents/INC-1?show=messages").shows(t, "None of the events is like that")
 	for _, bad := range []string{"after=x", "before=-1", "at=x", "show=best", "after=1&before=3", "ask=sudo", "audit=no"} {
 		if g := h.page("/incidents/INC-1?" + bad); g.StatusCode != 400 {
@@ -186,6 +187,34 @@ func TestWhatPeopleWroteIsText(t *testing.T) {
 	}
 }
 
+// The same for who is signed in, and in every form that a page opens.
+func TestWhatPeopleWroteIsTextInForms(t *testing.T) {
+	h := staffed(t)
+	alice := h.as("alice")
+	for i, s := range hostile {
+		h.declare("alice", incidents.Open{Title: fmt.Sprintf("x%d %s", i, s), Severity: 2, Summary: s, Services: []string{"s"}})
+		n := h.newest()
+		for _, say := range []string{"lead me", "update " + s + " next 5m", "task add " + s, "followup add " + s, "field region " + s, "type " + s, "summary " + s, "note " + s, "link https://example.com " + s, "handoff @bob " + s, "clock start gdpr " + s, s} {
+			g := alice.press(incidentPath(n), "once", strings.Repeat("A", 20), "say", say)
+			if to := g.Header.Get("Location"); g.StatusCode == 303 {
+				g = alice.get(strings.TrimSuffix(to, "#act"))
+			}
+			if bad := unescaped(g.body); bad != "" || g.StatusCode >= 400 && g.StatusCode != 422 {
+				t.Errorf("%q is answered %d, %q", say, g.StatusCode, bad)
+			}
+		}
+		paths := []string{"/", "/incidents", "/incidents/new", "/followups", "/insights", "/postmortems", incidentPath(n) + "?show=messages", incidentPath(n) + "?at=2", incidentPath(n) + "?audit=check", "/live?incident=" + url.QueryEscape(s), "/nothing/" + url.PathEscape(s)}
+		for verb := range asked {
+			paths = append(paths, incidentPath(n)+"?ask="+url.QueryEscape(verb))
+		}
+		for _, p := range append(paths, incidentPath(n)+"?ask="+url.QueryEscape(s), incidentPath(n)+"?said="+url.QueryEscape(s), "/incidents?q="+url.QueryEscape(s)+"&service="+url.QueryEscape(s)) {
+			if g := alice.get(p); unescaped(g.body) != "" || g.StatusCode >= 500 {
+				t.Errorf("%q on %s: %d, %q", s, p, g.StatusCode, unescaped(g.body))
+			}
+		}
+	}
+}
+
 var (
 	quoted = regexp.MustCompile(`"[^"]*"`)
 	active = regexp.MustCompile(`(?i)<(script>|img src=x|svg onload|b>)|<[^>]* on[a-z]+=`)
@@ -201,9 +230,12 @@ func unescaped(body string) string {
 func TestHeadersOfPages(t *testing.T) {
 	h := policed(t, newCrowd(), func(o *Options) { o.Demo = []string{"alice"} })
 	h.furnish()
+	h.say("INC-1", "resolve once more")
+	h.say("INC-1", "postmortem draft")
+	h.say("INC-1", "postmortem edit summary Short. [T1]")
 	inline := regexp.MustCompile(`(?i)<script>|<script[^>]*>[^<]|<style|\sstyle=|\son[a-z]+=|https?://[^"]*\.(css|js|woff2?)`)
 	alice := h.as("alice")
-	for _, path := range []string{"/", "/incidents", "/incidents/INC-2", "/insights?period=all", "/followups", "/nothing", "/sign-in", h.link("bob"), "/sign-in/link/x", "/sessions", "/tokens", "alice: /", "alice: /incidents", "alice: /incidents/INC-2", "alice: /incidents/INC-2?ask=sev", "alice: /incidents/new", "alice: /sessions", "alice: /tokens", "alice: /sign-in"} {
+	for _, path := range []string{"/", "/incidents", "/incidents/INC-2", "/insights?period=all", "/followups", "/nothing", "/sign-in", h.link("bob"), "/sign-in/link/x", "/sessions", "/tokens", "alice: /", "alice: /incidents", "alice: /incidents/INC-2", "alice: /incidents/INC-2?ask=sev", "alice: /incidents/new", "/postmortems", "/incidents/INC-1/postmortem", "alice: /incidents/INC-1/postmortem", "alice: /incidents/INC-1/postmortem?edit=summary", "/incidents/INC-1/postmortem?from=1&to=2", "alice: /followups", "alice: /sessions", "alice: /tokens", "alice: /sign-in"} {
 		g := h.page(strings.TrimPrefix(path, "alice: "))
 		if rest, hers := strings.CutPrefix(path, "alice: "); hers {
 			g = alice.get(rest)

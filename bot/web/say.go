@@ -136,6 +136,9 @@ func (s *Site) drawSaid(r commands.Reply, id string, here place) *said {
 		out.about = r.Incident.Number
 	}
 	for _, l := range r.Lines {
+		if stands(l.Text, r.Form) {
+			continue // there it can be changed
+		}
 		row := saidRow{Text: l.Text}
 		if !l.At.IsZero() {
 			row.When = short(l.At, s.now())
@@ -164,6 +167,13 @@ func (s *Site) drawSaid(r commands.Reply, id string, here place) *said {
 		out.Ask = &a
 	}
 	return out
+}
+
+// stands says whether a text stands in a form already.
+func stands(text string, f *commands.Form) bool {
+	return f != nil && slices.ContainsFunc(f.Fields, func(field commands.Field) bool {
+		return slices.ContainsFunc(field.Value, func(v string) bool { return strings.Contains(v, text) })
+	})
 }
 
 // eventAddress is where an event stands on its incident's page.

@@ -155,6 +155,26 @@ func TestAnIncidentIsRunFromItsPage(t *testing.T) {
 	}
 }
 
+// A draft of an update stands in the form, once, and is posted as it was changed there.
+func TestAnUpdateIsDraftedOnThePage(t *testing.T) {
+	h := staffed(t)
+	bob := h.as("bob")
+	page := "/incidents/INC-1"
+	h.tells("alice", 1, "service add payments")
+	g := bob.does(page, "update --draft")
+	g.shows(t, "Drafted from the record of INC-1", "How does it stand?", "Nothing is posted before you say it")
+	if n := strings.Count(g.body, "payments"); n == 0 || !strings.Contains(between(t, g.body, "<textarea", "</textarea>"), "payments") || strings.Contains(between(t, g.body, `id="answer"`, "</div>"), "payments") {
+		t.Errorf("the draft stands %d times: %s", n, between(t, g.body, `id="act"`, "</section>"))
+	}
+	if h.now(1).Update.Text != "" {
+		t.Error("it is posted already")
+	}
+	bob.press(page, formOf(t, g, "update INC-1", "v.text", "payments fail, we roll back", "v.next", "30m")...)
+	if got := h.now(1).Update.Text; got != "payments fail, we roll back" {
+		t.Errorf("the update is %q", got)
+	}
+}
+
 // What is refused is said in the desk's words, at the field where it belongs, and
 // what was filled in is not lost.
 func TestRefusalsStandAtTheForm(t *testing.T) {

@@ -54,6 +54,7 @@ type entry struct {
 	Word  string // what sort of event it is
 	Class string // key, talk or plain: how much it stands out
 	Later string // "written down 2 h later"; empty where it was written down at once
+	Here  bool   // it is the one that was asked for
 }
 
 // telling are the kinds of events that tell the story on their own.
@@ -84,14 +85,15 @@ type window struct {
 	show          string
 	after, before uint64 // seqs; 0: no bound. Without both the newest are meant
 	first         bool   // from the beginning
+	at            uint64 // the seq that is looked for; 0: none
 }
 
 // window reads which part of a timeline is asked for.
 func (q *query) window() window {
 	w := window{show: q.oneOf("show", showKey, showTalk), after: q.seq("after"), before: q.seq("before")}
 	w.first = q.given("after")
-	if at := q.seq("at"); at > 0 { // with some of what came before it
-		w.after, w.first = at-min(at, eventsShown/4), true
+	if w.at = q.seq("at"); w.at > 0 { // with some of what came before it
+		w.after, w.first = w.at-min(w.at, eventsShown/4), true
 	}
 	if w.first && w.before > 0 {
 		q.wrong("after and before do not go together. Send one of them.")
@@ -142,7 +144,9 @@ func (s *Site) timeline(ctx context.Context, in incidents.Incident, w window) (t
 			t.Days = append(t.Days, day{Name: name})
 		}
 		last := &t.Days[len(t.Days)-1]
-		last.Events = append(last.Events, entryOf(e))
+		one := entryOf(e)
+		one.Here = e.Seq == w.at
+		last.Events = append(last.Events, one)
 	}
 	return t, nil
 }

@@ -60,6 +60,8 @@ func TestSlackInWords(t *testing.T) {
 		{store.Record{Place: "C1", SyncedVersion: 3, CursorSeq: 4}, slackState{Text: "Slack is being brought up to date.", Word: "catching up", Behind: true}},
 		{store.Record{LastError: "ratelimited", NextTry: noon.Add(time.Minute), BehindSince: noon.Add(-time.Hour)},
 			slackState{Text: "Slack is behind since 20 Nov, 11:00; the next try is in 1 min.", Word: "1 h behind", Error: "ratelimited", Behind: true}},
+		{store.Record{Place: "C1", LastError: "ratelimited", NextTry: noon.Add(time.Second), BehindSince: noon.Add(-patience + time.Second)},
+			slackState{Text: "Slack is being brought up to date.", Word: "catching up", Behind: true}},
 	} {
 		if got := slackWords(in, c.rec, noon); got != c.want {
 			t.Errorf("%+v: %+v, want %+v", c.rec, got, c.want)

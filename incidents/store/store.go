@@ -95,12 +95,14 @@ type Store interface {
 
 // Query chooses incidents. The zero value is all of them.
 type Query struct {
-	Open     bool // only those that have not ended
-	Severity *incidents.Severity
-	Status   incidents.Status
-	Before   incidents.Number              // only smaller numbers: where the page before ended
-	Limit    int                           // 0: all
-	Where    func(incidents.Incident) bool // further conditions; nil: none. Rows it refuses do not count against Limit
+	Open bool // only those that have not ended
+	// Postmortem is only those with a draft of a postmortem.
+	Postmortem bool
+	Severity   *incidents.Severity
+	Status     incidents.Status
+	Before     incidents.Number              // only smaller numbers: where the page before ended
+	Limit      int                           // 0: all
+	Where      func(incidents.Incident) bool // further conditions; nil: none. Rows it refuses do not count against Limit
 }
 
 // Delivery is something that arrived from outside: an envelope, a hook, a call.

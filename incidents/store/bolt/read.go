@@ -57,7 +57,7 @@ func (db *DB) Incidents(ctx context.Context, q store.Query) ([]incidents.Inciden
 		if q.Limit > 0 { // a few more, for some may not match
 			want = min(page, q.Limit-len(list)+10)
 		}
-		some, next, err := db.incidentsBefore(ctx, before, q.Open, want)
+		some, next, err := db.incidentsBefore(ctx, before, q, want)
 		if err != nil {
 			return nil, err
 		}
@@ -79,6 +79,7 @@ func (db *DB) Incidents(ctx context.Context, q store.Query) ([]incidents.Inciden
 
 func matches(q store.Query, in incidents.Incident) bool {
 	return (!q.Open || in.Status.Open()) &&
+		(!q.Postmortem || in.Postmortem.Version > 0) &&
 		(q.Severity == nil || in.Severity == *q.Severity) &&
 		(q.Status == "" || in.Status == q.Status) &&
 		(q.Where == nil || q.Where(in))
@@ -86,15 +87,22 @@ func matches(q store.Query, in incidents.Incident) bool {
 
 // incidentsBefore is a page of incidents with smaller numbers (0: all),
 // largest first, and where the next page goes on (0: nowhere).
-func (db *DB) incidentsBefore(ctx context.Context, before incidents.Number, open bool, limit int) (list []incidents.Incident, next incidents.Number, err error) {
+func (db *DB) incidentsBefore(ctx context.Context, before incidents.Number, q store.Query, limit int) (list []incidents.Incident, next incidents.Number, err error) {
 	in := states
-	if open {
+	switch {
+	case q.Open:
 		in = openings
+	case q.Postmortem:
+		in = postmortems
 	}
 	err = db.view(ctx, func(r rows) error {
 		c := r.cursor(in)
 		for k := lastBefore(c, before); k != nil; k, _ = c.Prev() {
 			n, _ := takeNumber(k)
+			if n == before {
+				continue // another version of the same postmortem
+			}
+			before = n
 			if len(list) == limit {
 				next = n + 1
 				return nil

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"fireboss/incidents"
+	"fireboss/incidents/store"
 )
 
 var _ = holds(
@@ -51,6 +52,17 @@ func postmortemVersions(w *world) {
 	w.apply(n, incidents.DraftPostmortem{Base: 2, Document: third})
 	w.apply(behind, incidents.DraftPostmortem{Document: first})
 	w.again()
+	for want, q := range map[string]store.Query{
+		"INC-3 INC-2": {Postmortem: true}, "INC-2": {Postmortem: true, Before: behind}, "INC-3": {Postmortem: true, Limit: 1}, "": {Postmortem: true, Before: n}, "INC-3 INC-2 INC-1": {},
+	} {
+		var got []string
+		list, err := w.Store.Incidents(w.ctx, q)
+		w.ok(err)
+		for _, in := range list {
+			got = append(got, in.Number.String())
+		}
+		same(w, "those with a postmortem", strings.Join(got, " "), want)
+	}
 	first.Incident, first.Version, first.At, first.By = n, 1, noon, alice
 	second := first
 	second.Version, second.At, second.Sections = 2, w.now(), slices.Clone(first.Sections)
