@@ -25,7 +25,7 @@ import (
 
 // pictures is where the pictures of the documentation are to be drawn anew:
 //
-//	go test ./bot/web -run TestPagesInABrowser -pictures "$PWD/docs/pictures"
+//	go test ./bot/web -run TestPicturesOfTheDocumentation -pictures "$PWD/docs/pictures"
 //
 // and looks is where every page that is looked at is drawn whole, for who wants to
 // look at them.

@@ -20,6 +20,15 @@
 // (sign_link.go) or, in a demo, with a click. Forms are taken from our own pages
 // alone (csrf.go). The package opens no socket but to that provider.
 //
+// Pages are HTML from the server; with scripts, htmx swaps parts of them. A page that
+// names its Parts answers a request for one of them (HX-Target) with that part alone.
+// One that is Live has its browser listen to a stream (live.go), which says that
+// something changed, and then asks for its part anew; [Site.Tell] passes on what
+// changed, and [Site.HangUp] ends all streams.
+//
+// What is done on a page (say.go) is a command for the desk, as it is typed or as one of
+// its forms (ask.go) filled in; each form carries a token by which the same is done once.
+//
 // To add an API route: add its row in routes.go, its handler in a file api_….go
 // and its description in openapi.json; a test holds the three together. To add
 // a page: a row in routes.go, a function in a file page_….go that returns a

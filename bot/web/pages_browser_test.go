@@ -99,7 +99,7 @@ const small = `[...document.querySelectorAll("button, .button, input:not([type=h
 
 // TestPagesInABrowser looks at every page, light and dark, wide and narrow: nothing
 // sticks out, everything has a name, and the browser has nothing to complain of. With
-// -pictures it takes their pictures.
+// -looks it takes their pictures.
 func TestPagesInABrowser(t *testing.T) {
 	d, b, fire := burning(t)
 	complaints := b.complaints()

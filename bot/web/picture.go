@@ -119,7 +119,7 @@ func (s scale) at(t time.Time) float64 {
 
 // room is how wide a bar must be to have its label in it, as a percentage: of about
 // 500 pixels, with seven for a letter.
-func room(label string) float64 { return (7*float64(len([]rune(label))) + 12) / 5 }
+func room(label string) float64 { return (6.6*float64(len([]rune(label))) + 10) / 4.9 }
 
 func percent(f float64) string { return fmt.Sprintf("%.3f%%", f) }
 
