@@ -35,13 +35,13 @@ func (s *Site) nowPage(r *http.Request) (page, error) {
 	}
 	now, who := s.now(), s.viewer(r)
 	visible := visibleTo(who)
-	open, err := s.store.Incidents(r.Context(), store.Query{Open: true, Limit: nowShown + 1, Where: visible})
+	open, err := s.store.Incidents(r.Context(), store.Query{Open: true, Limit: maxExamined, Where: visible})
 	if err != nil {
 		return page{}, err
 	}
 	d := nowData{Cut: len(open) > nowShown}
-	open = open[:min(len(open), nowShown)]
 	slices.SortStableFunc(open, func(a, b incidents.Incident) int { return cmp.Compare(a.Severity.Rank(), b.Severity.Rank()) })
+	open = open[:min(len(open), nowShown)]
 	rows, err := s.rows(r.Context(), open, now)
 	if err != nil {
 		return page{}, err

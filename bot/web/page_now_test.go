@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -58,4 +59,18 @@ func TestAMirrorThatIsBehindForAMoment(t *testing.T) {
 	h.page("/").hides(t, "behind")
 	now = now.Add(10*time.Minute + 5*time.Second)
 	h.page("/").shows(t, "Slack is 10 min behind")
+}
+
+// However many are open, the worst is at the top.
+func TestTheWorstIsShownHoweverManyThereAre(t *testing.T) {
+	h := newHouse(t)
+	h.open(Write, `{"title":"the oldest and worst","severity":"sev1"}`)
+	for i := range nowShown + 3 {
+		h.open(Write, fmt.Sprintf(`{"title":"small %d","severity":"sev4"}`, i))
+	}
+	g := h.page("/")
+	g.shows(t, fmt.Sprintf("More than %d incidents are open.", nowShown), `href="/incidents?status=open"`)
+	if at := strings.Index(g.body, "the oldest and worst"); at < 0 || at > strings.Index(g.body, "small") || strings.Count(g.body, `<li class="row`) != nowShown {
+		t.Errorf("the worst stands at %d of %d", at, strings.Count(g.body, `<li class="row`))
+	}
 }
