@@ -49,6 +49,24 @@ func (v *visitor) ask(method, path string, fields url.Values) *httptest.Response
 	return w
 }
 
+// listens opens a stream, and gives what ends it and tells what it said.
+func (v *visitor) listens(path string) func() string {
+	ctx, cancel := context.WithCancel(context.Background())
+	r := httptest.NewRequestWithContext(ctx, http.MethodGet, path, nil)
+	r.RemoteAddr, r.Host = "127.0.0.1:5000", "localhost:8080"
+	r.AddCookie(&http.Cookie{Name: "fireboss", Value: v.secret})
+	w, done := httptest.NewRecorder(), make(chan struct{})
+	go func() {
+		defer close(done)
+		v.b.prog.site.ServeHTTP(w, r)
+	}()
+	return func() string {
+		cancel()
+		<-done
+		return w.Body.String()
+	}
+}
+
 var hiddenField = regexp.MustCompile(`name="(csrf|once)" value="([^"]+)"`)
 
 // says presses a button or sends a form of a page, with what is filled in, and reads
@@ -87,6 +105,7 @@ func TestAnIncidentIsRunWithoutSlack(t *testing.T) {
 		b.call(http.MethodPost, "/sim/disconnect", map[string]any{"reason": "abort"})
 		began := time.Now()
 		page := "/incidents/INC-1"
+		told := bob.listens("/live?incident=INC-1")
 		for i, act := range []struct {
 			say    string
 			filled []string
@@ -111,6 +130,9 @@ func TestAnIncidentIsRunWithoutSlack(t *testing.T) {
 		if got, err := bob.says("/incidents/new", "open", "title", "search is slow", "severity", "sev3"); err != nil || !strings.Contains(got, "Opened INC-2.") {
 			return errors.Join(err, fmt.Errorf("another one: %s", got))
 		}
+		if n := strings.Count(told(), "event: changed"); n < 6 {
+			return fmt.Errorf("an open page was told of %d changes", n)
+		}
 		if now := bob.ask(http.MethodGet, "/", nil).Body.String(); !strings.Contains(now, "behind") || !strings.Contains(now, "you command") {
 			return fmt.Errorf("the first page says %s", now)
 		}
@@ -119,6 +141,30 @@ func TestAnIncidentIsRunWithoutSlack(t *testing.T) {
 			return err
 		}
 		return errors.Join(b.dated(ch, began), b.opened(2))
+	})
+}
+
+// An open page hears of what was done at once, however long Slack takes with it.
+func TestAnOpenPageDoesNotWaitForSlack(t *testing.T) {
+	inBubble(t, slacksim.Options{}, func(b *bubble) error {
+		b.says("@alice", "#general", "open sev2 checkout is down")
+		b.place(1)
+		elapse(time.Minute)
+		bob, err := b.visits("bob", bobID)
+		if err != nil {
+			return err
+		}
+		b.call(http.MethodPost, "/sim/faults", map[string]any{"method": "*", "kind": "latency", "ms": 8000, "times": 1000})
+		told := bob.listens("/live?incident=INC-1")
+		elapse(time.Second)
+		if _, err := bob.says("/incidents/INC-1", "decision we fail over"); err != nil {
+			return err
+		}
+		elapse(2 * time.Second)
+		if said := told(); strings.Count(said, "event: changed") != 1 {
+			return fmt.Errorf("two seconds on it was told %q", said)
+		}
+		return nil
 	})
 }
 

@@ -225,6 +225,41 @@ func TestAStreamOfWhoIsSignedIn(t *testing.T) {
 	})
 }
 
+// Whose session has ended hears that at once when something changes, and nothing of what.
+func TestAStreamOfWhoWasSignedOut(t *testing.T) {
+	inHouse(t, func(h *house) {
+		h.open(Write, down)
+		e := h.as("alice").listen("/live")
+		e.hears()
+		if _, err := h.store.EndSessions(t.Context(), time.Now(), func(store.Session) bool { return true }); err != nil {
+			t.Fatal(err)
+		}
+		h.changes(1, "note one thing more")
+		e.wants("event: gone")
+		e.ends()
+	})
+}
+
+// Streams end with the server: it waits for none of them.
+func TestStreamsEndWithTheServer(t *testing.T) {
+	inHouse(t, func(h *house) {
+		h.open(Write, down)
+		h.open(Write, `{"title":"search is slow"}`)
+		idle, resting := h.listen("/live?incident=INC-2"), h.listen("/live?incident=INC-1")
+		idle.hears()
+		h.changes(1, "note it rests after this")
+		resting.hears()
+		h.site.HangUp()
+		idle.ends()
+		resting.ends()
+		late := h.listen("/live")
+		late.ends()
+		if late.status != http.StatusServiceUnavailable {
+			t.Errorf("a stream that comes too late: %d", late.status)
+		}
+	})
+}
+
 func TestStreamsAreBounded(t *testing.T) {
 	l := newLive()
 	var own []*listener

@@ -39,6 +39,15 @@ func TestMarkdownOnAPage(t *testing.T) {
 	}
 }
 
+// What the renderer should let through all the same does not pass the second gate.
+func TestOnlyAddressesOfTheWebStand(t *testing.T) {
+	for _, address := range []string{"javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", "vbscript:x", "file:///etc/passwd"} {
+		if got := mayStand.Sanitize(`<a href="` + address + `">x</a>`); got != "x" {
+			t.Errorf("%s is left as %s", address, got)
+		}
+	}
+}
+
 // bad is what must never come out of Markdown: anything that acts, loads or looks like
 // the page itself; worse is an address that runs.
 var (

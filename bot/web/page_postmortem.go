@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -59,6 +60,7 @@ type sectionEdit struct {
 	Wrong   string // why it was not kept
 	Preview template.HTML
 	Leave   bool // it was written by a person, so that it can be left to the record
+	Beside  bool // somebody has changed the section since; it is shown beside
 }
 
 // removedView are statements that a check took out of a section.
@@ -309,7 +311,7 @@ func (s *Site) postmortemAct(r *http.Request) (page, error) {
 	reply := s.say(r.Context(), who, in.Number, d)
 	answer := s.drawSaid(reply, d.id(who.ID), place{in.Number, accountPath(in.Number)})
 	if answer.Refused && slot != "" { // what they wrote is not lost
-		return s.rewrite(r, in, d, slot, text, answer.Text)
+		return s.rewrite(r, in, d, slot, text, answer.Text, reply.Refused == incidents.CodeConflict)
 	}
 	s.answers.keep(answer)
 	to := accountPath(in.Number) + "?said=" + url.QueryEscape(answer.ID)
@@ -333,7 +335,7 @@ func (s *Site) preview(r *http.Request, in incidents.Incident, d deed, slot, tex
 	if n := len([]rune(text)); n > incidents.MaxSection {
 		text = string([]rune(text)[:incidents.MaxSection])
 	}
-	p, err := s.rewrite(r, in, d, slot, text, "")
+	p, err := s.rewrite(r, in, d, slot, text, "", false)
 	if data, ok := p.Data.(postmortemData); ok && err == nil {
 		links, err := s.cited(r.Context(), in, incidents.Document{Sections: []incidents.Section{{Text: text}}})
 		if err != nil {
@@ -349,8 +351,13 @@ func (s *Site) preview(r *http.Request, in incidents.Incident, d deed, slot, tex
 	return p, err
 }
 
-// rewrite is the page with a section as somebody was writing it.
-func (s *Site) rewrite(r *http.Request, in incidents.Incident, d deed, slot, text, wrong string) (page, error) {
+// seenIn is what a form says that its writer saw: a version, and an event.
+var seenIn = regexp.MustCompile(`^(postmortem \S+ edit) (\d+)/(\d+)$`)
+
+// rewrite is the page with a section as somebody was writing it. Where somebody else
+// has changed it since, that is shown beside, and saving once more writes over it; but
+// of a text that was removed since, nothing comes back by that.
+func (s *Site) rewrite(r *http.Request, in incidents.Incident, d deed, slot, text, wrong string, beside bool) (page, error) {
 	data, err := s.postmortemData(r.Context(), in, 0)
 	if err != nil {
 		return page{}, err
@@ -358,8 +365,13 @@ func (s *Site) rewrite(r *http.Request, in incidents.Incident, d deed, slot, tex
 	data.Act = s.postmortemPanel(r, in, "", nil)
 	data.editable(slot)
 	for i := range data.Sections {
-		if e := data.Sections[i].Edit; e != nil {
-			e.Say, e.Text, e.Wrong = d.Say, text, wrong // on top of what they saw
+		e := data.Sections[i].Edit
+		if e == nil {
+			continue
+		}
+		e.Say, e.Text, e.Wrong = d.Say, text, wrong // on top of what they saw
+		if m := seenIn.FindStringSubmatch(d.Say); beside && m != nil {
+			e.Say, e.Beside = fmt.Sprintf("%s %d/%s", m[1], data.Postmortem.Version, m[3]), true
 		}
 	}
 	p := s.postmortemFrame(in, data)

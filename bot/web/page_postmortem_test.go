@@ -107,10 +107,33 @@ func TestASectionIsWrittenOnThePage(t *testing.T) {
 	if late.StatusCode != 422 {
 		t.Errorf("a conflict: %d", late.StatusCode)
 	}
-	late.shows(t, "and bob has changed the section Contributing factors since", "It was the disk.", "Save</button>")
+	late.shows(t, "and bob has changed the section Contributing factors since", "It was the disk.", "Save</button>", `aria-label="What it says now"`, "<strong>the cache</strong>")
+	seen := regexp.MustCompile(`[0-9]+$`).FindString(say[1])
+	carol.press(account, formOf(t, late, "postmortem INC-1 edit 2/"+seen, "v.text_contributing_factors", "It was the disk, and the cache.")...) // knowing of it
+	h.page(account).shows(t, "It was the disk, and the cache.", "Written by carol", "<dd>3</dd>")
+	h.tells("alice", 1, "note the password is hunter2")
+	removed := h.now(1).Seq
+	g = carol.get(edit)
+	h.tells("alice", 1, fmt.Sprint("redact ", removed, " a password"))
+	for range 2 { // saving it again does not bring it back either
+		g = carol.press(account, formOf(t, g, fmt.Sprint("postmortem INC-1 edit 3/", removed), "v.text_contributing_factors", "It was hunter2.")...)
+		g.shows(t, "A text was removed from INC-1 since you began to write")
+	}
+	bob.get(account+"?version=1").hides(t, ">Edit</a>")
+	bob.get(account+"?version=1&edit=summary").hides(t, "Save</button>")
+	if h.now(1).Postmortem.Version != 3 {
+		t.Error("what was removed is back")
+	}
 	g = bob.get(edit)
-	bob.press(account, formOf(t, g, "postmortem INC-1 edit 2/"+fmt.Sprint(h.now(1).Seq), "v.text_contributing_factors", strings.Repeat("x", incidents.MaxSection+1))...).shows(t, "at most 40000 fit")
+	bob.press(account, formOf(t, g, "postmortem INC-1 edit 3/"+fmt.Sprint(h.now(1).Seq), "v.text_contributing_factors", strings.Repeat("x", incidents.MaxSection+1))...).shows(t, "at most 40000 fit")
 	h.page(account+"?from=1&to=2").shows(t, "It was **the cache**. [T1]")
+	h.tells("alice", 1, "note the key is hunter3")
+	seq := h.now(1).Seq
+	h.tells("alice", 1, fmt.Sprintf("postmortem edit impact Much. [T%d]", seq))
+	h.page(account).shows(t, "hunter3")
+	h.tells("alice", 1, fmt.Sprint("redact ", seq, " a key"))
+	h.page(account).shows(t, fmt.Sprintf(`alice: The text was taken away.">T%d</a>`, seq))
+	h.page(account).hides(t, "hunter3")
 	h.page(edit).hides(t, "Save</button>")
 }
 

@@ -255,6 +255,65 @@ func TestADoubleClickIsOne(t *testing.T) {
 	}
 }
 
+// hasty is a desk whose people go away as soon as they have said something.
+type hasty struct {
+	Desk
+	leave func()
+	gone  bool // the desk knew of it
+}
+
+func (d *hasty) Handle(ctx context.Context, r commands.Request) commands.Reply {
+	d.leave()
+	d.gone = d.gone || ctx.Err() != nil
+	return d.Desk.Handle(ctx, r)
+}
+
+// noting is a desk that notes what it is asked.
+type noting struct {
+	Desk
+	asked []commands.Request
+}
+
+func (d *noting) Handle(ctx context.Context, r commands.Request) commands.Reply {
+	d.asked = append(d.asked, r)
+	return d.Desk.Handle(ctx, r)
+}
+
+// A form that is only drawn has no id, without which nothing is carried out.
+func TestDrawingAFormCanDoNothing(t *testing.T) {
+	h := staffed(t)
+	desk := &noting{Desk: h.site.desk}
+	h.site.desk = desk
+	before := h.now(1).Seq
+	bob := h.as("bob")
+	g := bob.get("/incidents/INC-1?ask=note")
+	bob.press("/incidents/INC-1", append(formOf(t, g, "note INC-1", "v.text", "not yet"), "redraw", "1")...)
+	if len(desk.asked) < 2 || h.now(1).Seq != before {
+		t.Fatalf("%d asked, events up to %d, were %d", len(desk.asked), h.now(1).Seq, before)
+	}
+	for _, r := range desk.asked {
+		if !r.Redraw || r.ID != "" {
+			t.Errorf("drawn with the id %q (redraw %t)", r.ID, r.Redraw)
+		}
+	}
+}
+
+// Who closes the browser has said it all the same.
+func TestWhoGoesAwayHasSaidIt(t *testing.T) {
+	h := staffed(t)
+	bob := h.as("bob")
+	ctx, leave := context.WithCancel(t.Context())
+	desk := &hasty{Desk: h.site.desk, leave: leave}
+	h.site.desk = desk
+	r := request("POST", "/incidents/INC-1", url.Values{csrfField: {bob.token()}, "once": {strings.Repeat("A", 20)}, "say": {"note I have to go"}}.Encode(),
+		"Content-Type", "application/x-www-form-urlencoded", "Sec-Fetch-Site", "same-origin").WithContext(ctx)
+	bob.do(r)
+	list, err := h.store.Events(t.Context(), 1, 0, 0)
+	if err != nil || list[len(list)-1].Text != "I have to go" || desk.gone {
+		t.Errorf("the last is %+v (%v)", list[len(list)-1], err)
+	}
+}
+
 // An answer is for who was given it, for a while, and not beyond what they may see.
 func TestAnswersAreTheirs(t *testing.T) {
 	h := staffed(t)
@@ -264,6 +323,10 @@ func TestAnswersAreTheirs(t *testing.T) {
 	to := strings.TrimSuffix(g.Header.Get("Location"), "#act")
 	bob.get(to).shows(t, "keys leaked")
 	h.as("alice").get(to).hides(t, "keys leaked")
+	g = bob.press("/incidents/INC-1", "once", strings.Repeat("B", 20), "say", "list")
+	list := strings.TrimSuffix(g.Header.Get("Location"), "#act")
+	bob.get(list).shows(t, `id="answer"`, "keys leaked")
+	h.as("alice").get(list).hides(t, `id="answer"`, "keys leaked")
 	h.page(to).hides(t, "keys leaked")
 	if _, err := h.store.Apply(t.Context(), incidents.Command{ID: "leave", Actor: incidents.Actor{Kind: incidents.User, ID: "slack:T1/UBOB", Name: "bob"}, At: h.site.now(), Incident: 2, Do: incidents.Leave{}}); err != nil {
 		t.Fatal(err)
