@@ -22,12 +22,16 @@ const (
 	yamlPath    = "github.com/goccy/go-yaml"
 )
 
+// inbound is what an integration knows that takes alerts.
+var inbound = []string{"fireboss/incidents", "fireboss/incidents/alerts", "fireboss/integrations"}
+
 // rooms are the house's arrows: everything points at incidents, which points at
 // nothing. A package that is not here may import nothing.
 var rooms = map[string]room{
 	"fireboss":                           {ours: []string{"fireboss/bot"}},
 	"fireboss/incidents":                 {},
 	"fireboss/incidents/insights":        {ours: []string{"fireboss/incidents"}},
+	"fireboss/incidents/alerts":          {ours: []string{"fireboss/incidents"}},
 	"fireboss/incidents/postmortem":      {ours: []string{"fireboss/incidents"}},
 	"fireboss/incidents/store":           {ours: []string{"fireboss/incidents"}},
 	"fireboss/incidents/store/storetest": {ours: []string{"fireboss/incidents", "fireboss/incidents/postmortem", "fireboss/incidents/store"}, others: []string{"github.com/google/go-cmp", "pgregory.net/rapid"}},
@@ -44,9 +48,12 @@ var rooms = map[string]room{
 	"fireboss/bot/slacksim/blockkit": {},
 	"fireboss/bot/slacksim/page":     {},
 	// Outside systems: each has its own SDK, and none knows the program.
-	"fireboss/integrations":                   {ours: []string{"fireboss/incidents", "fireboss/incidents/postmortem", "fireboss/integrations/secrets"}, others: []string{zerologPath}},
+	"fireboss/integrations":                   {ours: []string{"fireboss/incidents", "fireboss/incidents/alerts", "fireboss/incidents/postmortem", "fireboss/integrations/secrets"}, others: []string{zerologPath}},
 	"fireboss/integrations/all":               {ours: []string{"fireboss/integrations", "fireboss/integrations/..."}},
 	"fireboss/integrations/secrets":           {},
+	"fireboss/integrations/sourcetest":        {ours: []string{"fireboss/incidents/alerts", "fireboss/integrations"}, others: []string{"github.com/google/go-cmp"}},
+	"fireboss/integrations/alertmanager":      {ours: inbound},
+	"fireboss/integrations/prometheus":        {ours: append([]string{"fireboss/integrations/alertmanager"}, inbound...)},
 	"fireboss/integrations/openai":            {ours: []string{"fireboss/integrations"}, others: []string{"github.com/sashabaranov/go-openai"}},
 	"fireboss/integrations/openai/openaitest": {},
 	"fireboss/bot": {ours: []string{"fireboss/..."}, others: []string{

@@ -8,6 +8,9 @@
 // metadata unless it was allowed, no redirects, bounded in time and size, again as [Judge] says and no more than a
 // system can take. And every text that leaves passes one [Egress]: how far it may travel, and without secrets.
 //
+// What comes in is a [Source]'s: how it proves where it is from, and what it says. It is all a stranger's: [JSON] takes
+// whatever is there, and package fireboss/incidents/alerts bounds what is kept of it.
+//
 // To add one: a folder with its name, a Config whose field tags say everything (see fireboss/bot/settings; secrets are
 // of the type [Secret]), a Kind, testdata of the real thing; one line in all/all.go; and
 //

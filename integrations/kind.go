@@ -27,6 +27,8 @@ type Integration struct {
 	Travel Travel
 	// Author writes.
 	Author *Author
+	// Alerts is what it sends us.
+	Alerts *Source
 	// Check asks it whether the credentials and whatever else was configured serve. An
 	// error is a sentence for whoever wrote the configuration.
 	Check func(ctx context.Context) error

@@ -2,13 +2,17 @@ package all
 
 import (
 	"fireboss/integrations"
+	"fireboss/integrations/alertmanager"
 	"fireboss/integrations/openai"
+	"fireboss/integrations/prometheus"
 )
 
 // Kinds are all integrations, by name.
 func Kinds() []integrations.Kind {
 	return []integrations.Kind{
+		alertmanager.Kind,
 		openai.Kind,
+		prometheus.Kind,
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 )
 
 // shared are the folders of integrations that are none.
-var shared = []string{"all", "secrets"}
+var shared = []string{"all", "secrets", "sourcetest"}
 
 // The list has each folder, once and in order.
 func TestListIsWhole(t *testing.T) {
@@ -58,12 +58,12 @@ func minimal(k integrations.Kind) string {
 }
 
 // set is an environment in which every variable is set.
-func set(string) (string, bool) { return "x", true }
+func set(string) (string, bool) { return "correct-horse", true }
 
 // With what has to be said, and nothing else, each can be made; making it calls nobody.
 func TestDefaultsServe(t *testing.T) {
 	for _, k := range all.Kinds() {
-		s, err := settings.Parse("c.yaml", []byte(minimal(k)), settings.Options{Integrations: all.Configs(), Env: set})
+		s, err := settings.Parse("c.yaml", []byte(least(k)), settings.Options{Integrations: all.Configs(), Env: set})
 		if err != nil {
 			t.Errorf("%s: %v", k.Name, err)
 			continue
@@ -73,7 +73,7 @@ func TestDefaultsServe(t *testing.T) {
 		if err != nil {
 			t.Errorf("%s: %v", k.Name, err)
 		}
-		if in.Author == nil && in.Check == nil {
+		if in.Author == nil && in.Check == nil && in.Alerts == nil {
 			t.Errorf("%s can do nothing", k.Name)
 		}
 		if a := in.Author; a != nil && (a.Write == nil || a.Budget.Calls <= 0 || a.Budget.Tokens <= 0 || a.Budget.Time <= 0 || in.Travel.TLP == "") {
@@ -154,15 +154,63 @@ func TestEffective(t *testing.T) {
 }
 
 // secrets sets each secret that is not required by a variable.
-func secrets(k integrations.Kind) string {
+func secrets(k integrations.Kind) string { return secretsOf(reflect.TypeOf(k.Config()).Elem()) }
+
+func secretsOf(t reflect.Type) string {
 	var b strings.Builder
-	t := reflect.TypeOf(k.Config()).Elem()
+	one, many := reflect.TypeFor[integrations.Secret](), reflect.TypeFor[[]integrations.Secret]()
 	for i := range t.NumField() {
-		if name, options, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ","); t.Field(i).Type == reflect.TypeFor[integrations.Secret]() && !strings.Contains(options, "required") {
+		f := t.Field(i)
+		switch name, options, _ := strings.Cut(f.Tag.Get("yaml"), ","); {
+		case options == "inline":
+			b.WriteString(secretsOf(f.Type))
+		case (f.Type == one || f.Type == many) && !strings.Contains(options, "required"):
 			b.WriteString("    " + name + ": ${" + strings.ToUpper(name) + "}\n")
 		}
 	}
 	return b.String()
+}
+
+// least is the least that serves: what takes alerts has to be sent a proof.
+func least(k integrations.Kind) string {
+	if in, err := k.New(k.Config(), integrations.Deps{Outbound: &integrations.Outbound{}}); err == nil && in.Alerts != nil {
+		return minimal(k) + secrets(k)
+	}
+	return minimal(k)
+}
+
+// Nobody can be let in who has nothing to show.
+func TestAlertsWantAProof(t *testing.T) {
+	for _, k := range all.Kinds() {
+		in, err := k.New(k.Config(), integrations.Deps{Outbound: &integrations.Outbound{Dial: nobody(t)}})
+		if err != nil || in.Alerts == nil {
+			continue
+		}
+		if _, err := settings.Parse("c.yaml", []byte(minimal(k)), settings.Options{Integrations: all.Configs(), Env: set}); err == nil {
+			t.Errorf("%s is taken without a key or a secret", k.Name)
+		}
+		for _, short := range []string{"", "x", "seven77"} {
+			if _, err := settings.Parse("c.yaml", []byte(least(k)), settings.Options{Integrations: all.Configs(), Env: func(string) (string, bool) { return short, true }}); err == nil {
+				t.Errorf("%s is taken with the secret %q", k.Name, short)
+			}
+		}
+		if in.Alerts.Read == nil {
+			t.Errorf("%s reads nothing", k.Name)
+		}
+	}
+}
+
+// Each that sends has its page, which says where to.
+func TestSourcesHaveTheirPage(t *testing.T) {
+	for _, k := range all.Kinds() {
+		if in, err := k.New(k.Config(), integrations.Deps{Outbound: &integrations.Outbound{Dial: nobody(t)}}); err != nil || in.Alerts == nil {
+			continue
+		}
+		text, err := os.ReadFile("../../docs/integrations/" + k.Name + ".md")
+		if err != nil || !strings.Contains(string(text), "/hooks/"+k.Name) || !strings.Contains(string(text), "\n     "+k.Name+":\n") {
+			t.Errorf("docs/integrations/%s.md does not say where it sends to, or not how it is configured: %v", k.Name, err)
+		}
+	}
 }
 
 // Each has its page.

@@ -1,0 +1,34 @@
+package integrations
+
+import (
+	"encoding/hex"
+	"hash/fnv"
+	"maps"
+	"slices"
+)
+
+// LabelsFingerprint is what Prometheus and Alertmanager call the fingerprint of a set of labels: FNV-1a over the sorted
+// names and values, each followed by the byte 255 (github.com/prometheus/common, model/signature.go).
+func LabelsFingerprint(labels map[string]string) string {
+	h := fnv.New64a()
+	for _, name := range slices.Sorted(maps.Keys(labels)) {
+		h.Write([]byte(name))
+		h.Write([]byte{255})
+		h.Write([]byte(labels[name]))
+		h.Write([]byte{255})
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// serviceLabels are the labels in which people write which service an alert is about, the plainest first.
+var serviceLabels = []string{"service", "service_name", "app", "application", "app_kubernetes_io_name", "component", "job"}
+
+// LabelledService is the service that the labels name, or nothing.
+func LabelledService(labels map[string]string) string {
+	for _, name := range serviceLabels {
+		if s := labels[name]; s != "" {
+			return s
+		}
+	}
+	return ""
+}
