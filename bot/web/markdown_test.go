@@ -52,7 +52,7 @@ func TestOnlyAddressesOfTheWebStand(t *testing.T) {
 // the page itself; worse is an address that runs.
 var (
 	bad   = regexp.MustCompile(`(?i)<(script|style|iframe|object|embed|form|input|button|img|svg|math|link|meta|base|video|audio|template|h1|h2)|\son\w+\s*=|\sstyle\s*=|\sid\s*=|\shx-|data-live`)
-	worse = regexp.MustCompile(`(?i)href="\s*(javascript|data|vbscript|file)`)
+	worse = regexp.MustCompile(`(?i)href="\s*(javascript|data|vbscript|file)\s*[:&]`)
 	// quotedText is what is text between two tags, which can look like anything.
 	quotedText = regexp.MustCompile(`>[^<]*<`)
 )

@@ -99,8 +99,8 @@ func (a *account) leads() hint {
 	return hint{enumerate(who), cites}
 }
 
-// maxUndone is how many open tasks a catch-up names.
-const maxUndone = 5
+// MaxUndone is how many open tasks a catch-up names, the oldest.
+const MaxUndone = 5
 
 // undone are the events by which the oldest open tasks were added.
 func (a *account) undone() []*entry {
@@ -108,7 +108,7 @@ func (a *account) undone() []*entry {
 		return nil
 	}
 	list := a.openTasks()
-	return list[:min(len(list), maxUndone)]
+	return list[:min(len(list), MaxUndone)]
 }
 
 // Update is a proposal for an update to people outside: what is affected, how it
