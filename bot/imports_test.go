@@ -33,9 +33,9 @@ var rooms = map[string]room{
 	"fireboss/incidents/insights":        {ours: []string{"fireboss/incidents"}},
 	"fireboss/incidents/alerts":          {ours: []string{"fireboss/incidents"}},
 	"fireboss/incidents/postmortem":      {ours: []string{"fireboss/incidents"}},
-	"fireboss/incidents/store":           {ours: []string{"fireboss/incidents"}},
-	"fireboss/incidents/store/storetest": {ours: []string{"fireboss/incidents", "fireboss/incidents/postmortem", "fireboss/incidents/store"}, others: []string{"github.com/google/go-cmp", "pgregory.net/rapid"}},
-	"fireboss/incidents/store/bolt":      {ours: []string{"fireboss/incidents", "fireboss/incidents/postmortem", "fireboss/incidents/store"}, others: []string{"go.etcd.io/bbolt"}},
+	"fireboss/incidents/store":           {ours: []string{"fireboss/incidents", "fireboss/incidents/alerts"}},
+	"fireboss/incidents/store/storetest": {ours: []string{"fireboss/incidents", "fireboss/incidents/alerts", "fireboss/incidents/postmortem", "fireboss/incidents/store"}, others: []string{"github.com/google/go-cmp", "pgregory.net/rapid"}},
+	"fireboss/incidents/store/bolt":      {ours: []string{"fireboss/incidents", "fireboss/incidents/alerts", "fireboss/incidents/postmortem", "fireboss/incidents/store"}, others: []string{"go.etcd.io/bbolt"}},
 	"fireboss/commands":                  {ours: []string{"fireboss/incidents", "fireboss/incidents/postmortem", "fireboss/incidents/store"}},
 	// gorilla/websocket is what slack-go itself stands on; the frames are read
 	// raw because its own loop decodes before it acknowledges.

@@ -52,6 +52,7 @@ type Incident struct {
 	Followups []Task            `json:"followups,omitempty"`
 	Links     []Link            `json:"links,omitempty"`
 	Fields    map[string]string `json:"fields,omitempty"`
+	Alerts    Alerts            `json:"alerts,omitzero"`
 	Times     Times             `json:"times"`
 	Handoff   *Handoff          `json:"handoff,omitempty"` // an offer nobody has answered yet
 	Update    Update            `json:"update"`

@@ -61,6 +61,7 @@ var Lifecycle = []lifecycleRow{
 	{"task", live, "work with tasks"},
 	{"followup", always, "work with follow-ups"},
 	{"link", always, "add a link"},
+	{alertVerb, always, "work with alerts"},
 	{"service", always, "say which services are affected"},
 	{"rename", always, "rename it"},
 	{"type", always, "change the type"},

@@ -18,6 +18,10 @@ type Open struct {
 	Started  time.Time // of the impact; zero where unknown
 	Resolved time.Time // of one that is over; zero where it goes on
 	From     *Source   // the message that it is opened from; nil: none
+	// Alerts are those that it is opened because of; Why is the reason.
+	Alerts []Alert
+	Why    string
+	Triage bool // it begins in triage: is it an incident, and how bad?
 }
 
 // DefaultType is the type of an incident of which nobody said otherwise.
@@ -58,6 +62,9 @@ func (o Open) decide(d *decision) error {
 	by := d.cmd.Actor.Person()
 	d.in.Title, d.in.Summary, d.in.Severity, d.in.Type = title, summary, o.Severity, typ
 	d.in.Private, d.in.Drill, d.in.TLP, d.in.Status = private, o.Drill, "AMBER", Investigating
+	if o.Triage {
+		d.in.Status = Triage
+	}
 	d.in.Services = services
 	d.in.DeclaredBy, d.in.DeclaredAt = by, d.now
 	if d.cmd.Actor.Kind == User { // a program that declares does not come
@@ -75,9 +82,14 @@ func (o Open) decide(d *decision) error {
 		d.in.Calls = d.rules.calls(d.in)
 	}
 	d.event(Declared, declaredText(d.in), "title", title, "summary", summary, "severity", o.Severity.String(), "type", typ,
-		"private", private, "drill", o.Drill, "services", d.in.Services, "status", string(Investigating),
+		"private", private, "drill", o.Drill, "services", d.in.Services, "status", string(d.in.Status),
 		"impact_started", stamp(o.Started), "calls", d.in.Calls, "backfilled", d.in.Backfilled)
 	d.begin(o.From)
+	for _, a := range o.Alerts {
+		if err := (AttachAlert{Alert: a, Why: o.Why}).decide(d); err != nil {
+			return err
+		}
+	}
 	if d.in.Backfilled {
 		d.finish(Resolved, EndedResolved, o.Resolved, "recorded afterwards")
 		return nil

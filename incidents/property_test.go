@@ -27,10 +27,11 @@ var explained = map[string]string{
 	"Tasks":     "task_added task_assigned task_done task_reopened task_dropped redacted message_deleted",
 	"Followups": "followup_added followup_assigned followup_done followup_reopened followup_dropped redacted message_deleted",
 	"Links":     "link_added redacted merged unmerged status_changed", "Fields": "field_changed redacted",
-	"Times":   "acknowledged status_changed time_changed impact_changed update_posted role_assigned handoff_accepted",
+	"Times":   "alert_attached acknowledged status_changed time_changed impact_changed update_posted role_assigned handoff_accepted",
 	"Handoff": "handoff_offered handoff_accepted handoff_declined role_assigned role_cleared status_changed merged redacted",
 	"Update":  "update_posted status_changed merged redacted", "Deadlines": "*", "Watch": "*",
-	"Hold": "hold_changed", "Swept": "redacted", "Emptied": "redacted",
+	"Alerts": "declared alert_attached alert_detached alert_resolved",
+	"Hold":   "hold_changed", "Swept": "redacted", "Emptied": "redacted",
 	"Clocks":     "clock_started clock_marked clock_submitted clock_stopped",
 	"Postmortem": "postmortem_drafted postmortem_edited postmortem_assigned postmortem_reviewed postmortem_approved postmortem_published",
 }
@@ -71,7 +72,17 @@ func anyAct(t *rapid.T, now time.Time) Act {
 	clock := rapid.SampledFrom([]string{"gdpr", "dora", "cra_vulnerability", "nis2-trust", "sec", "x"})
 	maybe := rapid.OneOf(rapid.Just(time.Time{}), when)
 	w := func(label string) string { return word.Draw(t, label) }
+	alert := rapid.Custom(func(t *rapid.T) Alert {
+		return Alert{ID: rapid.SampledFrom([]string{"AL-1", "AL-2"}).Draw(t, "alert"), Source: "prometheus", Title: word.Draw(t, "title"), Severity: "high", Seen: maybe.Draw(t, "seen")}
+	})
 	acts := []func() Act{
+		func() Act {
+			return AttachAlert{Alert: alert.Draw(t, "alert"), Why: w("why"), Over: rapid.Bool().Draw(t, "over")}
+		},
+		func() Act {
+			return DetachAlert{Alert: alert.Draw(t, "alert"), Why: w("why"), Over: rapid.Bool().Draw(t, "over")}
+		},
+		func() Act { return EndAlert{Alert: alert.Draw(t, "alert"), At: maybe.Draw(t, "at")} },
 		func() Act { return Acknowledge{} },
 		func() Act { return Remind{OnCall: []Person{carol}} },
 		func() Act { return Recount{} },

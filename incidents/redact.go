@@ -29,11 +29,12 @@ var written = map[Kind]bool{
 	MessagePosted: true, MessageEdited: true, MessageMarked: true, NoteAdded: true, DecisionMade: true, UpdatePosted: true,
 	SummaryChanged: true, TaskAdded: true, FollowupAdded: true, LinkAdded: true, FieldChanged: true, HandoffOffered: true,
 	Renamed: true, SeverityChanged: true, StatusChanged: true, Declared: true, PostmortemEdited: true,
+	AlertAttached: true, AlertDetached: true, AlertResolved: true,
 }
 
 // repeats are the kinds whose text can be taken from another event.
 var repeats = map[Kind]bool{
-	MessageMarked: true, SummaryChanged: true, Renamed: true, FieldChanged: true, HandoffOffered: true, HandoffAccepted: true, ReminderSent: true,
+	AlertDetached: true, AlertResolved: true, MessageMarked: true, SummaryChanged: true, Renamed: true, FieldChanged: true, HandoffOffered: true, HandoffAccepted: true, ReminderSent: true,
 	TaskAdded: true, TaskAssigned: true, TaskDone: true, TaskReopened: true, TaskDropped: true,
 	FollowupAdded: true, FollowupAssigned: true, FollowupDone: true, FollowupReopened: true, FollowupDropped: true,
 }
@@ -117,7 +118,7 @@ func core(e Event) string {
 // coreField is where it stands, of events whose text says more than that.
 var coreField = map[Kind]string{
 	SummaryChanged: "to", Renamed: "to", FieldChanged: "to", TaskAdded: "text", FollowupAdded: "text", HandoffOffered: "text",
-	SeverityChanged: "why", StatusChanged: "why", LinkAdded: "url", Declared: "summary",
+	SeverityChanged: "why", StatusChanged: "why", LinkAdded: "url", AlertAttached: "title", Declared: "summary",
 }
 
 // sameMessage reports whether two events are about one message of the channel.

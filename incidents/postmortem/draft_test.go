@@ -125,9 +125,9 @@ func TestAlertsArePartOfTheAccount(t *testing.T) {
 		p.later(minute)
 		p.events = append(p.events, incidents.Event{Incident: 1, Seq: uint64(len(p.events) + 1), Kind: kind, At: p.now, RecordedAt: p.now, Actor: watcher, Text: text, Data: json.RawMessage(data)})
 	}
-	add(alertAttached, "Alert attached: DiskFull", `{"title":"DiskFull db-7","source":"prometheus","url":"https://prometheus.example.com/a"}`)
-	add(alertAttached, "Alert attached: Replication lags", `{}`)
-	add(alertResolved, "Alert resolved: DiskFull", `{"title":"DiskFull db-7"}`)
+	add(incidents.AlertAttached, "Alert attached: DiskFull", `{"title":"DiskFull db-7","source":"prometheus","url":"https://prometheus.example.com/a"}`)
+	add(incidents.AlertAttached, "Alert attached: Replication lags", `{}`)
+	add(incidents.AlertResolved, "Alert resolved: DiskFull", `{"title":"DiskFull db-7"}`)
 	add(paged, "@oncall was paged", `{}`)
 	p.in.Times.Detected = ten.Add(minute)
 	says(t, drafted(t, p, "detection"), "The first alert on the record came at 10:01 UTC on 20 November 2026: an alert of prometheus was attached to the incident: “DiskFull db-7”. [T2]", "Two alerts were attached in all. [T2, T3]")

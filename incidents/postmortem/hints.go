@@ -173,7 +173,7 @@ func lucky(a *account) []hint {
 		}
 		list = append(list, hint{"it was declared " + when + ", on a " + in.Times.Declared.UTC().Weekday().String() + " at " + clock(in.Times.Declared) + " UTC", a.sourceOf("declared")})
 	}
-	if e := a.declaration(); e != nil && e.Actor.Kind == incidents.User && len(a.of(alertAttached)) == 0 {
+	if e := a.declaration(); e != nil && e.Actor.Kind == incidents.User && len(a.of(incidents.AlertAttached)) == 0 {
 		list = append(list, hint{"a person noticed it, and no alert is on the record", []uint64{e.Seq}})
 	}
 	var down []*entry

@@ -2,13 +2,10 @@ package postmortem
 
 import "fireboss/incidents"
 
-// The kinds of events about alerts and pages, as the contract of the API names
-// them. What they say is taken from their text.
+// The kind of events about pages, as the contract of the API names it. What they say
+// is taken from their text.
 const (
-	alertAttached incidents.Kind = "alert_attached"
-	alertDetached incidents.Kind = "alert_detached"
-	alertResolved incidents.Kind = "alert_resolved"
-	paged         incidents.Kind = "paged"
+	paged incidents.Kind = "paged"
 )
 
 // weight is how much an event matters to whoever wants to know what happened.
@@ -31,11 +28,11 @@ var weights = map[incidents.Kind]weight{
 
 	incidents.RoleAssigned: fair, incidents.RoleCleared: fair, incidents.HandoffOffered: fair, incidents.HandoffDeclined: fair,
 	incidents.UpdatePosted: fair, incidents.NoteAdded: fair, incidents.TypeChanged: fair, incidents.TimeChanged: fair,
-	alertAttached: fair, alertResolved: fair, paged: fair,
+	incidents.AlertAttached: fair, incidents.AlertResolved: fair, paged: fair,
 
 	incidents.TaskAdded: small, incidents.TaskAssigned: small, incidents.TaskDone: small, incidents.TaskReopened: small, incidents.TaskDropped: small,
 	incidents.ServiceAdded: small, incidents.ServiceRemoved: small, incidents.Renamed: small, incidents.SummaryChanged: small,
-	incidents.FieldChanged: small, incidents.ImpactChanged: small, incidents.TLPChanged: small, incidents.HoldChanged: small, alertDetached: small,
+	incidents.FieldChanged: small, incidents.ImpactChanged: small, incidents.TLPChanged: small, incidents.HoldChanged: small, incidents.AlertDetached: small,
 }
 
 // weigh is an event's weight: a change of command matters more than that of

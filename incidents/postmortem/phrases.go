@@ -77,9 +77,9 @@ var happenings = map[incidents.Kind]phrase{
 	incidents.ClockStarted:   func(v *voice, e *entry, c *claim) { c.subject, c.verb = "the clock of "+v.a.law(e), "began to count" },
 	incidents.ClockMarked:    sayClockMarked,
 	incidents.ClockSubmitted: sayClockSubmitted,
-	alertAttached:            sayAlert("was attached to the incident"),
-	alertDetached:            sayAlert("was detached from the incident"),
-	alertResolved:            sayAlert("was resolved"),
+	incidents.AlertAttached:  sayAlert("was attached to the incident"),
+	incidents.AlertDetached:  sayAlert("was detached from the incident"),
+	incidents.AlertResolved:  sayAlert("was resolved"),
 }
 
 // other is a person in an event who is not the one who did it.

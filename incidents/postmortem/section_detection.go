@@ -13,7 +13,7 @@ func writeDetection(p *page) {
 		p.hint(h)
 	}
 	p.end()
-	if len(a.of(alertAttached)) == 0 && !a.byProgram() {
+	if len(a.of(incidents.AlertAttached)) == 0 && !a.byProgram() {
 		p.ask("The record holds no alert; it does not say whether one fired.")
 	}
 	if p.prompt != "" {
@@ -40,7 +40,7 @@ func (a *account) byProgram() bool {
 func (a *account) detected(v *voice) []hint {
 	var list []hint
 	t := a.Incident.Times
-	if alerts := a.of(alertAttached); len(alerts) > 0 {
+	if alerts := a.of(incidents.AlertAttached); len(alerts) > 0 {
 		c, _ := v.claim(alerts[0])
 		list = append(list, hint{"the first alert on the record came at " + moment(alerts[0].At) + ": " + c.text(), c.cites})
 		if n := len(alerts); n > 1 {

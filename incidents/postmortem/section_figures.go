@@ -93,7 +93,7 @@ func (p *page) counts() {
 	}{
 		{"Updates", []incidents.Kind{incidents.UpdatePosted}}, {"Changes of the severity", []incidents.Kind{incidents.SeverityChanged}},
 		{"Changes of the status", []incidents.Kind{incidents.StatusChanged}}, {"Decisions", []incidents.Kind{incidents.DecisionMade}},
-		{"Alerts attached", []incidents.Kind{alertAttached}}, {"People who joined", []incidents.Kind{incidents.ResponderJoined}},
+		{"Alerts attached", []incidents.Kind{incidents.AlertAttached}}, {"People who joined", []incidents.Kind{incidents.ResponderJoined}},
 		{"Messages in the channel", []incidents.Kind{incidents.MessagePosted}}, {"Reminders", []incidents.Kind{incidents.ReminderSent}},
 	} {
 		list := a.of(c.kinds...)

@@ -129,7 +129,7 @@ func bytesOf(n float64) string {
 
 func (p *page) alerts() []string {
 	var items []string
-	list := p.a.of(alertAttached)
+	list := p.a.of(incidents.AlertAttached)
 	for _, e := range list[:min(len(list), maxFiles)] {
 		c, _ := p.claim(e)
 		text := "Alert: " + escape(c.text())

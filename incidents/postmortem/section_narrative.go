@@ -148,7 +148,7 @@ var nouns = map[incidents.Kind][2]string{
 	incidents.RoleAssigned: {"role was given", "roles were given"}, incidents.DecisionMade: {"decision was recorded", "decisions were recorded"},
 	incidents.MessageMarked: {"message was marked as a key event", "messages were marked as key events"},
 	incidents.StatusChanged: {"change of the status was made", "changes of the status were made"}, incidents.SeverityChanged: {"change of the severity was made", "changes of the severity were made"},
-	alertAttached: {"alert was attached", "alerts were attached"}, alertResolved: {"alert was resolved", "alerts were resolved"},
+	incidents.AlertAttached: {"alert was attached", "alerts were attached"}, incidents.AlertResolved: {"alert was resolved", "alerts were resolved"},
 }
 
 // tally says what there is no room to tell one by one.

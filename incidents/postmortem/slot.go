@@ -40,7 +40,7 @@ var slots = []slot{
 	{name: "communications", write: writeCommunications, bears: kinds(incidents.UpdatePosted, incidents.ClockSubmitted)},
 	{name: "reporting", write: writeReporting, bears: kinds(incidents.ClockStarted, incidents.ClockMarked, incidents.ClockSubmitted, incidents.ClockStopped)},
 	{name: "figures", write: writeFigures, bears: kinds(incidents.Declared, incidents.StatusChanged, incidents.Acknowledged, incidents.TimeChanged, incidents.ImpactChanged)},
-	{name: "material", write: writeMaterial, bears: kinds(incidents.LinkAdded, alertAttached)},
+	{name: "material", write: writeMaterial, bears: kinds(incidents.LinkAdded, incidents.AlertAttached)},
 	{name: "open_questions", write: writeQuestions},
 }
 
@@ -86,7 +86,7 @@ func during(phases ...phase) func(*account, *entry) bool {
 // tells are the kinds in which people say what they found, decided or did.
 var tells = map[incidents.Kind]bool{
 	incidents.NoteAdded: true, incidents.DecisionMade: true, incidents.MessageMarked: true, incidents.StatusChanged: true,
-	incidents.SeverityChanged: true, alertAttached: true, alertResolved: true,
+	incidents.SeverityChanged: true, incidents.AlertAttached: true, incidents.AlertResolved: true,
 }
 
 // outline are the events that a summary is made of.
@@ -112,7 +112,7 @@ func impacts(_ *account, e *entry) bool {
 // noticed are the events that say how it was detected.
 func noticed(_ *account, e *entry) bool {
 	switch e.Kind {
-	case incidents.Declared, incidents.Acknowledged, impactBegan, alertAttached, paged, incidents.MessagePosted:
+	case incidents.Declared, incidents.Acknowledged, impactBegan, incidents.AlertAttached, paged, incidents.MessagePosted:
 		return true
 	case incidents.TimeChanged:
 		return e.field("name") == "detected"

@@ -88,7 +88,7 @@ func (t *tracer) see(e *entry) {
 		}
 	case incidents.StatusChanged, incidents.Merged:
 		t.moved(e)
-	case alertAttached:
+	case incidents.AlertAttached:
 		t.alert(e)
 	}
 	if shows[e.Kind] && (e.value("acknowledged") == true || e.Redacted && t.is("acknowledged", e)) {

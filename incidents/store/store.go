@@ -71,6 +71,7 @@ type Store interface {
 	Timers
 	Access
 	Postmortems
+	Alerts
 
 	// Due lists deadlines that are due at or before now, earliest first.
 	Due(ctx context.Context, now time.Time, limit int) ([]Due, error)

@@ -42,16 +42,21 @@ var (
 	queued  = newBucket("queued")  // mirror, number → order in behind
 
 	// What came and what goes.
-	inbox      = newBucket("inbox")        // delivery id → order, the delivery without its raw bytes, JSON
-	unfinished = newBucket("unfinished")   // order → delivery id, raw bytes
-	finished   = newBucket("finished")     // moment of receipt, delivery id
-	commands   = newBucket("commands")     // command id → what became of it, JSON
-	decided    = newBucket("decided")      // moment of the decision, command id
-	outbox     = newBucket("outbox")       // message key → order, the message, JSON
-	outgoing   = newBucket("outgoing")     // order → message key
-	_          = newBucket("alerts")       // kept for the alerts of monitoring
-	_          = newBucket("alert_groups") // and for what they have in common
-	files      = newBucket("files")        // what was shared in channels: see file.go
+	inbox      = newBucket("inbox")      // delivery id → order, the delivery without its raw bytes, JSON
+	unfinished = newBucket("unfinished") // order → delivery id, raw bytes
+	finished   = newBucket("finished")   // moment of receipt, delivery id
+	commands   = newBucket("commands")   // command id → what became of it, JSON
+	decided    = newBucket("decided")    // moment of the decision, command id
+	outbox     = newBucket("outbox")     // message key → order, the message, JSON
+	outgoing   = newBucket("outgoing")   // order → message key
+	files      = newBucket("files")      // what was shared in channels: see file.go
+
+	// What monitoring says.
+	alertRows   = newBucket("alerts")          // number → an episode of an alert, JSON
+	alertKeys   = newBucket("alert_keys")      // source, fingerprint → number of the newest episode
+	alertGroups = newBucket("alert_groups")    // source, group, number: it is open or attached to an incident
+	alertsOf    = newBucket("incident_alerts") // number of an incident, number: it is attached to it
+	alertLapses = newBucket("alert_lapses")    // moment, number: when it is taken to be over
 
 	// Who may come in. Of what they present there is only the hash, in hex.
 	sessions = newBucket("sessions")      // hash → a session, JSON
@@ -69,6 +74,7 @@ var (
 	metaSchema   = []byte("schema")   // version of the schema
 	metaIdentity = []byte("identity") // the store's own random name, hex
 	metaNumber   = []byte("number")   // the last number that was given
+	metaAlert    = []byte("alert")    // the last number that was given to an alert
 	metaProbe    = []byte("probe")    // when Writable last tried, for nobody to read
 	// metaMirror is followed by the name of a mirror that is known.
 	metaMirror = "mirror "

@@ -1,0 +1,120 @@
+package incidents
+
+import "time"
+
+// Alert is what an incident has to know of an alert of monitoring. The alert itself is kept apart; see package
+// fireboss/incidents/alerts. Its texts are a stranger's, and bounded there.
+type Alert struct {
+	ID       string // "AL-12"
+	Source   string // the integration's name
+	Title    string
+	Severity string // as its source says: critical, high, medium, low, info
+	Service  string
+	URL      string
+	Seen     time.Time // when it was first heard of
+}
+
+// Alerts counts the alerts that are attached to an incident.
+type Alerts struct {
+	Total  int `json:"total"`  // attached and not detached
+	Firing int `json:"firing"` // of these, those that are not over
+	// Over is since when all of them are over; zero while one fires, or there is none.
+	Over time.Time `json:"over,omitzero"`
+	// Detected is what they have set [Times.Detected] to; where that is something else now, somebody has set it by hand.
+	Detected time.Time `json:"detected,omitzero"`
+}
+
+// AttachAlert attaches an alert; the first one that was heard of before the incident was declared is how it was detected.
+// Whoever keeps the alerts sees to it that each is attached to one incident at most.
+type AttachAlert struct {
+	Alert Alert
+	// Why is the reason, in words for people: "same service, 4 min apart".
+	Why  string
+	Over bool // it is over already
+}
+
+// DetachAlert takes an alert off again.
+type DetachAlert struct {
+	Alert Alert
+	Over  bool
+	Why   string
+}
+
+// EndAlert says that an attached alert is over.
+type EndAlert struct {
+	Alert Alert
+	At    time.Time // when it ended
+}
+
+// alertVerb is the row in [Lifecycle] of everything that is done with alerts.
+const alertVerb = "alert"
+
+// Verb is the row in [Lifecycle].
+func (AttachAlert) Verb() string { return alertVerb }
+
+// Verb is the row in [Lifecycle].
+func (DetachAlert) Verb() string { return alertVerb }
+
+// Verb is the row in [Lifecycle].
+func (EndAlert) Verb() string { return alertVerb }
+
+func (a AttachAlert) decide(d *decision) error {
+	seen := a.Alert.Seen
+	if seen.IsZero() || inFuture(seen, d.now) || longAgo(seen) {
+		seen = d.now
+	}
+	c := &d.in.Alerts
+	c.Total++
+	if !a.Over {
+		c.Firing++
+	}
+	c.settle(d.now)
+	if t := &d.in.Times.Detected; seen.Before(*t) && (t.Equal(d.in.Times.Declared) || t.Equal(c.Detected)) {
+		*t = seen.UTC().Truncate(time.Millisecond)
+		c.Detected = *t
+	}
+	d.eventAt(seen, AlertAttached, because("Alert: "+a.Alert.line(), a.Why), append(a.Alert.data(), "why", a.Why, "over", a.Over, "detected", stamp(d.in.Times.Detected))...)
+	return nil
+}
+
+func (a DetachAlert) decide(d *decision) error {
+	c := &d.in.Alerts
+	if c.Total--; !a.Over {
+		c.Firing--
+	}
+	c.Total, c.Firing = max(c.Total, 0), max(c.Firing, 0)
+	c.settle(d.now)
+	d.event(AlertDetached, because("Detached the alert "+a.Alert.line(), a.Why), append(a.Alert.data(), "why", a.Why)...)
+	return nil
+}
+
+func (a EndAlert) decide(d *decision) error {
+	at := a.At
+	if at.IsZero() || inFuture(at, d.now) || longAgo(at) {
+		at = d.now
+	}
+	c := &d.in.Alerts
+	c.Firing = max(c.Firing-1, 0)
+	c.settle(d.now)
+	d.eventAt(at, AlertResolved, "Alert is over: "+a.Alert.line(), a.Alert.data()...)
+	return nil
+}
+
+// settle says since when all are over.
+func (a *Alerts) settle(now time.Time) {
+	switch {
+	case a.Total == 0 || a.Firing > 0:
+		a.Over = time.Time{}
+	case a.Over.IsZero():
+		a.Over = now
+	}
+}
+
+// line is the alert in one line.
+func (a Alert) line() string {
+	return a.Title + " (" + a.Source + ", " + a.Severity + ", " + a.ID + ")"
+}
+
+func (a Alert) data() []any {
+	return []any{"alert", a.ID, "source", a.Source, "title", a.Title, "severity", a.Severity, "service", a.Service, "url", a.URL}
+}

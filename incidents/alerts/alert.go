@@ -1,0 +1,100 @@
+package alerts
+
+import (
+	"fmt"
+	"maps"
+	"strconv"
+	"strings"
+	"time"
+
+	"fireboss/incidents"
+)
+
+// Number is an alert's number: 1, 2, 3 …, given once and never again. Zero is no alert.
+type Number uint64
+
+// String is how people write it: AL-12.
+func (n Number) String() string { return "AL-" + strconv.FormatUint(uint64(n), 10) }
+
+// ParseNumber reads "AL-12", in any case.
+func ParseNumber(s string) (Number, error) {
+	if rest, ok := strings.CutPrefix(strings.ToUpper(strings.TrimSpace(s)), "AL-"); ok {
+		if n, err := strconv.ParseUint(rest, 10, 63); err == nil && n > 0 {
+			return Number(n), nil
+		}
+	}
+	return 0, fmt.Errorf("%q is not an alert; write it like AL-12", s)
+}
+
+// Alert is an episode of an alert: from when it began to fire until it is over. What fires again after that is a new
+// one, with a number of its own.
+type Alert struct {
+	Number Number `json:"number"`
+	Source string `json:"source"` // the integration's name
+	Signal        // as it was said last; the times are those of the episode
+	// ReceivedAt is when it was first heard of, HeardAt when last.
+	ReceivedAt time.Time `json:"received_at"`
+	HeardAt    time.Time `json:"heard_at"`
+	// Turns are when it began to fire or ceased to within the last [Flapping.Within]; see [Flapping].
+	Turns    []time.Time `json:"turns,omitempty"`
+	Flapping bool        `json:"flapping,omitempty"`
+	// LapsesAt is when it is taken to be over unless it is heard of again before; zero: not by itself.
+	LapsesAt time.Time          `json:"lapses_at,omitzero"`
+	Incident incidents.Number   `json:"incident,omitempty"`
+	Was      []incidents.Number `json:"was,omitempty"` // incidents that it was detached from: it is not attached to them by itself again
+	Decision Decision           `json:"decision"`
+	// Delivery and Place say which signal was heard last, so that one that is worked again after a crash counts once.
+	Delivery string `json:"delivery,omitempty"`
+	Place    int    `json:"place,omitempty"`
+}
+
+// Action is what becomes of an alert.
+type Action string
+
+// The actions.
+const (
+	Ignore  Action = "ignore"
+	Attach  Action = "attach"  // to an incident that is open
+	Notify  Action = "notify"  // people in a channel, who decide
+	Declare Action = "declare" // an incident
+	Page    Action = "page"    // somebody
+)
+
+// Decision is what was made of an alert, and why.
+type Decision struct {
+	Rule   string    `json:"rule"`
+	Action Action    `json:"action"`
+	Reason string    `json:"reason"`       // a sentence for people
+	By     string    `json:"by,omitempty"` // who decided it by hand; empty: the rule did
+	At     time.Time `json:"at"`
+	// Shadow are the rules before it that only say what they would have done.
+	Shadow []Shadow `json:"shadow,omitempty"`
+}
+
+// Shadow is what a rule would have done.
+type Shadow struct {
+	Rule   string `json:"rule"`
+	Action Action `json:"action"`
+	Reason string `json:"reason"`
+}
+
+// Open says whether there is still something to be seen to.
+func (a Alert) Open() bool { return !a.Status.Over() }
+
+// For is the alert as an incident knows it.
+func (a Alert) For() incidents.Alert {
+	return incidents.Alert{ID: a.Number.String(), Source: a.Source, Title: a.Title, Severity: string(a.Severity), Service: a.Service, URL: a.URL, Seen: a.ReceivedAt}
+}
+
+// Actor is who acts where an alert leads to something.
+func (a Alert) Actor() incidents.Actor {
+	return incidents.Actor{Kind: incidents.Integration, ID: "integration:" + a.Source, Name: a.Source, Admin: true}
+}
+
+func (a Alert) clone() Alert {
+	a.Labels = maps.Clone(a.Labels)
+	a.Turns = append([]time.Time(nil), a.Turns...)
+	a.Was = append([]incidents.Number(nil), a.Was...)
+	a.Decision.Shadow = append([]Shadow(nil), a.Decision.Shadow...)
+	return a
+}

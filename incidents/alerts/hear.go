@@ -1,0 +1,206 @@
+package alerts
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"fireboss/incidents"
+)
+
+// Heard is a signal as it came.
+type Heard struct {
+	Source   string
+	Signal   Signal // cleaned
+	Delivery string // the id of the delivery that it came in
+	Place    int    // its place in there
+	At       time.Time
+}
+
+// Facts are what is known when a signal is heard or somebody acts on an alert.
+type Facts struct {
+	// Known is the alert that the signal or the act is about: the newest episode; nil: there is none.
+	Known *Alert
+	// Next is the number that a new one gets.
+	Next Number
+	// Open are the incidents that are open, newest first. It is asked only where something has to be decided.
+	Open func() []incidents.Incident
+	// Group are the newest alerts of the same source and group that are attached to an incident.
+	Group func() []Alert
+}
+
+// Change is what follows.
+type Change struct {
+	// Alert is the alert as it is now; nil: nothing changes.
+	Alert *Alert
+	// Do are commands for incidents, each for another one, which are decided with it or not at all. The number of an
+	// incident that one of them opens becomes the alert's.
+	Do []incidents.Command
+}
+
+// Flapping is when an alert that fires and ceases to again and again is damped: it stays one episode, and nobody is told
+// of each turn.
+type Flapping struct {
+	Turns  int           // more than so many changes between firing and over …
+	Within time.Duration // … within so long
+}
+
+// Hear is what follows from a signal, by these rules.
+func (p Policy) Hear(h Heard, f Facts) Change {
+	c := p.hear(h, f)
+	if c.Alert != nil {
+		c.Alert.LapsesAt = p.lapsesAt(*c.Alert)
+	}
+	return c
+}
+
+// lapsesAt is when an alert is over of which nothing more is heard: when its source said, or its source may say nothing
+// for no longer.
+func (p Policy) lapsesAt(a Alert) time.Time {
+	if !a.Open() {
+		return time.Time{}
+	}
+	at := a.Expires
+	if quiet := p.Quiet[a.Source]; quiet > 0 && (at.IsZero() || a.HeardAt.Add(quiet).Before(at)) {
+		at = a.HeardAt.Add(quiet)
+	}
+	return at
+}
+
+func (p Policy) hear(h Heard, f Facts) Change {
+	known := f.Known
+	if known != nil && h.Delivery != "" && known.Delivery == h.Delivery && h.Place <= known.Place {
+		return Change{} // it was heard before we died
+	}
+	switch {
+	case known == nil && h.Signal.Status == Update:
+		return Change{}
+	case known == nil, !known.Open() && p.again(*known, h):
+		return p.begin(h, f)
+	case known.Open() && h.Signal.Status.Over():
+		return p.end(known.said(h), h.endedAt(), "")
+	case !known.Open() && known.Flapping && !h.Signal.Status.Over() && h.Signal.Status != Update:
+		return p.turn(known.said(h), h.At)
+	}
+	a := known.said(h)
+	if worse(a.Severity, known.Severity) && a.Open() && a.Incident == 0 && a.Decision.By == "" {
+		return p.settle(a, f, h.At)
+	}
+	return Change{Alert: &a}
+}
+
+// again says whether what is heard of an alert that is over begins another episode: not what came late of the one that
+// is over, and not while it flaps.
+func (p Policy) again(a Alert, h Heard) bool {
+	s := h.Signal
+	if s.Status.Over() || s.Status == Update || a.Flapping && !p.calm(a, h.At) {
+		return false
+	}
+	return s.StartedAt.IsZero() || !s.StartedAt.Equal(a.StartedAt) || s.StartedAt.After(a.EndedAt)
+}
+
+// calm says whether an alert has kept still for so long that it does not flap any more.
+func (p Policy) calm(a Alert, now time.Time) bool {
+	return len(a.Turns) == 0 || now.Sub(a.Turns[len(a.Turns)-1]) > p.Flapping.Within
+}
+
+// begin makes a new episode. What is over when it is first heard of is written down, and nothing else.
+func (p Policy) begin(h Heard, f Facts) Change {
+	a := Alert{Number: f.Next, Source: h.Source, ReceivedAt: h.At}
+	if f.Known != nil {
+		a.Turns = recent(f.Known.Turns, h.At.Add(-p.Flapping.Within))
+		a.Was = f.Known.Was
+	}
+	a = a.said(h)
+	a.Count = max(1, h.Signal.Count)
+	if a.Status.Over() {
+		a.EndedAt = h.endedAt()
+		a.Decision = Decision{Rule: "over", Action: Ignore, Reason: "It was over before anything was heard of it.", At: h.At}
+		return Change{Alert: &a}
+	}
+	a.EndedAt = time.Time{}
+	a.Turns = append(a.Turns, h.At)
+	if p.Flapping.Turns > 0 && len(a.Turns) > p.Flapping.Turns && f.Known != nil {
+		a.Flapping = true
+		a.Decision = Decision{Rule: "flapping", Action: Ignore, At: h.At,
+			Reason: fmt.Sprintf("It flaps: %d changes within %s. %s was the one before.", len(a.Turns), incidents.Span(p.Flapping.Within), f.Known.Number)}
+		return Change{Alert: &a}
+	}
+	return p.settle(a, f, h.At)
+}
+
+// said is the alert after another signal. What the signal leaves out stays as it was.
+func (a Alert) said(h Heard) Alert {
+	a = a.clone()
+	s, was := h.Signal, a.Signal
+	s.StartedAt = cmp.Or(was.StartedAt, s.StartedAt)
+	s.EndedAt = was.EndedAt
+	s.Count = max(was.Count+1, s.Count)
+	s.Group, s.Description, s.Service, s.URL = cmp.Or(s.Group, was.Group), cmp.Or(s.Description, was.Description), cmp.Or(s.Service, was.Service), cmp.Or(s.URL, was.URL)
+	if s.Labels == nil {
+		s.Labels = was.Labels
+	}
+	switch {
+	case was.Status == "":
+	case s.Status == Update, s.Status.Over() && was.Status.Over():
+		s.Status, s.Count = was.Status, was.Count
+	case was.Status.Over():
+		s.Status = was.Status // it came late; whoever knows better says so
+	case s.Status.Over():
+		s.Count = was.Count
+	}
+	a.Signal, a.HeardAt, a.Delivery, a.Place = s, h.At, h.Delivery, h.Place
+	return a
+}
+
+// endedAt is when what is over has ended.
+func (h Heard) endedAt() time.Time {
+	if h.Signal.EndedAt.IsZero() {
+		return h.At
+	}
+	return h.Signal.EndedAt
+}
+
+// end ends an episode. why is for people, where its source did not say so.
+func (p Policy) end(a Alert, at time.Time, why string) Change {
+	a.Status, a.EndedAt, a.Expires, a.LapsesAt = Resolved, at.UTC().Truncate(time.Millisecond), time.Time{}, time.Time{}
+	a.Turns = append(recent(a.Turns, a.HeardAt.Add(-p.Flapping.Within)), a.HeardAt)
+	if why != "" {
+		a.Decision.Reason += " " + why
+	}
+	c := Change{Alert: &a}
+	if a.Incident != 0 {
+		c.Do = []incidents.Command{a.command("over", a.Incident, a.HeardAt, incidents.EndAlert{Alert: a.For(), At: a.EndedAt})}
+	}
+	return c
+}
+
+// turn lets an alert that flaps fire again, in the same episode.
+func (p Policy) turn(a Alert, at time.Time) Change {
+	a.Status, a.EndedAt = Firing, time.Time{}
+	a.Turns = append(recent(a.Turns, at.Add(-p.Flapping.Within)), at)
+	return Change{Alert: &a}
+}
+
+// Lapse is what follows where nothing was heard of an alert for too long.
+func (p Policy) Lapse(a Alert, now time.Time) Change {
+	why := "Nothing was heard of it for " + incidents.Span(now.Sub(a.HeardAt)) + ", so it is taken to be over."
+	a = a.clone()
+	a.HeardAt = now
+	return p.end(a, now, why)
+}
+
+func (a Alert) command(what string, n incidents.Number, at time.Time, do incidents.Act) incidents.Command {
+	return incidents.Command{
+		ID: fmt.Sprintf("alert %s %s %d", a.Number, what, len(a.Was)), Actor: a.Actor(), At: at, Incident: n, Origin: "alerts", Do: do,
+	}
+}
+
+// recent are the moments after one.
+func recent(list []time.Time, after time.Time) []time.Time {
+	return slices.DeleteFunc(slices.Clone(list), func(t time.Time) bool { return !t.After(after) })
+}
+
+// worse says whether a severity is worse than another.
+func worse(a, b Severity) bool { return slices.Index(Severities, a) < slices.Index(Severities, b) }

@@ -1,0 +1,241 @@
+package alerts
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"fireboss/incidents"
+)
+
+// Policy is what becomes of alerts.
+type Policy struct {
+	Rules    []Rule // the first that holds counts
+	Flapping Flapping
+	Storm    Storm
+	// Quiet is how long a source may say nothing of an alert before it is taken to be over, by the integration's name.
+	Quiet map[string]time.Duration
+	// Zone is where the calendar's hours and days are meant; nil: UTC.
+	Zone *time.Location
+}
+
+// Storm is when declarations by rules are folded into one incident, long before Slack refuses to make more channels.
+type Storm struct {
+	Declared int           // more than so many …
+	Within   time.Duration // … within so long
+}
+
+// StormTitle is the title of the incident that the alerts of a storm are folded into.
+const StormTitle = "Alert storm: many alerts at once"
+
+// Rule says what becomes of the alerts that its condition holds for.
+type Rule struct {
+	Name string
+	// When says whether it holds, of what [Policy.Env] gives. An error keeps the rule from holding, and is told.
+	When func(env Env) (bool, error)
+	Do   Action
+	// Severity, Title, Type and Private are of the incident that it declares. An empty title is the alert's.
+	Severity incidents.Severity
+	Title    string
+	Type     string
+	Private  bool
+	Channel  string // where people are notified
+	Reason   string // why it is ignored
+	Shadow   bool   // it only says what it would have done
+}
+
+// Env is what a condition sees: alert, open and now.
+type Env struct {
+	Alert map[string]any `expr:"alert"`
+	Open  map[string]any `expr:"open"`
+	Now   map[string]any `expr:"now"`
+}
+
+// near are the open incidents that an alert may belong to, the newest of each; nil: none.
+type near struct {
+	fingerprint, group, service *incidents.Incident
+	all                         []incidents.Incident
+}
+
+// settle makes a decision on an alert.
+func (p Policy) settle(a Alert, f Facts, now time.Time) Change {
+	n := p.around(a, f)
+	env := p.Env(a, n, now)
+	var shadow []Shadow
+	var troubles []string
+	for _, r := range p.Rules {
+		holds, err := r.When(env)
+		if err != nil {
+			troubles = append(troubles, fmt.Sprintf("The rule %q could not be asked: %s", r.Name, err))
+			continue
+		}
+		if !holds {
+			continue
+		}
+		c, reason, fits := p.follow(r, a, n, now)
+		if !fits {
+			continue
+		}
+		if r.Shadow {
+			shadow = append(shadow, Shadow{Rule: r.Name, Action: r.Do, Reason: reason})
+			continue
+		}
+		c.Alert.Decision = Decision{Rule: r.Name, Action: c.action(r.Do), Reason: strings.Join(append([]string{reason}, troubles...), " "), At: now, Shadow: shadow}
+		return c
+	}
+	a.Decision = Decision{Action: Ignore, Reason: strings.Join(append([]string{"No rule holds for it."}, troubles...), " "), At: now, Shadow: shadow}
+	return Change{Alert: &a}
+}
+
+// action is what a rule has done: one that declares may have attached, in a storm.
+func (c Change) action(wanted Action) Action {
+	if len(c.Do) == 1 && wanted == Declare {
+		if _, attached := c.Do[0].Do.(incidents.AttachAlert); attached {
+			return Attach
+		}
+	}
+	return wanted
+}
+
+// follow is what a rule makes of an alert, and why; false where it cannot.
+func (p Policy) follow(r Rule, a Alert, n near, now time.Time) (c Change, reason string, fits bool) {
+	switch r.Do {
+	case Attach:
+		in, why := n.best(a)
+		if in == nil {
+			return c, "", false
+		}
+		return a.attach(*in, why, now), "Attached to " + in.Number.String() + ": " + why + ".", true
+	case Declare:
+		if in := p.storm(n, now); in != nil && !r.Shadow {
+			return a.attach(*in, "too many alerts for an incident each", now), "Attached to " + in.Number.String() + ": too many alerts at once for an incident each.", true
+		}
+		return p.declare(r, a, n, now), fmt.Sprintf("Declared an incident: the rule %q holds.", r.Name), true
+	case Notify, Page:
+		return Change{Alert: &a}, fmt.Sprintf("People are notified: the rule %q holds.", r.Name), true
+	}
+	reason = r.Reason
+	if reason == "" {
+		reason = fmt.Sprintf("Ignored: the rule %q holds.", r.Name)
+	}
+	return Change{Alert: &a}, reason, true
+}
+
+// attach attaches an alert to an incident.
+func (a Alert) attach(in incidents.Incident, why string, now time.Time) Change {
+	a.Incident = in.Number
+	return Change{Alert: &a, Do: []incidents.Command{a.command("attach", in.Number, now, incidents.AttachAlert{Alert: a.For(), Why: why, Over: !a.Open()})}}
+}
+
+// declare opens an incident because of an alert: in a storm one for all that are to come.
+func (p Policy) declare(r Rule, a Alert, n near, now time.Time) Change {
+	title := r.Title
+	if title == "" {
+		title = a.Title
+	}
+	open := incidents.Open{Title: title, Severity: r.Severity, Type: r.Type, Triage: true, Alerts: []incidents.Alert{a.For()}, Why: fmt.Sprintf("the rule %q", r.Name)}
+	if r.Private {
+		private := true
+		open.Private = &private
+	}
+	if a.Service != "" {
+		open.Services = []string{a.Service}
+	}
+	if p.stormy(n, now) {
+		open.Title, open.Services = StormTitle, nil
+	}
+	return Change{Alert: &a, Do: []incidents.Command{a.command("declare", 0, now, open)}}
+}
+
+// stormy says whether rules have declared as many incidents as they may lately.
+func (p Policy) stormy(n near, now time.Time) bool {
+	declared := 0
+	for _, in := range n.all {
+		if byRule(in) && now.Sub(in.DeclaredAt) < p.Storm.Within {
+			declared++
+		}
+	}
+	return p.Storm.Declared > 0 && declared >= p.Storm.Declared
+}
+
+// storm is the incident of a storm that goes on; nil: there is none.
+func (p Policy) storm(n near, now time.Time) *incidents.Incident {
+	for i, in := range n.all {
+		if byRule(in) && in.Title == StormTitle && now.Sub(in.DeclaredAt) < 6*p.Storm.Within {
+			return &n.all[i]
+		}
+	}
+	return nil
+}
+
+func byRule(in incidents.Incident) bool { return strings.HasPrefix(in.DeclaredBy.ID, "integration:") }
+
+// around looks for the open incidents that an alert may belong to.
+func (p Policy) around(a Alert, f Facts) (n near) {
+	for _, in := range f.Open() {
+		if !in.Drill && !slices.Contains(a.Was, in.Number) {
+			n.all = append(n.all, in)
+		}
+	}
+	of := func(number incidents.Number) *incidents.Incident {
+		if i := slices.IndexFunc(n.all, func(in incidents.Incident) bool { return in.Number == number }); number != 0 && i >= 0 {
+			return &n.all[i]
+		}
+		return nil
+	}
+	if f.Known != nil {
+		n.fingerprint = of(f.Known.Incident)
+	}
+	for _, other := range f.Group() {
+		if in := of(other.Incident); in != nil && (n.group == nil || in.Number > n.group.Number) {
+			n.group = in
+		}
+	}
+	for i, in := range n.all {
+		if a.Service != "" && slices.ContainsFunc(in.Services, func(s string) bool { return strings.EqualFold(s, a.Service) }) {
+			n.service = &n.all[i]
+			break
+		}
+	}
+	return n
+}
+
+// best is the incident that fits best, and why.
+func (n near) best(a Alert) (*incidents.Incident, string) {
+	apart := func(in *incidents.Incident) string {
+		return ", " + incidents.Span(a.ReceivedAt.Sub(in.DeclaredAt).Abs().Truncate(time.Minute)) + " apart"
+	}
+	switch {
+	case n.fingerprint != nil:
+		return n.fingerprint, "it was attached to it before"
+	case n.group != nil:
+		return n.group, "same group of alerts" + apart(n.group)
+	case n.service != nil:
+		return n.service, "same service" + apart(n.service)
+	}
+	return nil, ""
+}
+
+// Env is what conditions see of an alert and what is around it.
+func (p Policy) Env(a Alert, n near, now time.Time) Env {
+	zone := p.Zone
+	if zone == nil {
+		zone = time.UTC
+	}
+	labels := map[string]any{}
+	for k, v := range a.Labels {
+		labels[k] = v
+	}
+	local := now.In(zone)
+	return Env{
+		Alert: map[string]any{
+			"source": a.Source, "fingerprint": a.Fingerprint, "group": a.Group, "status": string(a.Status), "severity": string(a.Severity),
+			"title": a.Title, "description": a.Description, "service": a.Service, "url": a.URL, "count": a.Count, "labels": labels,
+		},
+		Open: map[string]any{
+			"count": len(n.all), "same_service": n.service != nil, "same_group": n.group != nil, "same_fingerprint": n.fingerprint != nil,
+		},
+		Now: map[string]any{"hour": local.Hour(), "minute": local.Minute(), "weekday": local.Weekday().String(), "weekend": local.Weekday() == time.Saturday || local.Weekday() == time.Sunday},
+	}
+}

@@ -1,0 +1,346 @@
+package bolt
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"fireboss/incidents"
+	"fireboss/incidents/alerts"
+	"fireboss/incidents/store"
+)
+
+// settledAlert is what became of an alert, and of the commands that followed.
+type settledAlert struct {
+	alert    alerts.Alert
+	outcomes []incidents.Outcome
+}
+
+// HearAlert decides what follows from a signal; see [store.Alerts].
+func (db *DB) HearAlert(ctx context.Context, h alerts.Heard, decide func(alerts.Facts) alerts.Change) (alerts.Alert, []incidents.Outcome, error) {
+	s, err := writing(ctx, db, func(p *plan) (settledAlert, error) {
+		var known *alerts.Alert
+		if row := p.get(alertKeys, alertKey(h.Source, h.Signal.Fingerprint)); row != nil {
+			n, _ := takeUint(row)
+			a, _, err := p.alert(alerts.Number(n))
+			if err != nil {
+				return settledAlert{}, err
+			}
+			known = &a
+		}
+		return p.settleAlert(known, h.Source, h.Signal.Group, func(f alerts.Facts) (alerts.Change, error) { return decide(f), nil })
+	})
+	return s.alert, s.outcomes, err
+}
+
+// ChangeAlert decides what follows from an act on an alert; see [store.Alerts].
+func (db *DB) ChangeAlert(ctx context.Context, n alerts.Number, decide func(alerts.Facts) (alerts.Change, error)) (alerts.Alert, []incidents.Outcome, error) {
+	s, err := writing(ctx, db, func(p *plan) (settledAlert, error) {
+		a, there, err := p.alert(n)
+		if err != nil {
+			return settledAlert{}, err
+		}
+		if !there {
+			return settledAlert{}, store.ErrNotFound
+		}
+		return p.settleAlert(&a, a.Source, a.Group, decide)
+	})
+	return s.alert, s.outcomes, err
+}
+
+// settleAlert asks what follows, and plans it.
+func (p *plan) settleAlert(known *alerts.Alert, source, group string, decide func(alerts.Facts) (alerts.Change, error)) (s settledAlert, err error) {
+	var failed error
+	f := alerts.Facts{
+		Known: known, Next: p.lastAlert() + 1,
+		Open: func() []incidents.Incident {
+			list, err := p.openIncidents()
+			failed = firstOf(failed, err)
+			return list
+		},
+		Group: func() []alerts.Alert {
+			list, err := p.attachedInGroup(source, group)
+			failed = firstOf(failed, err)
+			return list
+		},
+	}
+	change, err := p.askAlert(decide, f)
+	if err = firstOf(failed, err); err != nil || change.Alert == nil {
+		return s, err
+	}
+	a := *change.Alert
+	for _, c := range change.Do {
+		out, err := p.apply(c)
+		if err != nil {
+			return s, err
+		}
+		if _, opening := c.Do.(incidents.Open); opening {
+			a.Incident = out.Incident.Number
+			a.Decision.Reason = fmt.Sprintf("%s It is %s.", a.Decision.Reason, a.Incident)
+		}
+		s.outcomes = append(s.outcomes, out)
+	}
+	if known != nil && known.Number == a.Number {
+		p.removeAlertIndexes(*known)
+	} else {
+		p.put(meta, metaAlert, key{}.uint(uint64(a.Number)))
+	}
+	p.putAlert(a)
+	s.alert = a
+	return s, nil
+}
+
+// askAlert asks what follows; one that panics has changed nothing.
+func (p *plan) askAlert(decide func(alerts.Facts) (alerts.Change, error), f alerts.Facts) (c alerts.Change, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			c, err = alerts.Change{}, &store.PanicError{Command: "about an alert", Value: v, Stack: debug.Stack()}
+		}
+	}()
+	return decide(f)
+}
+
+func firstOf(a, b error) error {
+	if a != nil {
+		return a
+	}
+	return b
+}
+
+func alertKey(source, fingerprint string) key { return key{}.name(source).raw(fingerprint) }
+
+func (p *plan) putAlert(a alerts.Alert) {
+	n := uint64(a.Number)
+	p.putJSON(alertRows, key{}.uint(n), nil, a)
+	p.put(alertKeys, alertKey(a.Source, a.Fingerprint), key{}.uint(n))
+	if a.Group != "" && (a.Open() || a.Incident != 0) {
+		p.put(alertGroups, key{}.name(a.Source).name(a.Group).uint(n), none)
+	}
+	if a.Incident != 0 {
+		p.put(alertsOf, key{}.number(a.Incident).uint(n), none)
+	}
+	if !a.LapsesAt.IsZero() {
+		p.put(alertLapses, key{}.moment(a.LapsesAt).uint(n), none)
+	}
+}
+
+// removeAlertIndexes removes by what an alert was found as it was; its number and key stay.
+func (p *plan) removeAlertIndexes(a alerts.Alert) {
+	n := uint64(a.Number)
+	if a.Group != "" {
+		p.remove(alertGroups, key{}.name(a.Source).name(a.Group).uint(n))
+	}
+	if a.Incident != 0 {
+		p.remove(alertsOf, key{}.number(a.Incident).uint(n))
+	}
+	if !a.LapsesAt.IsZero() {
+		p.remove(alertLapses, key{}.moment(a.LapsesAt).uint(n))
+	}
+}
+
+// alert reads an alert; false where there is none.
+func (r rows) alert(n alerts.Number) (a alerts.Alert, ok bool, err error) {
+	row := r.get(alertRows, key{}.uint(uint64(n)))
+	if row == nil {
+		return a, false, nil
+	}
+	if err := json.Unmarshal(row, &a); err != nil {
+		return a, false, r.unreadable(n.String(), err)
+	}
+	return a, true, nil
+}
+
+// openIncidents are those that are open, newest first.
+func (r rows) openIncidents() (list []incidents.Incident, err error) {
+	r.prefix(openings, nil, func(k, _ []byte) bool {
+		n, _ := takeNumber(k)
+		var in incidents.Incident
+		if in, _, err = r.incident(n); err == nil {
+			list = append(list, in)
+		}
+		return err == nil
+	})
+	slices.Reverse(list)
+	return list, err
+}
+
+// inGroup calls f with the alerts of a group, newest first, until f answers false.
+func (r rows) inGroup(source, group string, f func(alerts.Alert) bool) error {
+	if group == "" {
+		return nil
+	}
+	prefix := key{}.name(source).name(group)
+	c := r.cursor(alertGroups)
+	k, _ := c.Seek(key(slices.Clone(prefix)).uint(1<<64 - 1))
+	if k == nil {
+		k, _ = c.Last()
+	} else {
+		k, _ = c.Prev()
+	}
+	for ; k != nil && bytes.HasPrefix(k, prefix); k, _ = c.Prev() {
+		n, _ := takeUint(k[len(prefix):])
+		a, there, err := r.alert(alerts.Number(n))
+		if err != nil {
+			return err
+		}
+		if there && !f(a) {
+			return nil
+		}
+	}
+	return nil
+}
+
+// newestOfGroup is how many alerts of a group are looked at for an incident to attach another one to.
+const newestOfGroup = 20
+
+func (r rows) attachedInGroup(source, group string) (list []alerts.Alert, err error) {
+	looked := 0
+	err = r.inGroup(source, group, func(a alerts.Alert) bool {
+		if a.Incident != 0 {
+			list = append(list, a)
+		}
+		looked++
+		return looked < newestOfGroup
+	})
+	return list, err
+}
+
+// OpenInGroup lists the alerts of a group that are not over; see [store.Alerts].
+func (db *DB) OpenInGroup(ctx context.Context, source, group string) (list []alerts.Alert, err error) {
+	err = db.view(ctx, func(r rows) error {
+		return r.inGroup(source, group, func(a alerts.Alert) bool {
+			if a.Open() {
+				list = append(list, a)
+			}
+			return true
+		})
+	})
+	return list, err
+}
+
+// Alert is one alert; see [store.Alerts].
+func (db *DB) Alert(ctx context.Context, n alerts.Number) (a alerts.Alert, err error) {
+	err = db.view(ctx, func(r rows) error {
+		var there bool
+		if a, there, err = r.alert(n); err == nil && !there {
+			err = store.ErrNotFound
+		}
+		return err
+	})
+	return a, err
+}
+
+// Alerts lists alerts; see [store.Alerts].
+func (db *DB) Alerts(ctx context.Context, q store.AlertQuery) (list []alerts.Alert, err error) {
+	err = db.view(ctx, func(r rows) error {
+		in, prefix := alertRows, key(nil)
+		if q.Incident != 0 {
+			in, prefix = alertsOf, key{}.number(q.Incident)
+		}
+		c := r.cursor(in)
+		k, v := c.Last()
+		if q.Incident != 0 || q.Before != 0 {
+			end := uint64(1<<64 - 1)
+			if q.Before != 0 {
+				end = uint64(q.Before)
+			}
+			if k, v = c.Seek(key(slices.Clone(prefix)).uint(end)); k == nil {
+				k, v = c.Last()
+			} else {
+				k, v = c.Prev()
+			}
+		}
+		for ; k != nil && bytes.HasPrefix(k, prefix) && (q.Limit == 0 || len(list) < q.Limit); k, v = c.Prev() {
+			var a alerts.Alert
+			var err error
+			if q.Incident != 0 {
+				n, _ := takeUint(k[len(prefix):])
+				a, _, err = r.alert(alerts.Number(n))
+			} else if err = json.Unmarshal(v, &a); err != nil {
+				err = r.unreadable("an alert", err)
+			}
+			if err != nil {
+				return err
+			}
+			if q.Where == nil || q.Where(a) {
+				list = append(list, a)
+			}
+		}
+		return nil
+	})
+	return list, err
+}
+
+// LapsedAlerts lists those of which nothing was heard for too long; see [store.Alerts].
+func (db *DB) LapsedAlerts(ctx context.Context, now time.Time, limit int) (due []alerts.Number, next time.Time, err error) {
+	err = db.view(ctx, func(r rows) error {
+		due, next = nil, time.Time{}
+		r.prefix(alertLapses, nil, func(k, _ []byte) bool {
+			at, rest := takeMoment(k)
+			if at.After(now) || len(due) == limit {
+				next = at
+				return false
+			}
+			n, _ := takeUint(rest)
+			due = append(due, alerts.Number(n))
+			return true
+		})
+		return nil
+	})
+	return due, next, err
+}
+
+// ForgetAlerts drops alerts; see [store.Alerts].
+func (db *DB) ForgetAlerts(ctx context.Context, before time.Time) (int, error) {
+	old := func(a alerts.Alert) bool { return !a.Open() && a.Incident == 0 && a.HeardAt.Before(before) }
+	list, err := db.Alerts(ctx, store.AlertQuery{Where: old})
+	if err != nil {
+		return 0, err
+	}
+	for part := range slices.Chunk(list, forgottenAtOnce) {
+		err := db.write(ctx, func(p *plan) error {
+			for _, was := range part {
+				a, there, err := p.alert(was.Number)
+				if err != nil {
+					return err
+				}
+				if there && old(a) {
+					p.forgetAlert(a)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return 0, err
+		}
+	}
+	return len(list), nil
+}
+
+// forgottenAtOnce is how many alerts are dropped in one transaction: who waits to write waits no longer for it.
+const forgottenAtOnce = 500
+
+func (p *plan) forgetAlert(a alerts.Alert) {
+	p.removeAlertIndexes(a)
+	p.remove(alertRows, key{}.uint(uint64(a.Number)))
+	k := alertKey(a.Source, a.Fingerprint)
+	if row := p.get(alertKeys, k); row != nil {
+		if newest, _ := takeUint(row); alerts.Number(newest) == a.Number {
+			p.remove(alertKeys, k)
+		}
+	}
+}
+
+// lastAlert is the last number that was given to an alert.
+func (r rows) lastAlert() alerts.Number {
+	row := r.get(meta, metaAlert)
+	if row == nil {
+		return 0
+	}
+	n, _ := takeUint(row)
+	return alerts.Number(n)
+}
