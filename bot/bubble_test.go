@@ -207,7 +207,7 @@ func memoryFolder() string {
 }
 
 func (b *bubble) settings() settings.Settings {
-	s := builtIn()
+	s := builtIn("simulated-key")
 	s.Store = settings.NewStore(filepath.Join(b.dir, "fireboss.db"))
 	s.Slack.BotToken, s.Slack.AppToken = settings.NewSecret(slacksim.BotToken), settings.NewSecret(slacksim.AppToken)
 	s.Slack.APIURL = settings.APIURL(bubbleAddress + "/api/")

@@ -16,6 +16,9 @@ import (
 
 	"fireboss/bot/settings"
 	"fireboss/bot/slacksim"
+	"fireboss/integrations"
+	"fireboss/integrations/alertmanager"
+	"fireboss/integrations/prometheus"
 )
 
 // demoFlags are what the demo can be told.
@@ -131,7 +134,7 @@ func notThere(path string) bool {
 // demoSettings are the built-in configuration, or the given one, with the
 // workspace and the places of this demo put in.
 func (e *env) demoSettings(config, dir, listen, workspace, token string) (settings.Settings, error) {
-	s := builtIn()
+	s := builtIn(token)
 	if config != "" {
 		var err error
 		if s, err = e.read(config, settings.Options{}); err != nil {
@@ -159,10 +162,22 @@ func (e *env) demoSettings(config, dir, listen, workspace, token string) (settin
 	return s, nil
 }
 
-// builtIn is the demo's own configuration: the defaults, with people who come
-// and services that can break.
-func builtIn() settings.Settings {
+// builtIn is the demo's own configuration: the defaults, with people who come,
+// services that can break, and monitoring that says so, with the token as its key.
+// What is critical opens an incident.
+func builtIn(token string) settings.Settings {
 	s := settings.Defaults()
+	key := integrations.Inbound{Keys: []integrations.Secret{{}}}
+	key.Keys[0].SetSecret(token, "")
+	s.Integrations = map[string]any{
+		alertmanager.Name: &alertmanager.Config{Inbound: key},
+		prometheus.Name:   &prometheus.Config{Inbound: key},
+	}
+	for i, r := range s.Alerts.Rules {
+		if r.Do == settings.AlertDeclare {
+			s.Alerts.Rules[i].Shadow = false
+		}
+	}
 	s.Permissions.Admin = []settings.Grantee{"@alice"}
 	s.Open.Invite = settings.Invitations{"sev1": {"@oncall"}}
 	s.Open.Alarm.Channels = []settings.Channel{"#alerts", "#incidents"}

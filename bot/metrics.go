@@ -20,6 +20,7 @@ type metrics struct {
 	messages *prometheus.CounterVec
 	systems  *prometheus.CounterVec
 	sysTime  *prometheus.HistogramVec
+	hooks    *prometheus.CounterVec
 	sections *prometheus.CounterVec
 }
 
@@ -54,7 +55,10 @@ func newMetrics() *metrics {
 	m.sections = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "fireboss_model_sections_total", Help: "Sections that a language model was to write, by outcome (written, or why the record's own text stands: slow, busy, failing, denied, unfit, declined, empty, cut, garbled, spent, held, ungrounded).",
 	}, []string{"outcome"})
-	m.registry.MustRegister(m.systems, m.sysTime, m.sections, m.messages, m.lag, m.calls, m.callTime, m.ackTime, m.storing,
+	m.hooks = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "fireboss_hooks_total", Help: "Deliveries of alerts, by source (empty where there is none such) and outcome (kept, unknown, forged, unreadable, too large, busy).",
+	}, []string{"source", "outcome"})
+	m.registry.MustRegister(m.hooks, m.systems, m.sysTime, m.sections, m.messages, m.lag, m.calls, m.callTime, m.ackTime, m.storing,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -93,6 +97,9 @@ func (m *metrics) outside(integration, outcome string, took time.Duration) {
 }
 
 func (m *metrics) authored(outcome string) { m.sections.WithLabelValues(outcome).Inc() }
+
+// hooked is told of every delivery of alerts.
+func (m *metrics) hooked(source, outcome string) { m.hooks.WithLabelValues(source, outcome).Inc() }
 
 func (m *metrics) handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})

@@ -47,6 +47,17 @@ func newOutside(s settings.Settings, dial dialer, m *metrics, log zerolog.Logger
 	return o, nil
 }
 
+// sources are those that send alerts, by name.
+func (o *outside) sources() map[string]*integrations.Source {
+	all := map[string]*integrations.Source{}
+	for _, s := range o.list {
+		if s.Alerts != nil {
+			all[s.name] = s.Alerts
+		}
+	}
+	return all
+}
+
 // checkFor is how long one outside system is asked whether it serves.
 const checkFor = 20 * time.Second
 

@@ -20,13 +20,15 @@ const (
 	pointClosed    = "stop: the store is closed"
 	pointDrafting  = "a postmortem is to be drafted"
 	pointDrafted   = "a postmortem is drafted"
+	pointHookKept  = "an alert's delivery is kept"
+	pointHookHeard = "an alert's delivery is decided about"
 )
 
 // points are all places at which the process may be ended in a test.
 func points() []string {
 	return slices.Concat([]string{
 		pointOpened, pointKnown, pointMirroring, pointTakenUp, pointStarted, pointStopping, pointTaken, pointSettled, pointClosed,
-		pointDrafting, pointDrafted,
+		pointDrafting, pointDrafted, pointHookKept, pointHookHeard,
 	}, slack.Points(), bolt.Points)
 }
 

@@ -17,6 +17,7 @@ import (
 	"fireboss/bot/web"
 	"fireboss/commands"
 	"fireboss/incidents"
+	"fireboss/incidents/alerts"
 	"fireboss/incidents/store"
 	"fireboss/incidents/store/bolt"
 )
@@ -39,6 +40,7 @@ type program struct {
 	outbox  *outbox
 	improve *outbox // drafts that a model is to write anew
 	clock   *reminders
+	alerts  *alertIntake
 	library *library
 	gaps    *slack.Gaps
 	sweeper *sweeper
@@ -144,9 +146,13 @@ func (p *program) wire(now func() incidents.Rules) error {
 		s.Others = slices.Concat(p.sockets[:i], p.sockets[i+1:])
 	}
 	p.metrics.watch(p.behind, p.connected)
+	decisions := alertPolicy(s, p.outside)
+	p.alerts = newAlertIntake(p.store, p.outside.sources(), func() alerts.Policy { return decisions }, p.log)
+	p.alerts.told = p.metrics.hooked
 	p.site = web.New(web.Options{
 		Store: p.store, Desk: desk, People: p.signed, Rules: now, Tokens: tokens(s), PublicURL: dashboard, BehindProxy: s.HTTP.BehindProxy,
 		Metrics: p.metrics.handler(), Ready: p.ready, Log: p.log, Changed: p.serviceChanged, Roster: p.people.Known,
+		Hooks:        p.alerts.door(p.metrics.hooked),
 		LoadByPerson: s.Insights.ByPerson, SignIn: signIn(s.SignIn), Sessions: web.Sessions{Idle: s.SignIn.Sessions.Idle.Std(), Max: s.SignIn.Sessions.Max.Std()}, Demo: p.demo,
 	})
 	p.mirror.showed = func(n incidents.Number) { p.site.Tell(n) }
@@ -196,6 +202,10 @@ func (p *program) start(ctx context.Context) error {
 		return err
 	}
 	crash(pointTakenUp)
+	p.work.Go(func() { p.alerts.run(working) })
+	if err := p.alerts.resume(working); err != nil {
+		return err
+	}
 	for _, s := range p.sockets {
 		p.reading.Go(func() { s.Run(taking) })
 	}
@@ -267,6 +277,7 @@ func (p *program) stop() error {
 	var ending sync.WaitGroup
 	ending.Go(func() { within(stopHTTP, p.hangUp) })
 	ending.Go(func() { within(stopIntake, p.intake.Close) })
+	ending.Go(func() { within(stopIntake, p.alerts.rest) })
 	ending.Wait()
 	crash(pointTaken)
 	for _, s := range p.sockets {

@@ -32,7 +32,7 @@ func BenchmarkOpenToReady(b *testing.B) {
 	}
 	server := httptest.NewServer(sim.Handler())
 	w := &bubble{sim: sim}
-	s := builtIn()
+	s := builtIn("simulated-key")
 	s.Store = settings.NewStore(filepath.Join(b.TempDir(), "fireboss.db"))
 	s.Slack.BotToken, s.Slack.AppToken = settings.NewSecret(slacksim.BotToken), settings.NewSecret(slacksim.AppToken)
 	s.Slack.APIURL = settings.APIURL(server.URL + "/api/")

@@ -16,7 +16,7 @@ import (
 // sampled is a store with the samples as they were by a moment.
 func sampled(t testing.TB, now time.Time) *bolt.DB {
 	t.Helper()
-	s := builtIn()
+	s := builtIn("simulated-key")
 	path := filepath.Join(t.TempDir(), "fireboss.db")
 	s.Store = settings.NewStore(path)
 	people := map[string]incidents.Actor{}
@@ -64,7 +64,7 @@ func TestTheSampleHistory(t *testing.T) {
 				seen["drill"]++
 			}
 			seen["postmortem "+string(in.Postmortem.State)]++
-			if at := rules(builtIn()).PostmortemDue(in); !at.IsZero() && at.Before(now) {
+			if at := rules(builtIn("simulated-key")).PostmortemDue(in); !at.IsZero() && at.Before(now) {
 				seen["postmortem overdue"]++
 			}
 			if in.Reopened > 0 {

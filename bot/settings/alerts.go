@@ -1,24 +1,44 @@
 package settings
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+
+	"fireboss/incidents/alerts"
+)
 
 // Alerts is what becomes of alerts that come in.
 type Alerts struct {
-	Rules []AlertRule `yaml:"rules" doc:"What becomes of an alert is up to the first rule whose condition holds. A list here replaces all of these."`
+	Keep     Duration    `yaml:"keep" doc:"How long alerts are kept that are over and belong to no incident; 0: for ever."`
+	Flapping Flapping    `yaml:"flapping,flow" doc:"An alert that begins and ends again and again is damped: it stays one alert, and nobody is told of each turn."`
+	Storm    Storm       `yaml:"storm,flow" doc:"When rules would declare many incidents at once, what is beyond becomes one incident."`
+	Rules    []AlertRule `yaml:"rules" doc:"What becomes of an alert is up to the first rule whose condition holds. A list here replaces all of these."`
 }
 
 // AlertRule says what becomes of the alerts that its condition holds for.
 type AlertRule struct {
-	Name     string       `yaml:"name,required" example:"critical" doc:"what the alert's decision is explained by"`
-	When     string       `yaml:"when,required" example:"'alert.severity == \"critical\"'" doc:"an expression over alert, open and now"`
-	Do       AlertAction  `yaml:"do,required" enum:"attach,declare,notify,ignore,page" example:"notify" doc:"attach: to the open incident; declare: open one; notify: say it in a channel, with buttons; page: wake somebody; ignore"`
-	Severity string       `yaml:"severity" enum:"sev1,sev2,sev3,sev4,sev5,unset" doc:"declare: of the incident; left out, unset"`
-	Title    string       `yaml:"title" doc:"declare: of the incident; left out, the alert's"`
-	Type     IncidentType `yaml:"type" doc:"declare: of the incident"`
-	Private  bool         `yaml:"private" doc:"declare: open it as private"`
-	Channel  Channel      `yaml:"channel" doc:"notify: where; left out, slack.announce"`
-	Reason   string       `yaml:"reason" doc:"ignore: why"`
-	Shadow   bool         `yaml:"shadow" doc:"true: only note what it would have done"`
+	Name     string           `yaml:"name,required" example:"critical" doc:"what the alert's decision is explained by"`
+	When     alerts.Condition `yaml:"when,required" example:"'alert.severity == \"critical\"'" doc:"an expression over alert, open and now; see docs/alerts.md"`
+	Do       AlertAction      `yaml:"do,required" enum:"attach,declare,notify,ignore,page" example:"notify" doc:"attach: to the open incident; declare: open one; notify: say it in a channel, with buttons; page: wake somebody; ignore"`
+	Severity string           `yaml:"severity" enum:"sev1,sev2,sev3,sev4,sev5,unset" doc:"declare: of the incident; left out, unset"`
+	Title    string           `yaml:"title" doc:"declare: of the incident; left out, the alert's"`
+	Type     IncidentType     `yaml:"type" doc:"declare: of the incident"`
+	Private  bool             `yaml:"private" doc:"declare: open it as private"`
+	Channel  Channel          `yaml:"channel" doc:"notify: where; left out, slack.announce"`
+	Reason   string           `yaml:"reason" doc:"ignore: why"`
+	Shadow   bool             `yaml:"shadow" doc:"true: only note what it would have done"`
+}
+
+// Flapping is when an alert is damped.
+type Flapping struct {
+	Turns  int      `yaml:"turns" min:"0" max:"1000" doc:"more changes than this; 0: never"`
+	Within Duration `yaml:"within" doc:"within so long"`
+}
+
+// Storm is when declarations are folded.
+type Storm struct {
+	Declared int      `yaml:"declared" min:"0" max:"1000" doc:"more incidents declared by rules than this; 0: never"`
+	Within   Duration `yaml:"within" doc:"within so long"`
 }
 
 // AlertAction is what a rule does.
@@ -65,9 +85,21 @@ func (a Alerts) Check(report func(key, sentence string)) {
 }
 
 func defaultAlerts() Alerts {
-	return Alerts{Rules: []AlertRule{
-		{Name: "same service", When: "open.same_service", Do: AlertAttach},
-		{Name: "critical", When: `alert.severity == "critical"`, Do: AlertDeclare, Severity: "unset", Shadow: true},
-		{Name: "the rest", When: "true", Do: AlertNotify, Channel: "#alerts"},
-	}}
+	when := func(source string) alerts.Condition {
+		c, err := alerts.ParseCondition(source)
+		if err != nil {
+			panic(err) // they are ours, and a test reads them
+		}
+		return c
+	}
+	return Alerts{
+		Keep:     Duration(90 * 24 * time.Hour),
+		Flapping: Flapping{Turns: 6, Within: Duration(30 * time.Minute)},
+		Storm:    Storm{Declared: 5, Within: Duration(5 * time.Minute)},
+		Rules: []AlertRule{
+			{Name: "same service", When: when("open.same_service"), Do: AlertAttach},
+			{Name: "critical", When: when(`alert.severity == "critical"`), Do: AlertDeclare, Severity: "unset", Shadow: true},
+			{Name: "the rest", When: when("true"), Do: AlertNotify, Channel: "#alerts"},
+		},
+	}
 }

@@ -9,6 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"fireboss/incidents/alerts"
 )
 
 func all(string) bool { return true }
@@ -97,7 +99,7 @@ func TestEffectiveWithAnyText(t *testing.T) {
 		s := Defaults()
 		s.HTTP.TLS = TLS{Cert: text.Draw(t, "cert"), Key: text.Draw(t, "key")}
 		s.Store = NewStore("./" + oneLine(text.Draw(t, "store"))) // whose names have no control characters
-		s.Alerts.Rules = []AlertRule{{Name: text.Draw(t, "name"), When: text.Draw(t, "when"), Do: AlertIgnore, Reason: text.Draw(t, "reason")}}
+		s.Alerts.Rules = []AlertRule{{Name: text.Draw(t, "name"), When: rapid.SampledFrom(conditions).Draw(t, "when"), Do: AlertIgnore, Reason: text.Draw(t, "reason")}}
 		s.APITokens = []APIToken{{Name: "a", Token: NewSecret("x" + text.Draw(t, "token")), Scope: ScopeRead}}
 		if name := text.Draw(t, "service"); (Services{}).CheckKey(name) == nil {
 			s.Services = Services{name: {Tier: 1, Runbook: "https://example.com/a?b=c#d"}}
@@ -113,3 +115,15 @@ func TestEffectiveWithAnyText(t *testing.T) {
 		}
 	})
 }
+
+// conditions are expressions that can be read.
+var conditions = func() (list []alerts.Condition) {
+	for _, source := range []string{"true", "open.same_service", `alert.severity in ["critical", "high"] && now.hour >= 22`, "alert.labels['a: b'] != \"it's\"", "!open.same_group // '#'"} {
+		c, err := alerts.ParseCondition(source)
+		if err != nil {
+			panic(err)
+		}
+		list = append(list, c)
+	}
+	return list
+}()

@@ -51,6 +51,8 @@ type Options struct {
 	Roster func() []incidents.Person
 	// LoadByPerson says that the insights tell the load of each person.
 	LoadByPerson bool
+	// Hooks takes what outside systems send to /hooks/; nil: nothing is there.
+	Hooks http.Handler
 	// Changed is told of a change of a service that was kept; nil: nobody is.
 	Changed func(ctx context.Context, c incidents.ServiceChange)
 }
@@ -119,7 +121,7 @@ func New(o Options) *Site {
 	s.sessions.Idle, s.sessions.Max = cmp.Or(s.sessions.Idle, 12*time.Hour), cmp.Or(s.sessions.Max, 7*24*time.Hour)
 	s.provider = newProvider(o.SignIn, public, s.now)
 	s.tries, s.wrong, s.calls = newLimiter(tryLimit), newLimiter(wrongOnes), newLimiter(callLimit)
-	s.mux = s.routes(o.Metrics)
+	s.mux = s.routes(o.Metrics, o.Hooks)
 	return s
 }
 

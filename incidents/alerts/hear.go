@@ -147,8 +147,8 @@ func (a Alert) said(h Heard) Alert {
 		s.Status, s.Count = was.Status, was.Count
 	case was.Status.Over():
 		s.Status = was.Status // it came late; whoever knows better says so
-	case s.Status.Over():
-		s.Count = was.Count
+	case s.Status.Over(): // ends often say no more than that
+		s.Count, s.Title, s.Severity = was.Count, was.Title, was.Severity
 	}
 	a.Signal, a.HeardAt, a.Delivery, a.Place = s, h.At, h.Delivery, h.Place
 	return a

@@ -18,6 +18,8 @@ type Policy struct {
 	Quiet map[string]time.Duration
 	// Zone is where the calendar's hours and days are meant; nil: UTC.
 	Zone *time.Location
+	// Office says whether a moment lies in the calendar's office hours; nil: none does.
+	Office func(time.Time) bool
 }
 
 // Storm is when declarations by rules are folded into one incident, long before Slack refuses to make more channels.
@@ -32,8 +34,8 @@ const StormTitle = "Alert storm: many alerts at once"
 // Rule says what becomes of the alerts that its condition holds for.
 type Rule struct {
 	Name string
-	// When says whether it holds, of what [Policy.Env] gives. An error keeps the rule from holding, and is told.
-	When func(env Env) (bool, error)
+	// When says whether it holds. Where it cannot be asked the rule does not hold, and the decision says so.
+	When Condition
 	Do   Action
 	// Severity, Title, Type and Private are of the incident that it declares. An empty title is the alert's.
 	Severity incidents.Severity
@@ -45,13 +47,6 @@ type Rule struct {
 	Shadow   bool   // it only says what it would have done
 }
 
-// Env is what a condition sees: alert, open and now.
-type Env struct {
-	Alert map[string]any `expr:"alert"`
-	Open  map[string]any `expr:"open"`
-	Now   map[string]any `expr:"now"`
-}
-
 // near are the open incidents that an alert may belong to, the newest of each; nil: none.
 type near struct {
 	fingerprint, group, service *incidents.Incident
@@ -61,11 +56,11 @@ type near struct {
 // settle makes a decision on an alert.
 func (p Policy) settle(a Alert, f Facts, now time.Time) Change {
 	n := p.around(a, f)
-	env := p.Env(a, n, now)
+	env := p.env(a, n, now)
 	var shadow []Shadow
 	var troubles []string
 	for _, r := range p.Rules {
-		holds, err := r.When(env)
+		holds, err := r.When.Holds(env)
 		if err != nil {
 			troubles = append(troubles, fmt.Sprintf("The rule %q could not be asked: %s", r.Name, err))
 			continue
@@ -217,25 +212,19 @@ func (n near) best(a Alert) (*incidents.Incident, string) {
 	return nil, ""
 }
 
-// Env is what conditions see of an alert and what is around it.
-func (p Policy) Env(a Alert, n near, now time.Time) Env {
+// env is what conditions see of an alert and what is around it.
+func (p Policy) env(a Alert, n near, now time.Time) Env {
 	zone := p.Zone
 	if zone == nil {
 		zone = time.UTC
 	}
-	labels := map[string]any{}
-	for k, v := range a.Labels {
-		labels[k] = v
-	}
 	local := now.In(zone)
 	return Env{
-		Alert: map[string]any{
-			"source": a.Source, "fingerprint": a.Fingerprint, "group": a.Group, "status": string(a.Status), "severity": string(a.Severity),
-			"title": a.Title, "description": a.Description, "service": a.Service, "url": a.URL, "count": a.Count, "labels": labels,
+		Alert: AlertEnv{
+			Source: a.Source, Fingerprint: a.Fingerprint, Group: a.Group, Status: string(a.Status), Severity: string(a.Severity),
+			Title: a.Title, Description: a.Description, Service: a.Service, URL: a.URL, Count: a.Count, Labels: a.Labels,
 		},
-		Open: map[string]any{
-			"count": len(n.all), "same_service": n.service != nil, "same_group": n.group != nil, "same_fingerprint": n.fingerprint != nil,
-		},
-		Now: map[string]any{"hour": local.Hour(), "minute": local.Minute(), "weekday": local.Weekday().String(), "weekend": local.Weekday() == time.Saturday || local.Weekday() == time.Sunday},
+		Open: OpenEnv{Count: len(n.all), SameService: n.service != nil, SameGroup: n.group != nil, SameFingerprint: n.fingerprint != nil},
+		Now:  NowEnv{Hour: local.Hour(), Minute: local.Minute(), Weekday: local.Weekday().String(), Office: p.Office != nil && p.Office(now)},
 	}
 }

@@ -1,0 +1,31 @@
+package bot
+
+import (
+	"time"
+
+	"fireboss/bot/settings"
+	"fireboss/incidents"
+	"fireboss/incidents/alerts"
+)
+
+// alertPolicy is what these settings want made of alerts.
+func alertPolicy(s settings.Settings, o *outside) alerts.Policy {
+	p := alerts.Policy{
+		Flapping: alerts.Flapping{Turns: s.Alerts.Flapping.Turns, Within: s.Alerts.Flapping.Within.Std()},
+		Storm:    alerts.Storm{Declared: s.Alerts.Storm.Declared, Within: s.Alerts.Storm.Within.Std()},
+		Quiet:    map[string]time.Duration{},
+	}
+	calendar := office(s.Clock.Calendar)
+	p.Zone, p.Office = calendar.Zone, calendar.Open
+	for _, r := range s.Alerts.Rules {
+		severity, _ := incidents.ParseSeverity(r.Severity)
+		p.Rules = append(p.Rules, alerts.Rule{
+			Name: r.Name, When: r.When, Do: alerts.Action(r.Do), Severity: severity, Title: r.Title, Type: string(r.Type), Private: r.Private,
+			Channel: string(r.Channel), Reason: r.Reason, Shadow: r.Shadow,
+		})
+	}
+	for name, source := range o.sources() {
+		p.Quiet[name] = source.Quiet
+	}
+	return p
+}

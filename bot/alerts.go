@@ -1,0 +1,355 @@
+package bot
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"fireboss/incidents/alerts"
+	"fireboss/incidents/store"
+	"fireboss/integrations"
+)
+
+// hookDoor is the door of deliveries that outside systems send.
+const hookDoor = "hook"
+
+// Bounds of what waits to be worked. Beyond them senders are told to try again: they keep what is refused so.
+const (
+	mostWaiting  = 20_000
+	mostBytes    = 256 << 20
+	hookLanes    = 4
+	hookTries    = 3                // of a delivery that ended the process
+	hookWait     = 2 * time.Second  // before something is tried again that the store did not take
+	afterFor     = 30 * time.Second // what a source does beside
+	lapsesAtOnce = 100
+)
+
+// alertIntake makes alerts, and what follows from them, of what outside systems send. What is sent is durable before it is
+// answered and worked afterwards, in order by source; what was not finished when the program ended is worked after the
+// start.
+type alertIntake struct {
+	store   store.Store
+	sources map[string]*integrations.Source
+	policy  func() alerts.Policy
+	log     zerolog.Logger
+	told    func(source, outcome string)
+
+	lanes   [hookLanes]chan store.Delivery
+	waiting atomic.Int64 // deliveries
+	bytes   atomic.Int64
+	ready   atomic.Bool
+	lapse   chan struct{} // something may lapse sooner than was known
+	work    sync.WaitGroup
+	after   sync.WaitGroup
+}
+
+func newAlertIntake(s store.Store, sources map[string]*integrations.Source, policy func() alerts.Policy, log zerolog.Logger) *alertIntake {
+	a := &alertIntake{store: s, sources: sources, policy: policy, log: log, lapse: make(chan struct{}, 1)}
+	for i := range a.lanes {
+		a.lanes[i] = make(chan store.Delivery, mostWaiting)
+	}
+	return a
+}
+
+// door is where they are sent to.
+func (a *alertIntake) door(told func(source, outcome string)) *integrations.Door {
+	return &integrations.Door{Sources: a.sources, Keep: a.keep, Ready: a.busy, Told: told, Log: a.log}
+}
+
+// busy says why nothing can be taken now.
+func (a *alertIntake) busy() error {
+	switch {
+	case !a.ready.Load():
+		return errors.New("it is starting or stopping")
+	case a.waiting.Load() >= mostWaiting || a.bytes.Load() >= mostBytes:
+		return fmt.Errorf("%d deliveries wait to be worked", a.waiting.Load())
+	}
+	return nil
+}
+
+// keep makes a delivery durable and has it worked.
+func (a *alertIntake) keep(ctx context.Context, source string, r integrations.Request) error {
+	raw, err := r.Pack()
+	if err != nil {
+		return err
+	}
+	row := store.Delivery{ID: hookDoor + ":" + source + ":" + rand.Text(), Door: hookDoor, Key: source, At: r.At, Raw: raw}
+	row, _, err = a.store.Receive(ctx, row)
+	if err != nil {
+		return err
+	}
+	crash(pointHookKept)
+	row.Raw = raw
+	a.add(context.WithoutCancel(ctx), row)
+	return nil
+}
+
+// add has a delivery worked, behind those that its source sent before; false where the context ends first.
+func (a *alertIntake) add(ctx context.Context, row store.Delivery) bool {
+	a.waiting.Add(1)
+	a.bytes.Add(int64(len(row.Raw)))
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(row.Key))
+	select {
+	case a.lanes[h.Sum32()%hookLanes] <- row:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// run works what comes until the context ends.
+func (a *alertIntake) run(ctx context.Context) {
+	for _, lane := range a.lanes {
+		a.work.Go(func() {
+			for {
+				select {
+				case <-ctx.Done():
+					return
+				case row := <-lane:
+					a.one(ctx, row)
+					a.waiting.Add(-1)
+					a.bytes.Add(-int64(len(row.Raw)))
+				}
+			}
+		})
+	}
+	a.work.Go(func() { a.lapses(ctx) })
+	a.work.Wait()
+	a.after.Wait()
+}
+
+// resume takes up what was kept before the program last ended, and lets more come.
+func (a *alertIntake) resume(ctx context.Context) error {
+	rows, err := a.store.Unfinished(ctx)
+	if err != nil {
+		return err
+	}
+	a.after.Go(func() { // more may wait than a lane holds
+		for _, row := range rows {
+			if row.Door == hookDoor {
+				row.Attempts++ // it is not the first time
+				if !a.add(ctx, row) {
+					return
+				}
+			}
+		}
+		a.ready.Store(true)
+	})
+	return nil
+}
+
+// rest lets nothing more in, and waits until what came is worked. What is not is worked after the next start.
+func (a *alertIntake) rest(ctx context.Context) {
+	a.ready.Store(false)
+	for a.waiting.Load() > 0 {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(restLook):
+		}
+	}
+}
+
+// restLook is how often is looked whether all is worked.
+const restLook = 20 * time.Millisecond
+
+// one works a delivery to its end. Only the store can keep it from that, and then not for ever.
+func (a *alertIntake) one(ctx context.Context, row store.Delivery) {
+	for ctx.Err() == nil {
+		err := a.safely(ctx, row)
+		if err == nil || ctx.Err() != nil {
+			return
+		}
+		a.log.Error().Err(err).Str("delivery", row.ID).Msg("a delivery cannot be worked now")
+		select {
+		case <-ctx.Done():
+		case <-time.After(hookWait):
+		}
+	}
+}
+
+func (a *alertIntake) safely(ctx context.Context, row store.Delivery) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			a.log.Error().Str("delivery", row.ID).Interface("panic", v).Bytes("stack", debug.Stack()).Msg("a delivery could not be read and was given up")
+			err = a.store.Finish(ctx, row.ID, nil)
+		}
+	}()
+	if row.Attempts > 0 {
+		n, err := a.store.Attempted(ctx, row.ID)
+		if err != nil {
+			return err
+		}
+		if n > hookTries {
+			a.log.Error().Str("delivery", row.ID).Int("attempts", n).Msg("a delivery that ends the process each time was given up")
+			return a.store.Finish(ctx, row.ID, nil)
+		}
+	}
+	if err := a.read(ctx, row); err != nil {
+		return err
+	}
+	crash(pointHookHeard)
+	return a.store.Finish(ctx, row.ID, nil)
+}
+
+// read finds out what a delivery says, and has it heard. An error is the store's.
+func (a *alertIntake) read(ctx context.Context, row store.Delivery) error {
+	source := a.sources[row.Key]
+	if source == nil {
+		a.log.Warn().Str("source", row.Key).Msg("a delivery was left that nothing in the configuration reads any more")
+		return nil
+	}
+	request, err := integrations.Unpack(row.Raw, row.At)
+	if err != nil {
+		a.log.Error().Err(err).Str("delivery", row.ID).Msg("a delivery was given up")
+		return nil
+	}
+	report, err := source.Read(request)
+	if err != nil {
+		a.told(row.Key, "unreadable")
+		a.log.Warn().Str("source", row.Key).Str("what", err.Error()).Msg("a delivery says nothing that can be read")
+		return nil
+	}
+	if source.After != nil {
+		a.beside(ctx, row.Key, source, request)
+	}
+	return a.heard(ctx, row, report)
+}
+
+// beside does what a delivery asks for besides; nobody waits for it.
+func (a *alertIntake) beside(ctx context.Context, name string, source *integrations.Source, r integrations.Request) {
+	a.after.Go(func() {
+		ctx, cancel := context.WithTimeout(ctx, afterFor)
+		defer cancel()
+		if err := source.After(ctx, r); err != nil {
+			a.log.Error().Err(err).Str("source", name).Msg("what a delivery asks for could not be done")
+		}
+	})
+}
+
+// heard works what a delivery says, one signal after the other.
+func (a *alertIntake) heard(ctx context.Context, row store.Delivery, r alerts.Report) error {
+	id := row.ID
+	if r.ID != "" { // a second delivery with the sender's own id says nothing new
+		id = hookDoor + ":" + row.Key + ":" + r.ID
+		if seen, err := a.seen(ctx, id, row); seen || err != nil {
+			return err
+		}
+	}
+	policy := a.policy()
+	for i, signal := range r.Signals {
+		if err := a.hear(ctx, policy, alerts.Heard{Source: row.Key, Signal: signal.Clean(row.At), Delivery: row.ID, Place: i + 1, At: row.At}); err != nil {
+			return err
+		}
+	}
+	for _, group := range r.Groups {
+		if err := a.groupOver(ctx, policy, row, group, len(r.Signals)); err != nil {
+			return err
+		}
+	}
+	for _, change := range r.Changes {
+		if err := a.store.PutServiceChange(ctx, change); err != nil {
+			return err
+		}
+	}
+	if r.ID != "" {
+		return a.remember(ctx, id, row)
+	}
+	return nil
+}
+
+// seen says whether a delivery with the sender's id was worked before. One that was begun and not finished was not.
+func (a *alertIntake) seen(ctx context.Context, id string, row store.Delivery) (bool, error) {
+	earlier, fresh, err := a.store.Receive(ctx, store.Delivery{ID: id, Door: "hook id", At: row.At, Raw: []byte(row.ID)})
+	if err != nil || fresh {
+		return false, err
+	}
+	return earlier.Done, nil
+}
+
+func (a *alertIntake) remember(ctx context.Context, id string, row store.Delivery) error {
+	return a.store.Finish(ctx, id, []byte(row.ID))
+}
+
+func (a *alertIntake) hear(ctx context.Context, p alerts.Policy, h alerts.Heard) error {
+	alert, _, err := a.store.HearAlert(ctx, h, func(f alerts.Facts) alerts.Change { return p.Hear(h, f) })
+	var panicked *store.PanicError
+	if errors.As(err, &panicked) {
+		a.log.Error().Err(err).Str("fingerprint", h.Signal.Fingerprint).Bytes("stack", panicked.Stack).Msg("an alert could not be decided about")
+		return nil
+	}
+	if err == nil && !alert.LapsesAt.IsZero() {
+		a.mayLapse()
+	}
+	return err
+}
+
+// groupOver ends what is left of a group that is over, of which its source did not name every alert.
+func (a *alertIntake) groupOver(ctx context.Context, p alerts.Policy, row store.Delivery, group string, place int) error {
+	open, err := a.store.OpenInGroup(ctx, row.Key, group)
+	if err != nil {
+		return err
+	}
+	for i, alert := range open {
+		s := alert.Signal
+		s.Status, s.Count, s.EndedAt, s.Expires = alerts.Resolved, 0, time.Time{}, time.Time{}
+		if err := a.hear(ctx, p, alerts.Heard{Source: row.Key, Signal: s, Delivery: row.ID, Place: place + i + 1, At: row.At}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *alertIntake) mayLapse() {
+	select {
+	case a.lapse <- struct{}{}:
+	default:
+	}
+}
+
+// lapses ends alerts of which nothing was heard for too long.
+func (a *alertIntake) lapses(ctx context.Context) {
+	for ctx.Err() == nil {
+		wait := a.lapseOnce(ctx, time.Now())
+		select {
+		case <-ctx.Done():
+		case <-a.lapse:
+		case <-time.After(wait):
+		}
+	}
+}
+
+// lapseOnce ends what is due, and says how long there is nothing more to do.
+func (a *alertIntake) lapseOnce(ctx context.Context, now time.Time) time.Duration {
+	due, next, err := a.store.LapsedAlerts(ctx, now, lapsesAtOnce)
+	for _, n := range due {
+		p := a.policy()
+		if _, _, lapseErr := a.store.ChangeAlert(ctx, n, func(f alerts.Facts) (alerts.Change, error) {
+			if f.Known.LapsesAt.IsZero() || f.Known.LapsesAt.After(now) {
+				return alerts.Change{}, nil // it was heard of since
+			}
+			return p.Lapse(*f.Known, now), nil
+		}); lapseErr != nil {
+			err = lapseErr
+		}
+	}
+	switch {
+	case err != nil && ctx.Err() == nil:
+		a.log.Error().Err(err).Msg("alerts that lapse could not be ended")
+		return hookWait
+	case len(due) == lapsesAtOnce:
+		return 0
+	case next.IsZero():
+		return 24 * time.Hour
+	}
+	return next.Sub(now)
+}

@@ -1,0 +1,236 @@
+package integrations
+
+import (
+	"context"
+	"crypto/subtle"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/rs/zerolog"
+)
+
+// DoorPath is where sources send to: /hooks/NAME, or /hooks/NAME/KEY where they cannot send headers.
+const DoorPath = "/hooks/"
+
+// Door takes what sources send. It verifies the raw bytes, has them made durable and answers: 2xx says that they are kept,
+// 503 that they should be sent again, and 4xx that they never should, for many senders drop what is answered so. What a
+// delivery says is found out afterwards.
+type Door struct {
+	Sources map[string]*Source // by the integration's name
+	// Keep makes a delivery durable.
+	Keep func(ctx context.Context, source string, r Request) error
+	// Ready says whether deliveries can be taken now; nil: always.
+	Ready func() error
+	// Told is told what became of a delivery: "kept", "unknown", "forged", "unreadable", "too large", "busy"; nil: nobody is.
+	Told func(source, outcome string)
+	Now  func() time.Time // nil: the clock
+	Log  zerolog.Logger
+}
+
+// comeBack is what a sender is told to wait where a delivery cannot be taken now, in seconds.
+const comeBack = 5
+
+// refused is why a delivery is not taken.
+type refused struct {
+	status  int
+	outcome string // of [Door.Told]
+	says    string // to the sender
+	why     error  // to the log
+}
+
+// ServeHTTP takes a delivery.
+func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	name, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, DoorPath), "/")
+	source := d.Sources[name]
+	no := d.take(w, r, name, rest, source)
+	if source == nil {
+		name = "" // a stranger chose it
+	}
+	if no == nil {
+		d.tell(name, "kept")
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, "{}\n")
+		return
+	}
+	d.tell(name, no.outcome)
+	d.Log.Warn().Err(no.why).Str("source", name).Int("status", no.status).Msg("a delivery was not taken: " + no.says)
+	if no.status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", strconv.Itoa(comeBack))
+	}
+	if no.status == http.StatusMethodNotAllowed {
+		w.Header().Set("Allow", http.MethodPost)
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(no.status)
+	_, _ = io.WriteString(w, no.says+"\n")
+}
+
+func (d *Door) tell(source, outcome string) {
+	if d.Told != nil {
+		d.Told(source, outcome)
+	}
+}
+
+// take takes a delivery, or says why not.
+func (d *Door) take(w http.ResponseWriter, r *http.Request, name, rest string, s *Source) *refused {
+	switch {
+	case s == nil:
+		return &refused{http.StatusNotFound, "unknown", "Nothing is configured here. The address is /hooks/ and the name of an integration of the configuration.", nil}
+	case r.Method != http.MethodPost:
+		return &refused{http.StatusMethodNotAllowed, "unreadable", "Send a POST.", nil}
+	}
+	if d.Ready != nil {
+		if err := d.Ready(); err != nil {
+			return &refused{http.StatusServiceUnavailable, "busy", "Fireboss cannot take this now. Send it again.", err}
+		}
+	}
+	keyed, rest := s.keyed(r, rest)
+	if s.Verify == nil && !keyed {
+		return forged(errors.New("no key, or a wrong one"))
+	}
+	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
+		return &refused{http.StatusUnsupportedMediaType, "unreadable", "Send it without Content-Encoding.", nil}
+	}
+	body, no := s.body(w, r)
+	if no != nil {
+		return no
+	}
+	in := Request{Path: rest, Header: r.Header, Body: body, At: d.now()}
+	if s.Verify != nil {
+		switch err := s.Verify(in); {
+		case errors.Is(err, ErrUnsure):
+			return &refused{http.StatusServiceUnavailable, "busy", "Fireboss cannot find out now who sent this. Send it again.", err}
+		case err != nil:
+			return forged(err)
+		}
+	}
+	if !json.Valid(body) || deeper(body, MaxDepth) {
+		return &refused{http.StatusBadRequest, "unreadable", "The body is not JSON, or is nested too deeply." + hint(r), nil}
+	}
+	in.Header = s.kept(r.Header)
+	if err := d.Keep(r.Context(), name, in); err != nil {
+		return &refused{http.StatusServiceUnavailable, "busy", "Fireboss could not keep this. Send it again.", err}
+	}
+	return nil
+}
+
+// forged is all that somebody is told who proves nothing.
+func forged(why error) *refused {
+	return &refused{http.StatusUnauthorized, "forged", "This is not signed, or has no key, as the configuration of Fireboss wants it.", why}
+}
+
+// hint says what to do about a form.
+func hint(r *http.Request) string {
+	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind == "application/x-www-form-urlencoded" {
+		return " Set the content type to application/json in the other system."
+	}
+	return ""
+}
+
+func (d *Door) now() time.Time {
+	if d.Now != nil {
+		return d.Now()
+	}
+	return time.Now()
+}
+
+// keyed says whether one of the source's keys was presented, and what of the path is left then. Every key is compared, in
+// constant time each.
+func (s *Source) keyed(r *http.Request, rest string) (ok bool, left string) {
+	_, password, _ := r.BasicAuth()
+	bearer, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	first, behind, more := strings.Cut(rest, "/")
+	inHeader, inPath := 0, 0
+	for _, k := range s.Keys {
+		key := []byte(k.Reveal())
+		if len(key) == 0 {
+			continue
+		}
+		inHeader |= subtle.ConstantTimeCompare(key, []byte(bearer)) | subtle.ConstantTimeCompare(key, []byte(password))
+		inPath |= subtle.ConstantTimeCompare(key, []byte(first))
+	}
+	if inPath == 1 {
+		rest = behind
+		if more {
+			rest = "/" + behind
+		}
+		return true, rest
+	}
+	if rest != "" {
+		rest = "/" + rest
+	}
+	return inHeader == 1, rest
+}
+
+// body reads what was sent, up to the source's limit.
+func (s *Source) body(w http.ResponseWriter, r *http.Request) ([]byte, *refused) {
+	limit := s.Limit
+	if limit == 0 {
+		limit = DefaultLimit
+	}
+	large := &refused{http.StatusRequestEntityTooLarge, "too large", fmt.Sprintf("A delivery may have at most %d bytes here.", limit), nil}
+	if r.ContentLength > limit {
+		return nil, large
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return nil, large
+	case err != nil:
+		return nil, &refused{http.StatusBadRequest, "unreadable", "The body broke off.", err}
+	}
+	return body, nil
+}
+
+// kept are the headers that the source reads.
+func (s *Source) kept(all http.Header) http.Header {
+	kept := http.Header{}
+	for _, name := range s.Headers {
+		for _, v := range all.Values(name) {
+			kept.Add(name, v)
+		}
+	}
+	return kept
+}
+
+// meta is what is kept of a delivery beside its body.
+type meta struct {
+	Path   string      `json:"path,omitempty"`
+	Header http.Header `json:"header,omitempty"`
+}
+
+// Pack makes the bytes under which a delivery is kept: the length of what is kept beside the body, in 4 bytes big endian,
+// that, and the body as it came.
+func (r Request) Pack() ([]byte, error) {
+	beside, err := json.Marshal(meta{r.Path, r.Header})
+	if err != nil {
+		return nil, err
+	}
+	raw := binary.BigEndian.AppendUint32(make([]byte, 0, 4+len(beside)+len(r.Body)), uint32(len(beside)))
+	return append(append(raw, beside...), r.Body...), nil
+}
+
+// Unpack is the delivery that was kept, which came at a time.
+func Unpack(raw []byte, at time.Time) (Request, error) {
+	if len(raw) < 4 || uint64(binary.BigEndian.Uint32(raw)) > uint64(len(raw)-4) {
+		return Request{}, errors.New("a stored delivery is cut off")
+	}
+	end := 4 + int(binary.BigEndian.Uint32(raw))
+	var m meta
+	if err := json.Unmarshal(raw[4:end], &m); err != nil {
+		return Request{}, errors.New("a stored delivery is damaged")
+	}
+	if m.Header == nil {
+		m.Header = http.Header{}
+	}
+	return Request{Path: m.Path, Header: m.Header, Body: raw[end:], At: at}, nil
+}
