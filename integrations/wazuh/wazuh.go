@@ -51,7 +51,7 @@ func read(r integrations.Request, in integrations.Inbound) (alerts.Report, error
 	s := alerts.Signal{
 		Fingerprint: strings.Join([]string{"wazuh", rule.At("id").Text(), agent, source(a)}, ":"),
 		Status:      alerts.Firing,
-		Severity:    in.Rank(severity(rule.At("level").Number())),
+		Severity:    in.Rank(severity(rule.At("level"))),
 		Title:       rule.At("description").Text(),
 		Description: a.At("full_log").Or(a.At("data", "win", "system", "message"), a.At("previous_output")).Text(),
 		Service:     name.Text(),
@@ -75,8 +75,10 @@ func delivery(a integrations.JSON) string {
 
 // severity is a word for a level from 0 to 16
 // (https://documentation.wazuh.com/current/user-manual/ruleset/rules/rules-classification.html).
-func severity(level float64) string {
-	switch {
+func severity(of integrations.JSON) string {
+	switch level := of.Number(); {
+	case of.Text() == "":
+		return ""
 	case level >= 15:
 		return "critical"
 	case level >= 12:

@@ -33,7 +33,7 @@ func FuzzRead(f *testing.F)     { sourcetest.Fuzz(f, plain(f)) }
 func TestLevels(t *testing.T) {
 	for level, want := range map[string]alerts.Severity{
 		"0": alerts.Information, "3": alerts.Information, "4": alerts.Low, "6": alerts.Low, "7": alerts.Medium, `"11"`: alerts.Medium,
-		"12": alerts.High, `"14"`: alerts.High, "15": alerts.Critical, "16": alerts.Critical, "null": alerts.Information,
+		"12": alerts.High, `"14"`: alerts.High, "15": alerts.Critical, "16": alerts.Critical, "null": alerts.Medium,
 	} {
 		report, err := plain(t).Read(integrations.Request{Body: []byte(`{"rule": {"id": "1", "level": ` + level + `}}`)})
 		if err != nil || report.Signals[0].Severity != want {
