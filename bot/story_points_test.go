@@ -104,8 +104,9 @@ func newWalk(t *testing.T) *walk {
 	return &walk{story: s}
 }
 
-// walkSettings remind somebody in every life.
-const walkSettings = "clock: {update: {sev1: 3s, before: 1s}}\n"
+// walkSettings remind somebody in every life, and open an incident for every alert.
+const walkSettings = "clock: {update: {sev1: 3s, before: 1s}}\nintegrations: {prometheus: {key: walking-key}}\n" +
+	"alerts: {storm: {declared: 0}, rules: [{name: all, when: 'true', do: declare, severity: sev1}]}\n"
 
 // through lets people run incidents while the bot dies at a point, twice, and
 // looks at everything afterwards.
@@ -206,6 +207,25 @@ func (w *walk) soon(so func() bool) bool {
 	return false
 }
 
+// monitor sends an alert until it is taken. It opens one incident, however often it was sent.
+func (w *walk) monitor() {
+	w.t.Helper()
+	w.tries++
+	title := fmt.Sprint("disk ", w.tries, " is full")
+	body := fmt.Sprintf(`[{"labels":{"alertname":%q},"annotations":{"summary":%q}}]`, title, title)
+	w.eventually("the alert is taken", func() bool {
+		code, _ := w.api(http.MethodPost, "/hooks/prometheus/walking-key/api/v2/alerts", strings.NewReader(body))
+		return code == http.StatusOK
+	})
+	w.stop() // what was taken is worked, in this life or the next
+	w.revive()
+	w.eventually("the alert has opened an incident", func() bool { return w.titled("an alert: "+title) != nil })
+	w.insist("@alice", "#general", "cancel "+w.titled("an alert: " + title)["id"].(string), never)
+	if n := strings.Count(fmt.Sprint(w.list()), title); n != 1 {
+		w.t.Errorf("%d incidents were opened for one alert", n)
+	}
+}
+
 // never is for commands that do no harm when they are said again.
 func never(string) bool { return false }
 
@@ -230,6 +250,9 @@ func (w *walk) life() {
 	w.insist("@bob", ch, "handoff @carol it is yours #", never)
 	if strings.Contains(w.point, responseURL) {
 		w.longAnswer(ch)
+	}
+	if slices.Contains([]string{pointHookKept, pointHookHeard}, w.point) {
+		w.monitor()
 	}
 	w.secret()
 	w.forms()

@@ -197,9 +197,13 @@ func (a Alert) command(what string, n incidents.Number, at time.Time, do inciden
 	}
 }
 
-// recent are the moments after one.
+// mostTurns is how many changes of an alert are kept: a flood of them is one long before.
+const mostTurns = 100
+
+// recent are the moments after one, the newest of many.
 func recent(list []time.Time, after time.Time) []time.Time {
-	return slices.DeleteFunc(slices.Clone(list), func(t time.Time) bool { return !t.After(after) })
+	list = slices.DeleteFunc(slices.Clone(list), func(t time.Time) bool { return !t.After(after) })
+	return list[max(0, len(list)-mostTurns):]
 }
 
 // worse says whether a severity is worse than another.

@@ -1,0 +1,313 @@
+package alerts
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"fireboss/incidents"
+)
+
+var noon = time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC)
+
+func when(t testing.TB, source string) Condition {
+	t.Helper()
+	c, err := ParseCondition(source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// usual are the rules that come with the program, with the second one live.
+func usual(t testing.TB) Policy {
+	return Policy{
+		Flapping: Flapping{Turns: 4, Within: 10 * time.Minute}, Storm: Storm{Declared: 2, Within: 5 * time.Minute},
+		Quiet: map[string]time.Duration{"falco": time.Hour},
+		Rules: []Rule{
+			{Name: "same service", When: when(t, "open.same_service || open.same_fingerprint || open.same_group"), Do: Attach},
+			{Name: "critical", When: when(t, `alert.severity == "critical"`), Do: Declare},
+			{Name: "the rest", When: when(t, "true"), Do: Notify, Channel: "#alerts"},
+		},
+	}
+}
+
+// world keeps what a store would keep, for one fingerprint of one source and the incidents that are open.
+type world struct {
+	t      testing.TB
+	policy Policy
+	now    time.Time
+	last   Number
+	known  map[string]*Alert // by fingerprint
+	open   []incidents.Incident
+	sent   int
+}
+
+func newWorld(t testing.TB) *world {
+	return &world{t: t, policy: usual(t), now: noon, known: map[string]*Alert{}}
+}
+
+func (w *world) facts(known *Alert, group string) Facts {
+	return Facts{
+		Known: known, Next: w.last + 1, Open: func() []incidents.Incident { return w.open },
+		Group: func() (list []Alert) {
+			for _, a := range w.known {
+				if group != "" && a.Group == group && a.Incident != 0 {
+					list = append(list, *a)
+				}
+			}
+			return list
+		},
+	}
+}
+
+// hears lets a signal come from a source.
+func (w *world) hears(source string, s Signal) Change {
+	w.t.Helper()
+	w.sent++
+	h := Heard{Source: source, Signal: s.Clean(w.now), Delivery: fmt.Sprint("d", w.sent), Place: 1, At: w.now}
+	return w.keeps(w.policy.Hear(h, w.facts(w.known[s.Fingerprint], s.Group)))
+}
+
+func (w *world) keeps(c Change) Change {
+	if c.Alert == nil {
+		return c
+	}
+	for _, cmd := range c.Do {
+		if o, opening := cmd.Do.(incidents.Open); opening {
+			in := incidents.Incident{Number: incidents.Number(len(w.open) + 1), Title: o.Title, Services: o.Services, DeclaredAt: w.now, DeclaredBy: cmd.Actor.Person()}
+			w.open = append([]incidents.Incident{in}, w.open...)
+			c.Alert.Incident = in.Number
+		}
+	}
+	w.last = max(w.last, c.Alert.Number)
+	w.known[c.Alert.Fingerprint] = c.Alert
+	return c
+}
+
+func (w *world) later(d time.Duration) { w.now = w.now.Add(d) }
+
+func fire(severity Severity) Signal {
+	return Signal{Fingerprint: "f", Status: Firing, Severity: severity, Title: "db is down", Service: "db", StartedAt: noon.Add(-time.Minute)}
+}
+
+func over() Signal {
+	return Signal{Fingerprint: "f", Status: Resolved, Severity: Critical, Title: "db is down"}
+}
+
+// acts are what a change does with incidents, in words.
+func acts(c Change) string {
+	var all []string
+	for _, cmd := range c.Do {
+		switch act := cmd.Do.(type) {
+		case incidents.Open:
+			all = append(all, "open "+act.Title)
+		case incidents.AttachAlert:
+			all = append(all, "attach "+act.Alert.ID+" to "+cmd.Incident.String())
+		case incidents.DetachAlert:
+			all = append(all, "detach "+act.Alert.ID+" from "+cmd.Incident.String())
+		case incidents.EndAlert:
+			all = append(all, "end "+act.Alert.ID+" in "+cmd.Incident.String())
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
+func TestAnEpisode(t *testing.T) {
+	w := newWorld(t)
+	c := w.hears("prometheus", fire(Critical))
+	if a := c.Alert; a.Number != 1 || a.Decision.Rule != "critical" || a.Decision.Action != Declare || a.Count != 1 || acts(c) != "open db is down" {
+		t.Fatalf("%+v, %s", a, acts(c))
+	}
+	if open := c.Do[0].Do.(incidents.Open); !open.Triage || len(open.Alerts) != 1 || open.Services[0] != "db" || c.Do[0].Actor.ID != "integration:prometheus" {
+		t.Errorf("%+v by %+v", open, c.Do[0].Actor)
+	}
+	w.later(time.Minute)
+	if c = w.hears("prometheus", fire(Critical)); c.Alert.Count != 2 || acts(c) != "" || c.Alert.Number != 1 {
+		t.Errorf("the same again: %+v %s", c.Alert, acts(c))
+	}
+	w.later(time.Minute)
+	end := over()
+	end.Title, end.Severity = "an alert without a title", Medium
+	if c = w.hears("prometheus", end); acts(c) != "end AL-1 in INC-1" || c.Alert.Status != Resolved || !c.Alert.EndedAt.Equal(w.now) || c.Alert.Title != "db is down" || c.Alert.Severity != Critical {
+		t.Errorf("over: %+v %s", c.Alert, acts(c))
+	}
+	if c = w.hears("prometheus", over()); acts(c) != "" || c.Alert.Count != 2 {
+		t.Errorf("over once more: %+v %s", c.Alert, acts(c))
+	}
+	w.later(time.Minute)
+	late := fire(Critical)
+	if c = w.hears("prometheus", late); c.Alert.Number != 1 || c.Alert.Status != Resolved || acts(c) != "" {
+		t.Errorf("what came late of an episode that is over began one: %+v %s", c.Alert, acts(c))
+	}
+	again := fire(Critical)
+	again.StartedAt = w.now
+	if c = w.hears("prometheus", again); c.Alert.Number != 2 || acts(c) != "attach AL-2 to INC-1" || !strings.Contains(c.Alert.Decision.Reason, "attached to it before") {
+		t.Errorf("the next episode: %+v %s", c.Alert, acts(c))
+	}
+}
+
+func TestWhatIsHeardFirst(t *testing.T) {
+	for name, s := range map[string]Signal{"over": over(), "an update": {Fingerprint: "f", Status: Update, Title: "x"}} {
+		w := newWorld(t)
+		c := w.hears("prometheus", s)
+		if acts(c) != "" || c.Alert != nil && (c.Alert.Open() || c.Alert.Decision.Action != Ignore) {
+			t.Errorf("%s before it fired: %+v %s", name, c.Alert, acts(c))
+		}
+		if c = w.hears("prometheus", fire(Critical)); acts(c) != "open db is down" {
+			t.Errorf("and then: %+v %s", c.Alert, acts(c))
+		}
+	}
+}
+
+func TestASignalThatIsWorkedAgainCountsOnce(t *testing.T) {
+	w := newWorld(t)
+	h := Heard{Source: "prometheus", Signal: fire(Low).Clean(noon), Delivery: "d", Place: 3, At: noon}
+	c := w.keeps(w.policy.Hear(h, w.facts(nil, "")))
+	for _, place := range []int{1, 3} {
+		h.Place = place
+		if again := w.policy.Hear(h, w.facts(c.Alert, "")); again.Alert != nil || len(again.Do) > 0 {
+			t.Errorf("place %d of the delivery that was heard: %+v", place, again)
+		}
+	}
+	h.Place = 4
+	if next := w.policy.Hear(h, w.facts(c.Alert, "")); next.Alert == nil || next.Alert.Count != 2 {
+		t.Errorf("the next one: %+v", next.Alert)
+	}
+}
+
+func TestWorseIsDecidedAnew(t *testing.T) {
+	w := newWorld(t)
+	if c := w.hears("prometheus", fire(Low)); c.Alert.Decision.Action != Notify {
+		t.Fatalf("%+v", c.Alert.Decision)
+	}
+	if c := w.hears("prometheus", fire(Critical)); acts(c) != "open db is down" || c.Alert.Number != 1 {
+		t.Errorf("%s, %+v", acts(c), c.Alert.Decision)
+	}
+	if c := w.hears("prometheus", fire(Low)); acts(c) != "" || c.Alert.Severity != Low || c.Alert.Incident != 1 {
+		t.Errorf("%s, %+v", acts(c), c.Alert)
+	}
+}
+
+// More changes than the rules allow become one alert that flaps, of which nobody is told; when it keeps still it is
+// decided about again.
+func TestFlapping(t *testing.T) {
+	w := newWorld(t)
+	w.policy.Rules = w.policy.Rules[2:]
+	var last Change
+	numbers := map[Number]bool{}
+	for range 6 {
+		s := fire(High)
+		s.StartedAt = w.now
+		last = w.hears("prometheus", s)
+		numbers[last.Alert.Number] = true
+		w.later(30 * time.Second)
+		w.hears("prometheus", over())
+		w.later(30 * time.Second)
+	}
+	if a := w.known["f"]; !a.Flapping || a.Decision.Rule != "flapping" || len(numbers) != 3 || !strings.Contains(a.Decision.Reason, "5 changes within 10 minutes") {
+		t.Fatalf("%d episodes, %+v", len(numbers), a)
+	}
+	w.later(11 * time.Minute)
+	s := fire(High)
+	s.StartedAt = w.now
+	if c := w.hears("prometheus", s); c.Alert.Flapping || c.Alert.Decision.Action != Notify || len(numbers) != 3 {
+		t.Errorf("after it kept still: %+v", c.Alert)
+	}
+}
+
+func TestNothingHeard(t *testing.T) {
+	w := newWorld(t)
+	c := w.hears("falco", fire(Critical))
+	if want := noon.Add(time.Hour); !c.Alert.LapsesAt.Equal(want) {
+		t.Fatalf("it lapses at %s, not %s", c.Alert.LapsesAt, want)
+	}
+	s := fire(Critical)
+	s.Expires = noon.Add(4 * time.Minute)
+	if c = w.hears("falco", s); !c.Alert.LapsesAt.Equal(s.Expires) {
+		t.Errorf("it lapses at %s, not when its source says", c.Alert.LapsesAt)
+	}
+	w.later(time.Hour)
+	c = w.keeps(w.policy.Lapse(*w.known["f"], w.now))
+	if acts(c) != "end AL-1 in INC-1" || c.Alert.Open() || !c.Alert.LapsesAt.IsZero() || !strings.Contains(c.Alert.Decision.Reason, "Nothing was heard of it for 1 hour") {
+		t.Errorf("%+v %s", c.Alert, acts(c))
+	}
+}
+
+// What people do is not undone by the next signal.
+func TestPeopleDecide(t *testing.T) {
+	w := newWorld(t)
+	w.open = []incidents.Incident{{Number: 2, Title: "other", DeclaredAt: noon}, {Number: 1, Title: "db", Services: []string{"DB"}, DeclaredAt: noon.Add(-4 * time.Minute)}}
+	c := w.hears("prometheus", fire(High))
+	if acts(c) != "attach AL-1 to INC-1" || c.Alert.Decision.Reason != "Attached to INC-1: same service, 4 minutes apart." {
+		t.Fatalf("%s: %s", acts(c), c.Alert.Decision.Reason)
+	}
+	bob := incidents.Actor{Kind: incidents.User, ID: "slack:T/B", Name: "bob"}
+	c = w.keeps(w.known["f"].AttachTo(2, bob, "x", w.now))
+	if acts(c) != "detach AL-1 from INC-1, attach AL-1 to INC-2" || c.Do[0].ID == c.Do[1].ID {
+		t.Errorf("%s: %+v", acts(c), c.Do)
+	}
+	if again := w.known["f"].AttachTo(2, bob, "y", w.now); again.Alert != nil {
+		t.Errorf("attached twice: %+v", again)
+	}
+	c = w.keeps(w.known["f"].Detach(bob, "z", w.now))
+	if acts(c) != "detach AL-1 from INC-2" || c.Alert.Incident != 0 || c.Alert.Decision.By != "bob" {
+		t.Errorf("%s: %+v", acts(c), c.Alert)
+	}
+	if c = w.hears("prometheus", fire(Critical)); acts(c) != "" || c.Alert.Incident != 0 {
+		t.Errorf("decided over somebody's head: %s", acts(c))
+	}
+	w.hears("prometheus", over())
+	next := fire(High)
+	next.StartedAt = w.now.Add(time.Second)
+	w.later(time.Minute)
+	if c = w.hears("prometheus", next); acts(c) != "attach AL-2 to INC-1" {
+		t.Errorf("the next episode, which was detached from INC-2 alone: %s", acts(c))
+	}
+}
+
+func TestStorm(t *testing.T) {
+	w := newWorld(t)
+	opened, attached := 0, 0
+	for i := range 50 {
+		s := Signal{Fingerprint: fmt.Sprint("f", i), Status: Firing, Severity: Critical, Title: fmt.Sprint("service ", i, " is down"), Service: fmt.Sprint("s", i)}
+		switch c := w.hears("prometheus", s); {
+		case strings.HasPrefix(acts(c), "open "):
+			opened++
+		case strings.HasPrefix(acts(c), "attach ") && c.Alert.Decision.Action == Attach:
+			attached++
+		}
+	}
+	if opened != 3 || attached != 47 || w.open[0].Title != StormTitle {
+		t.Errorf("%d were opened, %d attached; the newest is %q", opened, attached, w.open[0].Title)
+	}
+}
+
+func TestShadowAndTrouble(t *testing.T) {
+	w := newWorld(t)
+	w.policy.Rules = []Rule{
+		{Name: "greedy", When: when(t, `len(1..1000000) > 0`), Do: Declare},
+		{Name: "would", When: when(t, `alert.severity == "critical"`), Do: Declare, Shadow: true},
+		{Name: "nowhere", When: when(t, "true"), Do: Attach},
+		{Name: "noise", When: when(t, `alert.labels["env"] == "test"`), Do: Ignore, Reason: "It is a test."},
+	}
+	s := fire(Critical)
+	s.Labels = map[string]string{"env": "test"}
+	d := w.hears("prometheus", s).Alert.Decision
+	if d.Action != Ignore || d.Rule != "noise" || !strings.Contains(d.Reason, "It is a test.") || !strings.Contains(d.Reason, `"greedy" could not be asked`) || len(d.Shadow) != 1 || d.Shadow[0].Action != Declare {
+		t.Errorf("%+v", d)
+	}
+	s.Fingerprint, s.Labels = "g", nil
+	if d := w.hears("prometheus", s).Alert.Decision; d.Action != Ignore || d.Rule != "" || !strings.Contains(d.Reason, "No rule holds") {
+		t.Errorf("%+v", d)
+	}
+}
+
+func TestDrillsAreLeftAlone(t *testing.T) {
+	w := newWorld(t)
+	w.open = []incidents.Incident{{Number: 1, Drill: true, Services: []string{"db"}}}
+	if c := w.hears("prometheus", fire(High)); acts(c) != "" || c.Alert.Decision.Action != Notify {
+		t.Errorf("%s %+v", acts(c), c.Alert.Decision)
+	}
+}
