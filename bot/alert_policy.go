@@ -9,7 +9,7 @@ import (
 )
 
 // alertPolicy is what these settings want made of alerts.
-func alertPolicy(s settings.Settings, o *outside) alerts.Policy {
+func alertPolicy(s settings.Settings, o *outside) (alerts.Policy, error) {
 	p := alerts.Policy{
 		Flapping: alerts.Flapping{Turns: s.Alerts.Flapping.Turns, Within: s.Alerts.Flapping.Within.Std()},
 		Storm:    alerts.Storm{Declared: s.Alerts.Storm.Declared, Within: s.Alerts.Storm.Within.Std()},
@@ -27,5 +27,5 @@ func alertPolicy(s settings.Settings, o *outside) alerts.Policy {
 	for name, source := range o.sources() {
 		p.Quiet[name] = source.Quiet
 	}
-	return p
+	return p, p.Compile()
 }

@@ -28,15 +28,16 @@ var inbound = []string{"fireboss/incidents", "fireboss/incidents/alerts", "fireb
 // rooms are the house's arrows: everything points at incidents, which points at
 // nothing. A package that is not here may import nothing.
 var rooms = map[string]room{
-	"fireboss":                           {ours: []string{"fireboss/bot"}},
-	"fireboss/incidents":                 {},
-	"fireboss/incidents/insights":        {ours: []string{"fireboss/incidents"}},
-	"fireboss/incidents/alerts":          {ours: []string{"fireboss/incidents"}, others: []string{"github.com/expr-lang/expr"}},
-	"fireboss/incidents/postmortem":      {ours: []string{"fireboss/incidents"}},
-	"fireboss/incidents/store":           {ours: []string{"fireboss/incidents", "fireboss/incidents/alerts"}},
-	"fireboss/incidents/store/storetest": {ours: []string{"fireboss/incidents", "fireboss/incidents/alerts", "fireboss/incidents/postmortem", "fireboss/incidents/store"}, others: []string{"github.com/google/go-cmp", "pgregory.net/rapid"}},
-	"fireboss/incidents/store/bolt":      {ours: []string{"fireboss/incidents", "fireboss/incidents/alerts", "fireboss/incidents/postmortem", "fireboss/incidents/store"}, others: []string{"go.etcd.io/bbolt"}},
-	"fireboss/commands":                  {ours: []string{"fireboss/incidents", "fireboss/incidents/postmortem", "fireboss/incidents/store"}},
+	"fireboss":                            {ours: []string{"fireboss/bot"}},
+	"fireboss/incidents":                  {},
+	"fireboss/incidents/insights":         {ours: []string{"fireboss/incidents"}},
+	"fireboss/incidents/alerts":           {ours: []string{"fireboss/incidents", "fireboss/incidents/alerts/condition"}},
+	"fireboss/incidents/alerts/condition": {ours: []string{"fireboss/incidents"}, others: []string{"github.com/expr-lang/expr"}},
+	"fireboss/incidents/postmortem":       {ours: []string{"fireboss/incidents"}},
+	"fireboss/incidents/store":            {ours: []string{"fireboss/incidents", "fireboss/incidents/alerts"}},
+	"fireboss/incidents/store/storetest":  {ours: []string{"fireboss/incidents", "fireboss/incidents/alerts", "fireboss/incidents/postmortem", "fireboss/incidents/store"}, others: []string{"github.com/google/go-cmp", "pgregory.net/rapid"}},
+	"fireboss/incidents/store/bolt":       {ours: []string{"fireboss/incidents", "fireboss/incidents/alerts", "fireboss/incidents/postmortem", "fireboss/incidents/store"}, others: []string{"go.etcd.io/bbolt"}},
+	"fireboss/commands":                   {ours: []string{"fireboss/incidents", "fireboss/incidents/postmortem", "fireboss/incidents/store"}},
 	// gorilla/websocket is what slack-go itself stands on; the frames are read
 	// raw because its own loop decodes before it acknowledges.
 	"fireboss/bot/slack":    {ours: []string{"fireboss/incidents", "fireboss/incidents/store", "fireboss/commands"}, others: []string{slackGoPath, zerologPath, yamlPath, "github.com/gorilla/websocket"}},

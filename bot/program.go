@@ -146,7 +146,10 @@ func (p *program) wire(now func() incidents.Rules) error {
 		s.Others = slices.Concat(p.sockets[:i], p.sockets[i+1:])
 	}
 	p.metrics.watch(p.behind, p.connected)
-	decisions := alertPolicy(s, p.outside)
+	decisions, err := alertPolicy(s, p.outside)
+	if err != nil {
+		return err
+	}
 	p.alerts = newAlertIntake(p.store, p.outside.sources(), func() alerts.Policy { return decisions }, p.log)
 	p.alerts.told = p.metrics.hooked
 	p.site = web.New(web.Options{

@@ -137,6 +137,8 @@ func outcome(res *http.Response, err error) string {
 		return "blocked"
 	case errors.Is(err, ErrTooLarge):
 		return "too large"
+	case errors.Is(err, ErrSilent):
+		return "timeout"
 	case errors.Is(err, context.Canceled):
 		return "canceled"
 	case errors.As(err, &timeout) && timeout.Timeout():

@@ -3,6 +3,8 @@ package integrations
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -44,6 +46,8 @@ type Reach struct {
 	Body    int64         // bytes of an answer; 0: 1 MiB
 	Tries   int           // of a call that may be made more than once; 0: 3
 	Wait    time.Duration // the longest between two of them; who wants more gets the answer as it is; 0: 20 s
+	// Authorities are who may vouch for its certificate; nil: those that this machine trusts.
+	Authorities *x509.CertPool
 }
 
 // Client calls one integration's system. Its Do is that of an *http.Client.
@@ -91,6 +95,7 @@ func (o *Outbound) Client(r Reach) (*Client, error) {
 	c.http = &http.Client{
 		Timeout: r.Timeout,
 		Transport: &http.Transport{
+			TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: r.Authorities},
 			// No proxy of the environment: the address that is looked at would be the proxy's.
 			DialContext: dial, Proxy: nil, ForceAttemptHTTP2: true, TLSHandshakeTimeout: dialTimeout, ResponseHeaderTimeout: r.Headers,
 			MaxResponseHeaderBytes: maxHeaders, IdleConnTimeout: idleFor, MaxIdleConnsPerHost: 4,
@@ -194,7 +199,10 @@ func (c *Client) wait(again Again, try int, req *http.Request) (time.Duration, b
 }
 
 // try makes a call once.
-func (c *Client) try(req *http.Request) (*http.Response, error) {
+func (c *Client) try(req *http.Request) (*http.Response, error) { return c.attempt(req, c.whole) }
+
+// attempt makes a call once, if it may be made, and tells of it.
+func (c *Client) attempt(req *http.Request, call func(*http.Request) (*http.Response, error)) (*http.Response, error) {
 	name := c.reach.Integration
 	if err := c.ours(req.URL); err != nil {
 		c.observe(name, outcome(nil, err), 0)
@@ -205,7 +213,7 @@ func (c *Client) try(req *http.Request) (*http.Response, error) {
 		return nil, &Trouble{Integration: name, Again: Again{Later, wait}, Outcome: "open", err: ErrOpen}
 	}
 	began := time.Now()
-	res, err := c.whole(req)
+	res, err := call(req)
 	took := time.Since(began)
 	how := outcome(res, err)
 	c.observe(name, how, took)
@@ -225,6 +233,11 @@ func (c *Client) whole(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	return c.all(res)
+}
+
+// all is an answer whose body was read to its end.
+func (c *Client) all(res *http.Response) (*http.Response, error) {
 	body, err := io.ReadAll(io.LimitReader(res.Body, c.reach.Body+1))
 	_ = res.Body.Close()
 	if err == nil && int64(len(body)) > c.reach.Body {

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/rs/zerolog"
+
+	"fireboss/incidents/alerts"
 )
 
 // Kind is one sort of outside system.
@@ -29,6 +31,11 @@ type Integration struct {
 	Author *Author
 	// Alerts is what it sends us.
 	Alerts *Source
+	// Watch has it tell us while things happen, until the context ends or it has to be started again (by an error, with
+	// growing pauses). since is where it got to, in its own words, empty for the first time. told is given what is new
+	// and where it got to with that; what says nothing only moves since on. What told refuses ends the watch with its
+	// error, and is told again after the next start: so told must keep both, or neither.
+	Watch func(ctx context.Context, since string, told func(report alerts.Report, since string) error) error
 	// Check asks it whether the credentials and whatever else was configured serve. An
 	// error is a sentence for whoever wrote the configuration.
 	Check func(ctx context.Context) error

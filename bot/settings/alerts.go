@@ -85,21 +85,14 @@ func (a Alerts) Check(report func(key, sentence string)) {
 }
 
 func defaultAlerts() Alerts {
-	when := func(source string) alerts.Condition {
-		c, err := alerts.ParseCondition(source)
-		if err != nil {
-			panic(err) // they are ours, and a test reads them
-		}
-		return c
-	}
 	return Alerts{
 		Keep:     Duration(90 * 24 * time.Hour),
 		Flapping: Flapping{Turns: 6, Within: Duration(30 * time.Minute)},
 		Storm:    Storm{Declared: 5, Within: Duration(5 * time.Minute)},
 		Rules: []AlertRule{
-			{Name: "same service", When: when("open.same_service"), Do: AlertAttach},
-			{Name: "critical", When: when(`alert.severity == "critical"`), Do: AlertDeclare, Severity: "unset", Shadow: true},
-			{Name: "the rest", When: when("true"), Do: AlertNotify, Channel: "#alerts"},
+			{Name: "same service", When: "open.same_service", Do: AlertAttach},
+			{Name: "critical", When: `alert.severity == "critical"`, Do: AlertDeclare, Severity: "unset", Shadow: true},
+			{Name: "the rest", When: "true", Do: AlertNotify, Channel: "#alerts"},
 		},
 	}
 }

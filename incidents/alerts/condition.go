@@ -1,24 +1,45 @@
 package alerts
 
 import (
-	"errors"
-	"fmt"
-	"strings"
+	"time"
 
-	"github.com/expr-lang/expr"
-	"github.com/expr-lang/expr/file"
-	"github.com/expr-lang/expr/vm"
+	"fireboss/incidents/alerts/condition"
 )
 
-// Env is what a condition sees; its names are the language's (https://expr-lang.org).
+// Condition is when a rule holds, over what [Env] knows.
+type Condition = condition.Condition[Env]
+
+// Env is what a condition can speak of: alert, open and now.
 type Env struct {
-	Alert AlertEnv `expr:"alert"`
-	Open  OpenEnv  `expr:"open"`
-	Now   NowEnv   `expr:"now"`
+	Alert Alert
+	Open  Open
+	Now   time.Time // in the time zone of the calendar
+	// Office says that it lies in the calendar's office hours.
+	Office bool
 }
 
-// AlertEnv is the alert.
-type AlertEnv struct {
+// Open is what is open when an alert is decided about: drills are not counted.
+type Open struct {
+	Count           int  // of incidents
+	SameService     bool // one has the alert's service
+	SameGroup       bool // one has an alert of the same group
+	SameFingerprint bool // one had this alert before
+}
+
+// Names are what stands in docs/alerts.md: structs, so that a name that is not in one is a mistake.
+func (e Env) Names() map[string]any {
+	a := e.Alert
+	return map[string]any{
+		"alert": alertNames{
+			Source: a.Source, Fingerprint: a.Fingerprint, Group: a.Group, Status: string(a.Status), Severity: string(a.Severity),
+			Title: a.Title, Description: a.Description, Service: a.Service, URL: a.URL, Count: a.Count, Labels: a.Labels,
+		},
+		"open": openNames(e.Open),
+		"now":  nowNames{e.Now.Hour(), e.Now.Minute(), e.Now.Weekday().String(), e.Office},
+	}
+}
+
+type alertNames struct {
 	Source      string            `expr:"source"`
 	Fingerprint string            `expr:"fingerprint"`
 	Group       string            `expr:"group"`
@@ -32,81 +53,41 @@ type AlertEnv struct {
 	Labels      map[string]string `expr:"labels"`
 }
 
-// OpenEnv is what is open: drills are not counted.
-type OpenEnv struct {
-	Count           int  `expr:"count"`            // of incidents
-	SameService     bool `expr:"same_service"`     // one has the alert's service
-	SameGroup       bool `expr:"same_group"`       // one has an alert of the same group
-	SameFingerprint bool `expr:"same_fingerprint"` // one had this alert before
+type openNames struct {
+	Count           int  `expr:"count"`
+	SameService     bool `expr:"same_service"`
+	SameGroup       bool `expr:"same_group"`
+	SameFingerprint bool `expr:"same_fingerprint"`
 }
 
-// NowEnv is the moment, in the time zone of the calendar.
-type NowEnv struct {
-	Hour    int    `expr:"hour"` // 0 to 23
+type nowNames struct {
+	Hour    int    `expr:"hour"`
 	Minute  int    `expr:"minute"`
-	Weekday string `expr:"weekday"` // Monday
-	Office  bool   `expr:"office"`  // the calendar's office hours
+	Weekday string `expr:"weekday"`
+	Office  bool   `expr:"office"`
 }
 
-// Bounds of a condition: real ones have about ten nodes.
+// What the conditions of all rules together may take for one alert: real ones take a dozen steps.
 const (
-	maxConditionNodes  = 500
-	maxConditionMemory = 100_000 // elements made while it is asked
+	conditionSteps = 20_000
+	conditionBytes = 1 << 20
 )
 
-// Condition is an expression that is true or false.
-type Condition struct {
-	source  string
-	program *vm.Program
+// rule is a rule whose condition is compiled.
+type rule struct {
+	Rule
+	when *condition.Program[Env]
 }
 
-// ParseCondition compiles an expression. An error says where it is wrong, as "line 1, column 7: …".
-func ParseCondition(source string) (Condition, error) {
-	if strings.TrimSpace(source) == "" {
-		return Condition{}, errors.New(`it is empty. Example: alert.severity == "critical"`)
-	}
-	program, err := expr.Compile(source, expr.Env(Env{}), expr.AsBool(), expr.MaxNodes(maxConditionNodes))
-	var at *file.Error
-	switch {
-	case errors.As(err, &at):
-		return Condition{}, fmt.Errorf(`line %d, column %d: %s. Example: alert.severity == "critical"`, at.Line, at.Column+1, at.Message)
-	case err != nil:
-		return Condition{}, err
-	}
-	return Condition{source, program}, nil
-}
-
-// UnmarshalText is [ParseCondition].
-func (c *Condition) UnmarshalText(text []byte) (err error) {
-	*c, err = ParseCondition(string(text))
-	return err
-}
-
-// MarshalText is the expression.
-func (c Condition) MarshalText() ([]byte, error) { return []byte(c.source), nil }
-
-// String is the expression.
-func (c Condition) String() string { return c.source }
-
-// Equal says whether both are the same expression.
-func (c Condition) Equal(o Condition) bool { return c.source == o.source }
-
-// Holds asks the condition. An error says why it could not be asked, such as that it took too much memory.
-func (c Condition) Holds(env Env) (holds bool, err error) {
-	if c.program == nil {
-		return false, nil
-	}
-	defer func() {
-		if v := recover(); v != nil {
-			holds, err = false, fmt.Errorf("%v", v)
+// Compile makes the rules ready. An error is about one whose condition is none; a configuration was checked before.
+func (p *Policy) Compile() error {
+	p.rules = make([]rule, len(p.Rules))
+	for i, r := range p.Rules {
+		program, err := r.When.Compile()
+		if err != nil {
+			return err
 		}
-	}()
-	machine := vm.VM{MemoryBudget: maxConditionMemory}
-	out, err := machine.Run(c.program, env)
-	var at *file.Error
-	if errors.As(err, &at) {
-		return false, errors.New(at.Message)
+		p.rules[i] = rule{r, program}
 	}
-	holds, _ = out.(bool)
-	return holds, err
+	return nil
 }

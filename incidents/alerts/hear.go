@@ -145,6 +145,9 @@ func (a Alert) said(h Heard) Alert {
 	case was.Status == "":
 	case s.Status == Update, s.Status.Over() && was.Status.Over():
 		s.Status, s.Count = was.Status, was.Count
+		if worse(was.Severity, s.Severity) {
+			s.Severity = was.Severity // most updates do not say it
+		}
 	case was.Status.Over():
 		s.Status = was.Status // it came late; whoever knows better says so
 	case s.Status.Over(): // ends often say no more than that

@@ -7,11 +7,12 @@ import (
 	"time"
 
 	"fireboss/incidents"
+	"fireboss/incidents/alerts/condition"
 )
 
 // Policy is what becomes of alerts.
 type Policy struct {
-	Rules    []Rule // the first that holds counts
+	Rules    []Rule // the first that holds counts; see [Policy.Compile]
 	Flapping Flapping
 	Storm    Storm
 	// Quiet is how long a source may say nothing of an alert before it is taken to be over, by the integration's name.
@@ -20,6 +21,8 @@ type Policy struct {
 	Zone *time.Location
 	// Office says whether a moment lies in the calendar's office hours; nil: none does.
 	Office func(time.Time) bool
+
+	rules []rule // see [Policy.Compile]
 }
 
 // Storm is when declarations by rules are folded into one incident, long before Slack refuses to make more channels.
@@ -59,8 +62,9 @@ func (p Policy) settle(a Alert, f Facts, now time.Time) Change {
 	env := p.env(a, n, now)
 	var shadow []Shadow
 	var troubles []string
-	for _, r := range p.Rules {
-		holds, err := r.When.Holds(env)
+	meter := condition.NewMeter(conditionSteps, conditionBytes, nil)
+	for _, r := range p.rules {
+		holds, err := r.when.Holds(env, meter)
 		if err != nil {
 			troubles = append(troubles, fmt.Sprintf("The rule %q could not be asked: %s", r.Name, err))
 			continue
@@ -68,7 +72,7 @@ func (p Policy) settle(a Alert, f Facts, now time.Time) Change {
 		if !holds {
 			continue
 		}
-		c, reason, fits := p.follow(r, a, n, now)
+		c, reason, fits := p.follow(r.Rule, a, n, now)
 		if !fits {
 			continue
 		}
@@ -218,13 +222,8 @@ func (p Policy) env(a Alert, n near, now time.Time) Env {
 	if zone == nil {
 		zone = time.UTC
 	}
-	local := now.In(zone)
 	return Env{
-		Alert: AlertEnv{
-			Source: a.Source, Fingerprint: a.Fingerprint, Group: a.Group, Status: string(a.Status), Severity: string(a.Severity),
-			Title: a.Title, Description: a.Description, Service: a.Service, URL: a.URL, Count: a.Count, Labels: a.Labels,
-		},
-		Open: OpenEnv{Count: len(n.all), SameService: n.service != nil, SameGroup: n.group != nil, SameFingerprint: n.fingerprint != nil},
-		Now:  NowEnv{Hour: local.Hour(), Minute: local.Minute(), Weekday: local.Weekday().String(), Office: p.Office != nil && p.Office(now)},
+		Alert: a, Now: now.In(zone), Office: p.Office != nil && p.Office(now),
+		Open: Open{Count: len(n.all), SameService: n.service != nil, SameGroup: n.group != nil, SameFingerprint: n.fingerprint != nil},
 	}
 }

@@ -20,21 +20,18 @@ var _ = holds(
 
 // everything declares an incident for every alert that is critical, and attaches what is of one group.
 func everything(w *world) alerts.Policy {
-	when := func(source string) alerts.Condition {
-		c, err := alerts.ParseCondition(source)
-		if err != nil {
-			w.Fatal(err)
-		}
-		return c
-	}
-	return alerts.Policy{
+	p := alerts.Policy{
 		Quiet: map[string]time.Duration{"falco": time.Hour},
 		Rules: []alerts.Rule{
-			{Name: "near", When: when("open.same_group || open.same_fingerprint"), Do: alerts.Attach},
-			{Name: "critical", When: when(`alert.severity == "critical"`), Do: alerts.Declare},
-			{Name: "rest", When: when("true"), Do: alerts.Ignore},
+			{Name: "near", When: "open.same_group || open.same_fingerprint", Do: alerts.Attach},
+			{Name: "critical", When: `alert.severity == "critical"`, Do: alerts.Declare},
+			{Name: "rest", When: "true", Do: alerts.Ignore},
 		},
 	}
+	if err := p.Compile(); err != nil {
+		w.Fatal(err)
+	}
+	return p
 }
 
 // hears has a signal heard that comes now.
