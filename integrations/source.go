@@ -1,6 +1,7 @@
 package integrations
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -21,7 +22,7 @@ const DefaultLimit = 1 << 20
 // runs afterwards, on what was stored.
 type Source struct {
 	// Verify says whether a delivery is from there, by its signature over the raw bytes; nil: by one of Keys. The error
-	// is for the log: the sender is told nothing.
+	// is for the log: the sender is told nothing. Where it is [ErrUnsure] the sender is to try again (503).
 	Verify func(Request) error
 	// Keys are what it may present instead: Authorization: Bearer KEY, the password of Authorization: Basic, or
 	// /hooks/NAME/KEY.
@@ -33,6 +34,10 @@ type Source struct {
 	// Read says what a delivery says. An error is a sentence about what was sent: it will never be read, and whoever set
 	// the sender up should look.
 	Read func(Request) (alerts.Report, error)
+	// After does what a delivery asks for beside being read, such as confirming a subscription at its sender; nil:
+	// nothing. It runs in the background once a delivery was verified and stored, is given what Read is given, may run
+	// more than once of one delivery, and takes as long as a call takes. An error is for the log.
+	After func(ctx context.Context, r Request) error
 	// Quiet is after how long without a word an alert that fires is taken to be over, where nobody says so; 0: never.
 	Quiet time.Duration
 }
@@ -54,15 +59,20 @@ type Inbound struct {
 
 // Rank is what a sender's word for a severity means: as configured, else as usual, else medium.
 func (i Inbound) Rank(word string) alerts.Severity {
-	for w, s := range i.Severity {
-		if strings.EqualFold(w, strings.TrimSpace(word)) {
-			return s
-		}
-	}
-	if s, ok := alerts.ParseSeverity(word); ok {
+	if s, ok := i.Known(word); ok {
 		return s
 	}
 	return alerts.Medium
+}
+
+// Known is what a sender's word for a severity means, as configured, else as usual; false where it is not known.
+func (i Inbound) Known(word string) (alerts.Severity, bool) {
+	for w, s := range i.Severity {
+		if strings.EqualFold(w, strings.TrimSpace(word)) {
+			return s, true
+		}
+	}
+	return alerts.ParseSeverity(word)
 }
 
 // CheckKeys reports what is wrong with the keys, or with there being none.
@@ -82,6 +92,14 @@ func CheckSecrets(name string, secrets []Secret, report func(key, sentence strin
 		}
 	}
 }
+
+// Ours is how the key begins of whatever Fireboss itself makes in an outside system that also sends us alerts: of what
+// comes back of it no second incident is made.
+const Ours = "fireboss:"
+
+// ErrUnsure is within what Verify says where it could not tell whose a delivery is, as without the certificate of its
+// sender, which may be there the next time.
+var ErrUnsure = errors.New("who sent it could not be looked up")
 
 // errForged is all that a wrong signature is answered by.
 var errForged = errors.New("the signature is not that of any configured secret")
