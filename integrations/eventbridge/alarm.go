@@ -34,7 +34,7 @@ func (a Alarm) Signal(in integrations.Inbound) alerts.Signal {
 	s := alerts.Signal{
 		Fingerprint: "cw:" + id,
 		Status:      alerts.Firing,
-		Severity:    severity(a.Name, in),
+		Severity:    Severity(a.Name, in),
 		Title:       a.Name,
 		Description: strings.TrimSpace(a.Description + "\n" + a.Reason),
 		Service:     a.Namespace,
@@ -60,9 +60,9 @@ func (a Alarm) Signal(in integrations.Inbound) alerts.Signal {
 	return s
 }
 
-// severity is that of the longest configured word with which an alarm's name begins: CloudWatch has no severities. The
+// Severity is that of the longest configured word with which a name begins, else medium: CloudWatch has no severities. The
 // usual words are not looked for, since a name like page-views says nothing of one.
-func severity(name string, in integrations.Inbound) alerts.Severity {
+func Severity(name string, in integrations.Inbound) alerts.Severity {
 	found, longest := alerts.Medium, 0
 	for word, s := range in.Severity {
 		if len(word) > longest && len(name) >= len(word) && strings.EqualFold(name[:len(word)], word) {
