@@ -9,7 +9,7 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
-	"crypto/sha1" //nolint:gosec // G505: Amazon's signatures of version 1
+	"crypto/sha1"
 	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
@@ -185,7 +185,7 @@ func (m message) sign(k *rsa.PrivateKey) message {
 	hash, sum := crypto.SHA256, sha256.Sum256([]byte(text.String()))
 	digest := sum[:]
 	if m["SignatureVersion"] == "1" {
-		old := sha1.Sum([]byte(text.String())) //nolint:gosec // G401: as Amazon does
+		old := sha1.Sum([]byte(text.String()))
 		hash, digest = crypto.SHA1, old[:]
 	}
 	signature, err := rsa.SignPKCS1v15(rand.Reader, k, hash, digest)
