@@ -4,16 +4,24 @@ import (
 	"fireboss/integrations"
 	"fireboss/integrations/alertmanager"
 	"fireboss/integrations/crowdstrike"
+	"fireboss/integrations/datadog"
 	"fireboss/integrations/defender"
 	"fireboss/integrations/elastic"
+	"fireboss/integrations/eventbridge"
 	"fireboss/integrations/falco"
+	"fireboss/integrations/github"
+	"fireboss/integrations/grafana"
 	"fireboss/integrations/openai"
+	"fireboss/integrations/opsgenie"
+	"fireboss/integrations/pagerduty"
 	"fireboss/integrations/prometheus"
 	"fireboss/integrations/sentinelone"
 	"fireboss/integrations/sentry"
+	"fireboss/integrations/sns"
 	"fireboss/integrations/splunk"
 	"fireboss/integrations/thehive"
 	"fireboss/integrations/wazuh"
+	"fireboss/integrations/webhook"
 )
 
 // Kinds are all integrations, by name.
@@ -21,16 +29,24 @@ func Kinds() []integrations.Kind {
 	return []integrations.Kind{
 		alertmanager.Kind,
 		crowdstrike.Kind,
+		datadog.Kind,
 		defender.Kind,
 		elastic.Kind,
+		eventbridge.Kind,
 		falco.Kind,
+		github.Kind,
+		grafana.Kind,
 		openai.Kind,
+		opsgenie.Kind,
+		pagerduty.Kind,
 		prometheus.Kind,
 		sentinelone.Kind,
 		sentry.Kind,
+		sns.Kind,
 		splunk.Kind,
 		thehive.Kind,
 		wazuh.Kind,
+		webhook.Kind,
 	}
 }
 

@@ -109,6 +109,9 @@ func cleaned(t testing.TB, r alerts.Report) alerts.Report {
 	return r
 }
 
+// most is how many spoilt forms of one delivery are tried, about.
+const most = 800
+
 // Rubbish reads what nobody should send, and each delivery in testdata with each of its values in turn missing or of
 // another type: nothing panics, and whatever is read can be kept.
 func Rubbish(t *testing.T, s *integrations.Source) {
@@ -123,7 +126,12 @@ func Rubbish(t *testing.T, s *integrations.Source) {
 		if err := d.Decode(&v); err != nil {
 			continue
 		}
+		ways, turn := 0, 0
+		spoilt(v, func(n any) { v = n }, func() { ways++ })
 		spoilt(v, func(n any) { v = n }, func() {
+			if turn++; turn%(ways/most+1) != 0 {
+				return // a large one in part: trying each of its values takes the square of its size
+			}
 			body, err := json.Marshal(v)
 			if err != nil {
 				t.Fatal(err)
