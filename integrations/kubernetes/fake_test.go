@@ -28,6 +28,7 @@ type api struct {
 
 	refuse   func(w http.ResponseWriter, r *http.Request) bool // answers instead
 	deaf     bool                                              // does not end watches when asked to, and sends no bookmarks
+	repeats  bool                                              // tells again of what it has told, as it should not
 	pageEnds int                                               // how many pages' ends are still to expire
 }
 
@@ -143,6 +144,9 @@ func (a *api) watch(w http.ResponseWriter, r *http.Request) {
 		a.mu.Unlock()
 		tell(w, "ERROR", json.RawMessage(`{"kind":"Status","code":410,"reason":"Expired","message":"too old resource version"}`))
 		return
+	}
+	if a.repeats {
+		from -= 3
 	}
 	cut := make(chan string, 1)
 	a.cuts[cut] = true

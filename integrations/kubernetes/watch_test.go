@@ -23,12 +23,14 @@ type ear struct {
 	mu    sync.Mutex
 	pods  []string
 	since string
+	calls int
 	fails error // what it answers instead of keeping anything
 }
 
 func (e *ear) told(report alerts.Report, since string) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.calls++
 	if e.fails != nil {
 		return e.fails
 	}
@@ -141,6 +143,7 @@ func TestWatch(t *testing.T) {
 		{"started again too late", "", func(a *api, e *ear) { a.warns("a"); a.warns("b"); a.forgets(); e.since = "101"; a.warns("c") }, []step{{nothing, time.Minute, "b c"}}, 0},
 		{"another cluster, or one from a backup", "", func(a *api, e *ear) { a.warns("a"); e.since = "999999" }, []step{{nothing, time.Minute, "a"}, {warns("b"), 0, "a b"}}, 0},
 		{"pages that run out", "", func(a *api, _ *ear) { warns("a", "b", "c", "d", "e")(a, nil); a.pageEnds = 2 }, []step{{nothing, time.Minute, "a b c d e"}}, 0},
+		{"a cluster that repeats itself", "", func(a *api, _ *ear) { warns("a", "b")(a, nil); a.repeats = true }, []step{{warns("c"), time.Second, "a b c"}, {cut(""), time.Minute, "a b c"}, {warns("d"), time.Hour, "a b c d"}}, 0},
 		{"a namespace", "namespaces: shop", warns("a"), []step{{nothing, time.Second, "a"}, {warns("b"), 0, "a b"}}, 0},
 		{"other namespaces", "namespaces: [pay, x]", warns("a"), []step{{warns("b"), time.Hour, ""}}, 0},
 		{"too long a line", "", warns("a"), []step{
@@ -190,6 +193,9 @@ func TestBookmarks(t *testing.T) {
 		}
 		if passes(time.Minute); e.at() != "105" || e.heard() != "" {
 			t.Errorf("the bookmark is kept as %s", e.at())
+		}
+		if passes(time.Hour); e.calls != 2 { // the list, and the bookmark once
+			t.Errorf("it was told %d times", e.calls)
 		}
 		stop()
 		a.forgets()
