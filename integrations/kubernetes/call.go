@@ -68,6 +68,12 @@ func (k *cluster) ask(ctx context.Context, method, path string, body []byte) (in
 	return integrations.ReadJSON(text)
 }
 
+// wrongError is what is wrong with a key of the configuration.
+type wrongError struct{ key, sentence string }
+
+// Error says it as the configuration's own problems are said.
+func (w *wrongError) Error() string { return w.key + ": " + w.sentence }
+
 // refusal is why the API did not do what it was asked for, by the code and the Status (meta/v1) that it answered with.
 func refusal(code int, status integrations.JSON) error {
 	reason := status.At("reason").Text()
@@ -84,9 +90,9 @@ func refusal(code int, status integrations.JSON) error {
 	case code == http.StatusGone, reason == "Expired":
 		return errExpired
 	case code == http.StatusUnauthorized:
-		return errors.New("the cluster does not take the token")
+		return &wrongError{"token", "the cluster does not take it"}
 	case code == http.StatusForbidden:
-		return fmt.Errorf("the token's service account may not see events, it wants the verbs list and watch: %q", message)
+		return &wrongError{"token", fmt.Sprintf("its service account may not see events, it wants the verbs list and watch: %q", message)}
 	case message != "":
 		return fmt.Errorf("the cluster answers %d: %q", code, message)
 	}
@@ -96,11 +102,14 @@ func refusal(code int, status integrations.JSON) error {
 // check lists one event, and asks whether it may watch as well.
 func (k *cluster) check(ctx context.Context) error {
 	list, err := k.ask(ctx, http.MethodGet, k.events(url.Values{"limit": {"1"}}), nil)
-	if err != nil {
-		return err
-	}
-	if version(list) == "" {
-		return errors.New("what answers there is no API of Kubernetes")
+	var wrong *wrongError
+	switch {
+	case errors.As(err, &wrong):
+		return wrong
+	case err != nil:
+		return fmt.Errorf("url: %s does not answer as a cluster does: %w", k.config.URL, err)
+	case version(list) == "":
+		return fmt.Errorf("url: what answers at %s is no API of Kubernetes", k.config.URL)
 	}
 	namespace := ""
 	if len(k.config.Namespaces) == 1 {
@@ -109,7 +118,7 @@ func (k *cluster) check(ctx context.Context) error {
 	review := fmt.Appendf(nil, `{"apiVersion":"authorization.k8s.io/v1","kind":"SelfSubjectAccessReview","spec":{"resourceAttributes":{"namespace":%q,"verb":"watch","resource":"events"}}}`, namespace)
 	answer, err := k.ask(integrations.Repeatable(ctx), http.MethodPost, "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", review)
 	if err == nil && answer.At("status", "allowed").Text() == "false" {
-		return errors.New("the token's service account may list events but not watch them; give it the verb watch, too")
+		return &wrongError{"token", "its service account may list events but not watch them; give it the verb watch, too"}
 	}
 	return nil // clusters may keep that question from it; then the watch itself will say
 }

@@ -112,10 +112,10 @@ func (c Config) token() (string, error) {
 	}
 	text, err := os.ReadFile(c.TokenFile)
 	if errors.Is(err, os.ErrNotExist) && c.TokenFile == account+"token" {
-		return "", errors.New("there is no token: set integrations.kubernetes.token, or let Fireboss run in the cluster with a service account")
+		return "", &wrongError{"token", "there is none: set it, or let Fireboss run in the cluster with a service account"}
 	}
 	if err != nil {
-		return "", errors.New("integrations.kubernetes.token_file: the file cannot be read: " + err.Error())
+		return "", &wrongError{"token_file", "the file cannot be read: " + err.Error()}
 	}
 	return strings.TrimSpace(string(text)), nil
 }

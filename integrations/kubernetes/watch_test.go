@@ -137,7 +137,7 @@ func TestWatch(t *testing.T) {
 			{func(_ *api, e *ear) { e.refuses(nil) }, time.Minute, "a b"}, {warns("c"), 0, "a b c"},
 		}, 1},
 		{"nothing comes, not even an end", "", func(a *api, _ *ear) { a.deaf = true; a.warns("a") }, []step{
-			{nothing, time.Second, "a"}, {func(a *api, _ *ear) { a.mu.Lock(); a.deaf = false; a.mu.Unlock() }, 10 * time.Minute, "a"}, {warns("b"), time.Second, "a b"},
+			{nothing, time.Second, "a"}, {func(a *api, _ *ear) { a.mu.Lock(); a.deaf = false; a.mu.Unlock() }, 10 * time.Minute, "a"}, {warns("b"), 10 * time.Second, "a b"},
 		}, 1},
 		{"started again where it got to", "", func(a *api, e *ear) { a.warns("a"); a.warns("b"); e.since = "101" }, []step{{nothing, time.Second, "b"}, {warns("c"), 0, "b c"}}, 0},
 		{"started again too late", "", func(a *api, e *ear) { a.warns("a"); a.warns("b"); a.forgets(); e.since = "101"; a.warns("c") }, []step{{nothing, time.Minute, "b c"}}, 0},
@@ -250,7 +250,7 @@ func TestRefused(t *testing.T) {
 		code       int
 		reason     string
 	}{
-		{"", "does not take the token", 401, "Unauthorized"},
+		{"", "token: the cluster does not take it", 401, "Unauthorized"},
 		{"", `may not see events, it wants the verbs list and watch: "events is forbidden: User \"x\" cannot list"`, 403, `events is forbidden: User "x" cannot list`},
 		{"watch", `may not see events`, 403, "no"},
 		{"watch", `the cluster answers 500: "broken"`, 500, "broken"},
@@ -322,10 +322,10 @@ func TestCheck(t *testing.T) {
 		want    string
 	}{
 		{"token: t0ken", `{"metadata":{"resourceVersion":"1"}}`, `{"status":{"allowed":true}}`, ""},
-		{"token: t0ken", `{"metadata":{"resourceVersion":"1"}}`, `{"status":{"allowed":false}}`, "may list events but not watch them"},
+		{"token: t0ken", `{"metadata":{"resourceVersion":"1"}}`, `{"status":{"allowed":false}}`, "token: its service account may list events but not watch them"},
 		{"token: t0ken", `{"metadata":{"resourceVersion":"1"}}`, ``, ""},
-		{"token: t0ken", `{}`, ``, "no API of Kubernetes"},
-		{"token: t0ken", `<html>`, ``, "not JSON"},
+		{"token: t0ken", `{}`, ``, "url: what answers at http://k8s.test/base is no API of Kubernetes"},
+		{"token: t0ken", `<html>`, ``, "url: http://k8s.test/base does not answer as a cluster does: the body is not JSON"},
 		{"token_file: /nowhere/token", `{}`, ``, "token_file: the file cannot be read"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
