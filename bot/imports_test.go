@@ -55,6 +55,8 @@ var rooms = map[string]room{
 	"fireboss/integrations/sourcetest":        {ours: []string{"fireboss/incidents/alerts", "fireboss/integrations"}, others: []string{"github.com/google/go-cmp"}},
 	"fireboss/integrations/alertmanager":      {ours: inbound},
 	"fireboss/integrations/prometheus":        {ours: append([]string{"fireboss/integrations/alertmanager"}, inbound...)},
+	"fireboss/integrations/kubernetes":        {ours: inbound},
+	"fireboss/integrations/webhook":           {ours: append([]string{"fireboss/incidents/alerts/condition"}, inbound...)},
 	"fireboss/integrations/openai":            {ours: []string{"fireboss/integrations"}, others: []string{"github.com/sashabaranov/go-openai"}},
 	"fireboss/integrations/openai/openaitest": {},
 	"fireboss/bot": {ours: []string{"fireboss/..."}, others: []string{

@@ -3,16 +3,20 @@ package all
 import (
 	"fireboss/integrations"
 	"fireboss/integrations/alertmanager"
+	"fireboss/integrations/kubernetes"
 	"fireboss/integrations/openai"
 	"fireboss/integrations/prometheus"
+	"fireboss/integrations/webhook"
 )
 
 // Kinds are all integrations, by name.
 func Kinds() []integrations.Kind {
 	return []integrations.Kind{
 		alertmanager.Kind,
+		kubernetes.Kind,
 		openai.Kind,
 		prometheus.Kind,
+		webhook.Kind,
 	}
 }
 
