@@ -27,5 +27,6 @@ func alertPolicy(s settings.Settings, o *outside) (alerts.Policy, error) {
 	for name, source := range o.sources() {
 		p.Quiet[name] = source.Quiet
 	}
-	return p, p.Compile()
+	err := p.Compile()
+	return p, err
 }

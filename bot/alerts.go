@@ -39,8 +39,10 @@ type alertIntake struct {
 	store   store.Store
 	sources map[string]*integrations.Source
 	policy  func() alerts.Policy
-	log     zerolog.Logger
-	told    func(source, outcome string)
+	// watchers are the systems that tell by themselves, by name.
+	watchers map[string]watcher
+	log      zerolog.Logger
+	told     func(source, outcome string)
 
 	lanes   [hookLanes]chan store.Delivery
 	waiting atomic.Int64 // deliveries
@@ -123,6 +125,9 @@ func (a *alertIntake) run(ctx context.Context) {
 		})
 	}
 	a.work.Go(func() { a.lapses(ctx) })
+	for name, w := range a.watchers {
+		a.work.Go(func() { a.watch(ctx, name, w) })
+	}
 	a.work.Wait()
 	a.after.Wait()
 }
@@ -135,7 +140,7 @@ func (a *alertIntake) resume(ctx context.Context) error {
 	}
 	a.after.Go(func() { // more may wait than a lane holds
 		for _, row := range rows {
-			if row.Door == hookDoor {
+			if row.Door == hookDoor || row.Door == watchDoor {
 				row.Attempts++ // it is not the first time
 				if !a.add(ctx, row) {
 					return
@@ -203,6 +208,14 @@ func (a *alertIntake) safely(ctx context.Context, row store.Delivery) (err error
 
 // read finds out what a delivery says, and has it heard. An error is the store's.
 func (a *alertIntake) read(ctx context.Context, row store.Delivery) error {
+	if row.Door == watchDoor {
+		report, err := watchedReport(row)
+		if err != nil {
+			a.log.Error().Err(err).Str("delivery", row.ID).Msg("what a watched system told was given up")
+			return nil
+		}
+		return a.heard(ctx, row, report)
+	}
 	source := a.sources[row.Key]
 	if source == nil {
 		a.log.Warn().Str("source", row.Key).Msg("a delivery was left that nothing in the configuration reads any more")

@@ -72,6 +72,7 @@ var rooms = map[string]room{
 	"fireboss/integrations/pagerduty":         {ours: inbound},
 	"fireboss/integrations/sns":               {ours: append([]string{"fireboss/integrations/eventbridge"}, inbound...)},
 	"fireboss/integrations/prometheus":        {ours: append([]string{"fireboss/integrations/alertmanager"}, inbound...)},
+	"fireboss/integrations/kubernetes":        {ours: inbound},
 	"fireboss/integrations/openai":            {ours: []string{"fireboss/integrations"}, others: []string{"github.com/sashabaranov/go-openai"}},
 	"fireboss/integrations/openai/openaitest": {},
 	"fireboss/bot": {ours: []string{"fireboss/..."}, others: []string{

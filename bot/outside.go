@@ -58,6 +58,17 @@ func (o *outside) sources() map[string]*integrations.Source {
 	return all
 }
 
+// watchers are those that tell by themselves, by name.
+func (o *outside) watchers() map[string]watcher {
+	all := map[string]watcher{}
+	for _, s := range o.list {
+		if s.Watch != nil {
+			all[s.name] = s.Watch
+		}
+	}
+	return all
+}
+
 // checkFor is how long one outside system is asked whether it serves.
 const checkFor = 20 * time.Second
 

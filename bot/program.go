@@ -151,7 +151,7 @@ func (p *program) wire(now func() incidents.Rules) error {
 		return err
 	}
 	p.alerts = newAlertIntake(p.store, p.outside.sources(), func() alerts.Policy { return decisions }, p.log)
-	p.alerts.told = p.metrics.hooked
+	p.alerts.told, p.alerts.watchers = p.metrics.hooked, p.outside.watchers()
 	p.site = web.New(web.Options{
 		Store: p.store, Desk: desk, People: p.signed, Rules: now, Tokens: tokens(s), PublicURL: dashboard, BehindProxy: s.HTTP.BehindProxy,
 		Metrics: p.metrics.handler(), Ready: p.ready, Log: p.log, Changed: p.serviceChanged, Roster: p.people.Known,

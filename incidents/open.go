@@ -61,10 +61,7 @@ func (o Open) decide(d *decision) error {
 	}
 	by := d.cmd.Actor.Person()
 	d.in.Title, d.in.Summary, d.in.Severity, d.in.Type = title, summary, o.Severity, typ
-	d.in.Private, d.in.Drill, d.in.TLP, d.in.Status = private, o.Drill, "AMBER", Investigating
-	if o.Triage {
-		d.in.Status = Triage
-	}
+	d.in.Private, d.in.Drill, d.in.TLP, d.in.Status = private, o.Drill, "AMBER", o.firstStatus()
 	d.in.Services = services
 	d.in.DeclaredBy, d.in.DeclaredAt = by, d.now
 	if d.cmd.Actor.Kind == User { // a program that declares does not come
@@ -85,10 +82,8 @@ func (o Open) decide(d *decision) error {
 		"private", private, "drill", o.Drill, "services", d.in.Services, "status", string(d.in.Status),
 		"impact_started", stamp(o.Started), "calls", d.in.Calls, "backfilled", d.in.Backfilled)
 	d.begin(o.From)
-	for _, a := range o.Alerts {
-		if err := (AttachAlert{Alert: a, Why: o.Why}).decide(d); err != nil {
-			return err
-		}
+	if err := d.because(o); err != nil {
+		return err
 	}
 	if d.in.Backfilled {
 		d.finish(Resolved, EndedResolved, o.Resolved, "recorded afterwards")
@@ -96,6 +91,24 @@ func (o Open) decide(d *decision) error {
 	}
 	d.checklist()
 	return nil
+}
+
+// because attaches the alerts that an incident is opened for.
+func (d *decision) because(o Open) error {
+	for _, a := range o.Alerts {
+		if err := (AttachAlert{Alert: a, Why: o.Why}).decide(d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// firstStatus is where its life begins.
+func (o Open) firstStatus() Status {
+	if o.Triage {
+		return Triage
+	}
+	return Investigating
 }
 
 func declaredText(in Incident) string {

@@ -1,6 +1,7 @@
 package integrations
 
 import (
+	"bytes"
 	"context"
 	"encoding/hex"
 	"errors"
@@ -184,7 +185,7 @@ func FuzzUnpack(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if back, err := Unpack(again, time.Time{}); err != nil || string(back.Body) != string(r.Body) || back.Path != r.Path {
+		if back, err := Unpack(again, time.Time{}); err != nil || !bytes.Equal(back.Body, r.Body) || back.Path != r.Path {
 			t.Errorf("%v: %+v became %+v", err, r, back)
 		}
 	})

@@ -11,6 +11,7 @@ import (
 	"fireboss/integrations/falco"
 	"fireboss/integrations/github"
 	"fireboss/integrations/grafana"
+	"fireboss/integrations/kubernetes"
 	"fireboss/integrations/openai"
 	"fireboss/integrations/opsgenie"
 	"fireboss/integrations/pagerduty"
@@ -36,6 +37,7 @@ func Kinds() []integrations.Kind {
 		falco.Kind,
 		github.Kind,
 		grafana.Kind,
+		kubernetes.Kind,
 		openai.Kind,
 		opsgenie.Kind,
 		pagerduty.Kind,

@@ -16,11 +16,11 @@ type Mapping struct {
 	Fingerprint condition.Expression[one]   `yaml:"fingerprint" example:"alert.monitor.id" doc:"What is the same for all that is said of one alert, and for no other."`
 	Group       condition.Expression[one]   `yaml:"group" example:"alert.cluster" doc:"What its sender holds together."`
 	Status      condition.Expression[one]   `yaml:"status" example:"alert.current_state != \"UP\"" doc:"Its status, in one of the usual words (firing, down, ok, resolved, acknowledged …), or true where it fires and false where it is over."`
-	Severity    condition.Expression[one]   `yaml:"severity" example:"alert.priority <= 2 ? \"high\" : \"low\"" doc:"Its severity, in one of the usual words or one of the severity above."`
+	Severity    condition.Expression[one]   `yaml:"severity" example:"'alert.priority <= 2 ? \"high\" : \"low\"'" doc:"Its severity, in one of the usual words or one of the severity above."`
 	Title       condition.Expression[one]   `yaml:"title" example:"alert.check + \" on \" + alert.host" doc:"What it is called, on one line."`
 	Description condition.Expression[one]   `yaml:"description" example:"alert.output" doc:"What else there is to read."`
 	Service     condition.Expression[one]   `yaml:"service" example:"lower(alert.project)" doc:"Which service it is about."`
-	URL         condition.Expression[one]   `yaml:"url" example:"\"https://monitor.example.com/\" + alert.id" doc:"Where people can look at it there."`
+	URL         condition.Expression[one]   `yaml:"url" example:"'\"https://monitor.example.com/\" + alert.id'" doc:"Where people can look at it there."`
 	Started     condition.Expression[one]   `yaml:"started" example:"alert.opened" doc:"When it began: a text, or a number of seconds, milliseconds, microseconds or nanoseconds since 1970."`
 	Ended       condition.Expression[one]   `yaml:"ended" example:"alert.closed" doc:"When it was over."`
 	Labels      condition.Expression[one]   `yaml:"labels" example:"alert.tags" doc:"Its labels: an object, or a list of texts such as env:production."`

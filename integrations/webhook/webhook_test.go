@@ -3,6 +3,7 @@ package webhook_test
 import (
 	"encoding/json"
 	"net/http"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -136,6 +137,17 @@ func TestLabels(t *testing.T) {
 		}
 		if d := cmp.Diff(want, got.Signals[0].Labels); d != "" {
 			t.Errorf("%s: %s", body, d)
+		}
+	}
+}
+
+// The examples of the mapping are expressions, as they stand.
+func TestExamples(t *testing.T) {
+	section := reflect.TypeFor[webhook.Mapping]()
+	for i := range section.NumField() {
+		f := section.Field(i)
+		if _, err := configured(t, "    key: correct-horse\n    map:\n      "+f.Tag.Get("yaml")+": "+f.Tag.Get("example")+"\n"); err != nil || f.Tag.Get("example") == "" {
+			t.Errorf("%s: %v", f.Name, err)
 		}
 	}
 }

@@ -169,29 +169,17 @@ func (r rows) openIncidents() (list []incidents.Incident, err error) {
 }
 
 // inGroup calls f with the alerts of a group, newest first, until f answers false.
-func (r rows) inGroup(source, group string, f func(alerts.Alert) bool) error {
+func (r rows) inGroup(source, group string, f func(alerts.Alert) bool) (err error) {
 	if group == "" {
 		return nil
 	}
-	prefix := key{}.name(source).name(group)
-	c := r.cursor(alertGroups)
-	k, _ := c.Seek(key(slices.Clone(prefix)).uint(1<<64 - 1))
-	if k == nil {
-		k, _ = c.Last()
-	} else {
-		k, _ = c.Prev()
-	}
-	for ; k != nil && bytes.HasPrefix(k, prefix); k, _ = c.Prev() {
-		n, _ := takeUint(k[len(prefix):])
-		a, there, err := r.alert(alerts.Number(n))
-		if err != nil {
-			return err
-		}
-		if there && !f(a) {
-			return nil
-		}
-	}
-	return nil
+	r.backwards(alertGroups, key{}.name(source).name(group), 0, func(n uint64) bool {
+		var a alerts.Alert
+		var there bool
+		a, there, err = r.alert(alerts.Number(n))
+		return err == nil && (!there || f(a))
+	})
+	return err
 }
 
 // newestOfGroup is how many alerts of a group are looked at for an incident to attach another one to.
@@ -236,43 +224,42 @@ func (db *DB) Alert(ctx context.Context, n alerts.Number) (a alerts.Alert, err e
 
 // Alerts lists alerts; see [store.Alerts].
 func (db *DB) Alerts(ctx context.Context, q store.AlertQuery) (list []alerts.Alert, err error) {
-	err = db.view(ctx, func(r rows) error {
-		in, prefix := alertRows, key(nil)
-		if q.Incident != 0 {
-			in, prefix = alertsOf, key{}.number(q.Incident)
-		}
-		c := r.cursor(in)
-		k, v := c.Last()
-		if q.Incident != 0 || q.Before != 0 {
-			end := uint64(1<<64 - 1)
-			if q.Before != 0 {
-				end = uint64(q.Before)
-			}
-			if k, v = c.Seek(key(slices.Clone(prefix)).uint(end)); k == nil {
-				k, v = c.Last()
-			} else {
-				k, v = c.Prev()
-			}
-		}
-		for ; k != nil && bytes.HasPrefix(k, prefix) && (q.Limit == 0 || len(list) < q.Limit); k, v = c.Prev() {
+	in, prefix := alertRows, key(nil)
+	if q.Incident != 0 {
+		in, prefix = alertsOf, key{}.number(q.Incident)
+	}
+	err = db.view(ctx, func(r rows) (failed error) {
+		list = nil
+		r.backwards(in, prefix, uint64(q.Before), func(n uint64) bool {
 			var a alerts.Alert
-			var err error
-			if q.Incident != 0 {
-				n, _ := takeUint(k[len(prefix):])
-				a, _, err = r.alert(alerts.Number(n))
-			} else if err = json.Unmarshal(v, &a); err != nil {
-				err = r.unreadable("an alert", err)
-			}
-			if err != nil {
-				return err
-			}
-			if q.Where == nil || q.Where(a) {
+			var there bool
+			if a, there, failed = r.alert(alerts.Number(n)); failed == nil && there && (q.Where == nil || q.Where(a)) {
 				list = append(list, a)
 			}
-		}
-		return nil
+			return failed == nil && (q.Limit == 0 || len(list) < q.Limit)
+		})
+		return failed
 	})
 	return list, err
+}
+
+// backwards calls f with the numbers behind a prefix, the largest first, those before one (0: all), until f answers false.
+func (r rows) backwards(in bucket, prefix key, before uint64, f func(n uint64) bool) {
+	if before == 0 {
+		before = 1<<64 - 1
+	}
+	c := r.cursor(in)
+	k, _ := c.Seek(slices.Clone(prefix).uint(before))
+	if k == nil {
+		k, _ = c.Last()
+	} else {
+		k, _ = c.Prev()
+	}
+	for ; k != nil && bytes.HasPrefix(k, prefix); k, _ = c.Prev() {
+		if n, _ := takeUint(k[len(prefix):]); !f(n) {
+			return
+		}
+	}
 }
 
 // LapsedAlerts lists those of which nothing was heard for too long; see [store.Alerts].
