@@ -37,7 +37,7 @@ var rooms = map[string]room{
 	"fireboss/incidents/store":            {ours: []string{"fireboss/incidents", "fireboss/incidents/alerts"}},
 	"fireboss/incidents/store/storetest":  {ours: []string{"fireboss/incidents", "fireboss/incidents/alerts", "fireboss/incidents/postmortem", "fireboss/incidents/store"}, others: []string{"github.com/google/go-cmp", "pgregory.net/rapid"}},
 	"fireboss/incidents/store/bolt":       {ours: []string{"fireboss/incidents", "fireboss/incidents/alerts", "fireboss/incidents/postmortem", "fireboss/incidents/store"}, others: []string{"go.etcd.io/bbolt"}},
-	"fireboss/commands":                   {ours: []string{"fireboss/incidents", "fireboss/incidents/postmortem", "fireboss/incidents/store"}},
+	"fireboss/commands":                   {ours: []string{"fireboss/incidents", "fireboss/incidents/alerts", "fireboss/incidents/postmortem", "fireboss/incidents/store"}},
 	// gorilla/websocket is what slack-go itself stands on; the frames are read
 	// raw because its own loop decodes before it acknowledges.
 	"fireboss/bot/slack":    {ours: []string{"fireboss/incidents", "fireboss/incidents/store", "fireboss/commands"}, others: []string{slackGoPath, zerologPath, yamlPath, "github.com/gorilla/websocket"}},

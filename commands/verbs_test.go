@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -289,6 +290,11 @@ func TestExamplesAreUnderstood(t *testing.T) {
 		}
 		for _, said := range prepare[v.Name] {
 			w.does("bob", said)
+		}
+		if v.Name == "alert" {
+			for n := range 9 {
+				w.hears(fmt.Sprint("f", n), "disk is full")
+			}
 		}
 		for _, example := range v.Examples {
 			w.does("dave", example)

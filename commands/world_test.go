@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"fireboss/incidents"
+	"fireboss/incidents/alerts"
 	"fireboss/incidents/store"
 	"fireboss/incidents/store/bolt"
 )
@@ -52,6 +53,13 @@ func (s *shaky) Search(ctx context.Context, words []string, limit int) ([]incide
 		return nil, s.fail
 	}
 	return s.Store.Search(ctx, words, limit)
+}
+
+func (s *shaky) Alert(ctx context.Context, n alerts.Number) (alerts.Alert, error) {
+	if s.fail != nil {
+		return alerts.Alert{}, s.fail
+	}
+	return s.Store.Alert(ctx, n)
 }
 
 func (s *shaky) PutSignInLink(ctx context.Context, l store.SignInLink) error {

@@ -33,3 +33,30 @@ func (a Alert) Detach(by incidents.Actor, id string, now time.Time) Change {
 	a.Decision = Decision{Action: Ignore, Reason: by.Name + " detached it from " + n.String() + ".", By: by.Name, At: now, Rule: a.Decision.Rule, Shadow: a.Decision.Shadow}
 	return Change{Alert: &a, Do: []incidents.Command{{ID: id, Actor: by, At: now, Incident: n, Do: incidents.DetachAlert{Alert: a.For(), Over: !a.Open()}}}}
 }
+
+// DeclareBy opens an incident because of an alert, as somebody says.
+func (a Alert) DeclareBy(by incidents.Actor, open incidents.Open, id string, now time.Time) Change {
+	a = a.clone()
+	if open.Title == "" {
+		open.Title = a.Title
+	}
+	if len(open.Services) == 0 && a.Service != "" {
+		open.Services = []string{a.Service}
+	}
+	open.Alerts = []incidents.Alert{a.For()}
+	a.Decision = Decision{Action: Declare, Reason: by.Name + " declared an incident.", By: by.Name, At: now, Rule: a.Decision.Rule, Shadow: a.Decision.Shadow}
+	return Change{Alert: &a, Do: []incidents.Command{{ID: id, Actor: by, At: now, Do: open}}}
+}
+
+// IgnoreUntil keeps an alert from leading to anything until a moment, whatever it is called then: its next episode
+// inherits that. why may be empty.
+func (a Alert) IgnoreUntil(until time.Time, by incidents.Actor, why string, now time.Time) Change {
+	a = a.clone()
+	a.IgnoredUntil = until.UTC().Truncate(time.Millisecond)
+	reason := by.Name + " ignores it until " + a.IgnoredUntil.Format("2006-01-02 15:04 UTC")
+	if why != "" {
+		reason += ": " + why
+	}
+	a.Decision = Decision{Action: Ignore, Reason: reason + ".", By: by.Name, At: now, Rule: a.Decision.Rule, Shadow: a.Decision.Shadow}
+	return Change{Alert: &a}
+}

@@ -42,7 +42,9 @@ type Alert struct {
 	LapsesAt time.Time          `json:"lapses_at,omitzero"`
 	Incident incidents.Number   `json:"incident,omitempty"`
 	Was      []incidents.Number `json:"was,omitempty"` // incidents that it was detached from: it is not attached to them by itself again
-	Decision Decision           `json:"decision"`
+	// IgnoredUntil is until when somebody wants it to lead to nothing; zero: nobody does.
+	IgnoredUntil time.Time `json:"ignored_until,omitzero"`
+	Decision     Decision  `json:"decision"`
 	// Delivery and Place say which signal was heard last, so that one that is worked again after a crash counts once.
 	Delivery string `json:"delivery,omitempty"`
 	Place    int    `json:"place,omitempty"`

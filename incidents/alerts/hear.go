@@ -121,6 +121,10 @@ func (p Policy) begin(h Heard, f Facts) Change {
 	}
 	a.EndedAt = time.Time{}
 	a.Turns = append(a.Turns, h.At)
+	if f.Known != nil && f.Known.IgnoredUntil.After(h.At) {
+		a.IgnoredUntil, a.Decision = f.Known.IgnoredUntil, f.Known.Decision
+		return Change{Alert: &a}
+	}
 	if p.Flapping.Turns > 0 && len(a.Turns) > p.Flapping.Turns && f.Known != nil {
 		a.Flapping = true
 		a.Decision = Decision{Rule: "flapping", Action: Ignore, At: h.At,

@@ -264,6 +264,36 @@ func TestPeopleDecide(t *testing.T) {
 	}
 }
 
+// What somebody ignores leads to nothing until then, also when it begins anew; what somebody declares has the alert.
+func TestPeopleIgnoreAndDeclare(t *testing.T) {
+	w := newWorld(t)
+	bob := incidents.Actor{Kind: incidents.User, ID: "slack:T/B", Name: "bob"}
+	w.hears("prometheus", fire(High))
+	c := w.keeps(w.known["f"].IgnoreUntil(noon.Add(time.Hour), bob, "we know", w.now))
+	if c.Alert.Decision.Reason != "bob ignores it until 2026-11-26 13:00 UTC: we know." || c.Alert.Decision.Action != Ignore {
+		t.Errorf("%+v", c.Alert.Decision)
+	}
+	again := func() Change {
+		w.hears("prometheus", over())
+		w.later(20 * time.Minute)
+		s := fire(Critical)
+		s.StartedAt = w.now
+		return w.hears("prometheus", s)
+	}
+	if c = again(); c.Alert.Number != 2 || acts(c) != "" || c.Alert.Decision.By != "bob" {
+		t.Errorf("within the hour: %s %+v", acts(c), c.Alert)
+	}
+	w.later(30 * time.Minute)
+	if c = again(); c.Alert.Number != 3 || acts(c) != "open db is down" || !c.Alert.IgnoredUntil.IsZero() {
+		t.Errorf("after it: %s %+v", acts(c), c.Alert)
+	}
+	w.known["f"].Incident = 0
+	c = w.known["f"].DeclareBy(bob, incidents.Open{Severity: 2}, "x", w.now)
+	if open := c.Do[0].Do.(incidents.Open); open.Title != "db is down" || open.Services[0] != "db" || len(open.Alerts) != 1 || c.Do[0].Actor != bob || c.Alert.Decision.By != "bob" {
+		t.Errorf("%+v", c)
+	}
+}
+
 func TestStorm(t *testing.T) {
 	w := newWorld(t)
 	opened, attached := 0, 0

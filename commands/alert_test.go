@@ -1,0 +1,111 @@
+package commands
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"fireboss/incidents"
+	"fireboss/incidents/alerts"
+)
+
+// hears has monitoring say that something is wrong; what becomes of it is up to people.
+func (w *world) hears(fingerprint, title string) alerts.Alert {
+	w.t.Helper()
+	p := alerts.Policy{Rules: []alerts.Rule{{Name: "people", When: "true", Do: alerts.Notify}}}
+	if err := p.Compile(); err != nil {
+		w.t.Fatal(err)
+	}
+	h := alerts.Heard{Source: "prometheus", Signal: alerts.Signal{Fingerprint: fingerprint, Status: alerts.Firing, Severity: alerts.High, Title: title, Service: "checkout"}, Delivery: "d" + fingerprint, Place: 1, At: noon}
+	a, _, err := w.desk.Store.HearAlert(w.t.Context(), h, func(f alerts.Facts) alerts.Change { return p.Hear(h, f) })
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return a
+}
+
+func TestAlertsAreDecidedByPeople(t *testing.T) {
+	w := newWorld(t)
+	w.hears("a", "disk is full")
+	w.hears("b", "cache is cold")
+	w.does("alice", "open sev2 checkout is down")
+	if r := w.says("bob", "alert list"); len(r.Lines) != 2 || !strings.Contains(r.Lines[0].Text, "AL-2: cache is cold (prometheus, high, firing since") {
+		t.Errorf("%+v", r)
+	}
+	r := w.does("bob", "alert INC-1 attach al-1")
+	if !strings.Contains(r.Text, "AL-1 now belongs to INC-1") || w.incident(1).Alerts.Firing != 1 {
+		t.Errorf("%s, %+v", r.Text, w.incident(1).Alerts)
+	}
+	if r = w.does("bob", "alert attach AL-1 to INC-1"); !strings.Contains(r.Text, "already") {
+		t.Error(r.Text)
+	}
+	if r = w.does("carol", "alert INC-1 list"); len(r.Lines) != 1 || !strings.Contains(r.Lines[0].Text, "disk is full") {
+		t.Errorf("%+v", r)
+	}
+	if r = w.does("carol", "alert detach AL-1"); !strings.Contains(r.Text, "no longer belongs to INC-1") || w.incident(1).Alerts.Total != 0 {
+		t.Errorf("%s, %+v", r.Text, w.incident(1).Alerts)
+	}
+	r = w.does("carol", "alert declare AL-2 sev3 the cache has to be filled")
+	if in := w.incident(2); !strings.Contains(r.Text, "Opened INC-2 for AL-2.") || in.Severity != 3 || in.Title != "the cache has to be filled" || in.Alerts.Firing != 1 || in.DeclaredBy.Name != "carol" {
+		t.Errorf("%s, %+v", r.Text, in)
+	}
+	if r = w.does("bob", "alert ignore AL-1 2h it is being replaced"); !strings.Contains(r.Text, "AL-1 leads to nothing until") {
+		t.Error(r.Text)
+	}
+	a, err := w.desk.Store.Alert(t.Context(), 1)
+	if err != nil || !a.IgnoredUntil.Equal(noon.Add(2*time.Hour)) || !strings.Contains(a.Decision.Reason, "it is being replaced") {
+		t.Errorf("%+v, %v", a, err)
+	}
+	if r = w.does("bob", "alert show AL-1"); len(r.Lines) == 0 || !strings.Contains(r.Lines[len(r.Lines)-1].Text, "bob ignores it until") {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestAlertsRefused(t *testing.T) {
+	w := newWorld(t)
+	w.hears("a", "disk is full")
+	w.does("alice", "open sev2 checkout is down")
+	for text, want := range map[string]string{
+		"alert attach": "Which alert? Example: /incident alert attach AL-7", "alert attach 7": "is no alert; they are called like AL-7", "alert attach AL-99": "There is no alert AL-99",
+		"alert attach AL-1": "To which incident?", "alert attach AL-1 INC-9": "INC-9 does not exist or is not open to you", "alert attach AL-1 INC-1 now": "To which incident?",
+		"alert destroy AL-1": "nothing that is done with an alert", "alert ignore AL-1 90d": "31 days at most", "alert declare": "Which alert?", "alert detach": "Which alert?", "alert show": "Which alert?",
+	} {
+		if r := w.says("bob", text); r.Refused == "" || !strings.Contains(r.Text, want) {
+			t.Errorf("%q is answered %q (%s)", text, r.Text, r.Refused)
+		}
+	}
+	if a, err := w.desk.Store.Alert(t.Context(), 1); err != nil || a.Incident != 0 || a.Decision.Action != alerts.Notify {
+		t.Errorf("%+v, %v", a, err)
+	}
+	if w.incident(1).Alerts != (incidents.Alerts{}) {
+		t.Errorf("%+v", w.incident(1).Alerts)
+	}
+}
+
+// To which private incident an alert belongs only those learn who are in it.
+func TestAlertsOfPrivateIncidents(t *testing.T) {
+	w := newWorld(t)
+	w.hears("a", "keys in a log")
+	w.does("alice", "open private sev1 secretly")
+	w.does("alice", "alert attach AL-1 INC-1")
+	w.does("bob", "open sev2 checkout is down")
+	for _, text := range []string{"alert detach AL-1", "alert attach AL-1 INC-2", "alert ignore AL-1", "alert declare AL-1"} {
+		r := w.says("bob", text)
+		if r.Refused == "" || !strings.Contains(r.Text, "is being seen to already") || strings.Contains(r.Text, "INC-1") {
+			t.Errorf("%q is answered %q", text, r.Text)
+		}
+	}
+	for _, text := range []string{"alert show AL-1", "alert list"} {
+		r := w.says("bob", text)
+		said := r.Text
+		for _, l := range r.Lines {
+			said += "\n" + l.Text
+		}
+		if strings.Contains(said, "INC-1") || strings.Contains(said, "alice") || strings.Contains(said, "secretly") {
+			t.Errorf("%q says %s", text, said)
+		}
+	}
+	if r := w.does("alice", "alert detach AL-1"); !strings.Contains(r.Text, "INC-1") {
+		t.Error(r.Text)
+	}
+}
