@@ -36,6 +36,8 @@ var Scopes = []Scope{
 	{"pins:read", "to notice when the card is unpinned"},
 	{"reactions:read", "to see who sounds the alarm at a message"},
 	{"bookmarks:write", "to bookmark the incident's page"},
+	{"canvases:write", "to show a published postmortem in its channel's canvas"},
+	{"canvases:read", "to find that canvas after a crash"},
 	{"bookmarks:read", "to find that bookmark after a crash"},
 }
 

@@ -36,6 +36,7 @@ const (
 	stepBookmark = "bookmark"
 	stepRename   = "rename"
 	stepDouble   = "double"
+	stepCanvas   = "canvas"
 	stepInvite   = "invite:"
 	stepRemove   = "remove:"
 	stepAnnounce = "announce:"
@@ -48,7 +49,7 @@ const (
 var deeds = map[string]string{
 	stepAll: "do anything", stepChannel: "make its channel", stepCard: "post its card", stepMessages: "write in its channel", stepPin: "pin the card",
 	stepTopic: "set the topic", stepPurpose: "describe the channel", stepBookmark: "bookmark the incident's page", stepRename: "rename the channel",
-	stepDouble: "delete a message that is there twice", stepArchive: "archive this channel",
+	stepDouble: "delete a message that is there twice", stepArchive: "archive this channel", stepCanvas: "show the postmortem in the channel's canvas",
 }
 
 // loud are the troubles that keep people from seeing the card.
@@ -81,6 +82,9 @@ func sentence(step, code string, name func(string) string) string {
 	}
 	if channel, ok := strings.CutPrefix(step, stepVacate); ok {
 		deed, why = "clear and archive the channel that this had before, <#"+channel+">", "ask a workspace admin to do it by hand"
+	}
+	if step == stepCanvas && why == "" {
+		why = "read it on the incident's page"
 	}
 	if why == "" {
 		why = "ask a workspace admin"

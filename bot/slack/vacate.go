@@ -50,7 +50,7 @@ func (p *pass) vacateOne(ctx context.Context, channel string) error {
 	if l.kind == "private" {
 		return p.leaveWord(ctx, channel, l)
 	}
-	if err := p.sweep(ctx, channel); err != nil {
+	if err := worst(p.sweep(ctx, channel), p.tearCanvas(ctx, info)); err != nil {
 		return err
 	}
 	if l.stage != clean {
