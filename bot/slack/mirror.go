@@ -32,8 +32,8 @@ type Mirror struct {
 	Announce func(incidents.Incident) []string
 	// Said knows where we said what; the store does.
 	Said Said
-	// Account is the published postmortem of an incident as Markdown, for its canvas;
-	// nil: there is none.
+	// Account is the published postmortem of an incident as Markdown that begins with
+	// its title, for the canvas of its channel; nil: there are no canvases.
 	Account func(ctx context.Context, in incidents.Incident) (string, error)
 	// Quiet keeps what happened in a thread below the card; see [loudly].
 	Quiet bool
