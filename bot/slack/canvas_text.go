@@ -74,7 +74,7 @@ func canvasLine(line string) string {
 	line = deepTitle.ReplaceAllString(line, "###$1")
 	m := container.FindStringSubmatch(line)
 	if m == nil {
-		return harmless(line)
+		return mentionless(line)
 	}
 	begin, rest := m[1], m[2]
 	if strings.Contains(begin, ">") {
@@ -86,12 +86,12 @@ func canvasLine(line string) string {
 	case strings.TrimSpace(begin) != "":
 		rest = numbering.ReplaceAllString(rest, `$1\$2`)
 	}
-	return begin + harmless(rest)
+	return begin + mentionless(rest)
 }
 
-// harmless takes out of a text what a canvas makes mentions of, and writes addresses
+// mentionless takes out of a text what a canvas makes mentions of, and writes addresses
 // as it reads them; what is code is left.
-func harmless(text string) string {
+func mentionless(text string) string {
 	parts := strings.Split(text, "`")
 	for i, part := range parts {
 		if i%2 == 0 || len(parts)%2 == 0 { // not between two ticks
@@ -112,7 +112,7 @@ func canvasTable(lines []string) string {
 			fmt.Fprintf(&b, "\n_%d more in this table, %s._\n", len(lines)-fit, onThePage)
 			break
 		}
-		b.WriteString(harmless(line) + "\n")
+		b.WriteString(mentionless(line) + "\n")
 	}
 	return b.String()
 }
