@@ -72,7 +72,8 @@ var (
 		"clock start gdpr", "clock submitted gdpr notification", "clock start dora at 00:00 ; clock mark dora classified",
 		"clock mark dora classified", "clock start dora ; clock submitted dora initial", "clock submitted dora intermediate", "clock start dora ; clock stop dora no bank N", "followup add soon N priority high due tomorrow",
 		"postmortem", "postmortem draft", "postmortem show", "postmortem owner @bob", "postmortem owner none", "postmortem review @carol", "postmortem review drop @carol", "postmortem approve", "postmortem publish",
-		"postmortem draft ; postmortem review me ; postmortem approve ; postmortem publish", "postmortem draft ; postmortem edit summary so it was N", "postmortem draft ; postmortem edit summary so it was N ; redact 6 N ; redact 4",
+		"postmortem draft ; postmortem review me ; postmortem approve ; postmortem publish", "postmortem draft ; postmortem review drop @carol ; postmortem edit summary so it was N ; postmortem review me ; postmortem approve ; postmortem publish",
+		"postmortem draft ; postmortem edit summary so it was N", "postmortem draft ; postmortem edit summary so it was N ; redact 6 N ; redact 4",
 		"note a part of it N ; postmortem draft ; redact 3 ; redact 4", "postmortem inc-1 draft ; postmortem inc-1 edit summary so it was N",
 	}
 	historyPeople  = []string{"@alice", "@bob", "@carol", "@dave"}
