@@ -8,14 +8,14 @@ import (
 
 func TestMarkdownOfACanvas(t *testing.T) {
 	for from, want := range map[string]string{
-		"# A\n\n### B\n#### C\n###### D":            "# A\n\n### B\n### C\n### D",
-		"> - a\n> 1. b\n> ### c\n> > d\n> e":        "> \\- a\n> 1\\. b\n> \\### c\n> d\n> e",
-		"- a\n  - b\n    1. c\n- # d\n- > e\n- - f": "- a\n  - b\n    1. c\n- \\# d\n- \\> e\n- \\- f",
-		"- a\n  > b\n  ## c":                        "- a\n> b\n  \\## c",
-		"- [ ] to do\n- [x] done":                   "- [ ] to do\n- [x] done",
-		"by ![](@U123) in ![](#C1), `![](@U1)`":     "by !\\[](@U123) in !\\[](#C1), `![](@U1)`",
-		"`one tick ![](@U1)":                        "`one tick !\\[](@U1)",
-		"```\n> - ![](@U1)\n#### x\n```\n#### y":    "```\n> - ![](@U1)\n#### x\n```\n### y",
+		"# A\n\n### B\n#### C\n###### D":                                            "# A\n\n### B\n### C\n### D",
+		"> - a\n> 1. b\n> ### c\n> > d\n> e":                                        "> \\- a\n> 1\\. b\n> \\### c\n> d\n> e",
+		"- a\n  - b\n    1. c\n- # d\n- > e\n- - f":                                 "- a\n  - b\n    1. c\n- \\# d\n- \\> e\n- \\- f",
+		"- a\n  > b\n  ## c":                                                        "- a\n> b\n  \\## c",
+		"- [ ] to do\n- [x] done":                                                   "- [ ] to do\n- [x] done",
+		"by ![](@U123) in ![](#C1), `![](@U1)`":                                     "by !\\[](@U123) in !\\[](#C1), `![](@U1)`",
+		"`one tick ![](@U1)":                                                        "`one tick !\\[](@U1)",
+		"```\n> - ![](@U1)\n#### x\n```\n#### y":                                    "```\n> - ![](@U1)\n#### x\n```\n### y",
 		"It broke. [T4](<https://x.example/1?a=b#e1>) [x](<https://x.example/(1)>)": "It broke. [T4](https://x.example/1?a=b#e1) [x](<https://x.example/(1)>)",
 		"| a | b |\n|---|---|\n| ![](@U1) | c \\| d |\n\nend":                       "| a | b |\n|---|---|\n| !\\[](@U1) | c \\| d |\n\nend",
 		"": "",

@@ -65,8 +65,8 @@ func TestWhatACanvasDoesNotTake(t *testing.T) {
 	s := serve(t, Options{})
 	row := "\n" + `| a \| b | c |`
 	for markdown, detail := range map[string]string{
-		"a\n\n> - b":                                      "'content' error: line 3: Unsupported block type (List) within block quote",
-		"> 1. a":                                          "'content' error: line 1: Unsupported block type (List) within block quote",
+		"a\n\n> - b": "'content' error: line 3: Unsupported block type (List) within block quote",
+		"> 1. a":     "'content' error: line 1: Unsupported block type (List) within block quote",
 		"| x | y |\n|---|---|" + strings.Repeat(row, 150): "'content' error: line 152: a table has 300 cells at most",
 		"| x | y |\n|---|---|" + strings.Repeat(row, 149): "",
 		"```\n> - code\n```\n> a":                         "",
