@@ -121,8 +121,13 @@ func TestAPublishedPostmortemHasACanvas(t *testing.T) {
 		}); err != nil {
 			return fmt.Errorf("%w\n%s", err, first)
 		}
+		b.says("@bob", ch, "postmortem edit summary Nobody has read this yet.")
 		if err := errors.Join(b.crash(), b.start(context.Background())); err != nil {
 			return err
+		}
+		b.caughtUp()
+		if got := canvas(); got != first {
+			return fmt.Errorf("though nothing else is published it says %s", got)
 		}
 		edited, err := b.first(1, incidents.PostmortemEdited)
 		if err != nil {

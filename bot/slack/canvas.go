@@ -12,8 +12,8 @@ import (
 
 // The postmortem that was published stands in the canvas of the incident's
 // channel, which only its members can read. Slack has one canvas a channel, so that
-// none is made twice; one that people made there is left alone. Ours ends with the
-// store's mark, by which it is found where its making was not answered.
+// none is made twice: whoever finds it made looks whose it is. Ours ends with the
+// store's mark; one that people made is left alone.
 
 // Keys of a record's IDs that belong to the canvas.
 const (
@@ -37,18 +37,12 @@ func (p *pass) canvas(ctx context.Context) error {
 		}
 		p.set(idCanvas, "") // people deleted it
 	}
-	if err := p.findCanvas(ctx); err != nil {
+	err = p.makeCanvas(ctx, content, sum)
+	if !is(err, "channel_canvas_already_exists", "free_team_canvas_tab_already_exists") {
 		return err
 	}
-	if p.get(idCanvas) == "" {
-		err := p.makeCanvas(ctx, content, sum)
-		if !is(err, "channel_canvas_already_exists", "free_team_canvas_tab_already_exists") {
-			return err
-		}
-		// Ours may have been made since we looked.
-		if again := p.findCanvas(ctx); again != nil || p.get(idCanvas) == "" {
-			return worst(again, err)
-		}
+	if unseen := p.findCanvas(ctx); unseen != nil || p.get(idCanvas) == "" {
+		return worst(unseen, err)
 	}
 	return p.editCanvas(ctx, content, sum)
 }
@@ -103,8 +97,8 @@ func (p *pass) editCanvas(ctx context.Context, content slackgo.DocumentContent, 
 	return err
 }
 
-// findCanvas finds our canvas in the incident's channel, or one that nobody has
-// written in.
+// findCanvas looks whether the canvas of the incident's channel is ours, or one that
+// nobody has written in.
 func (p *pass) findCanvas(ctx context.Context) error {
 	info, err := again(ctx, true, func(ctx context.Context) (*slackgo.Channel, error) {
 		return p.m.Client.api.GetConversationInfoContext(ctx, &slackgo.GetConversationInfoInput{ChannelID: p.rec.Place})

@@ -373,3 +373,15 @@ func (w *world) whispers(name, words string) (n int) {
 	}
 	return n
 }
+
+// What retention takes from the record stays in Slack, for as long as the channel does.
+func TestRetentionLeavesTheCanvas(t *testing.T) {
+	p := &pass{m: &Mirror{StoreID: "s1", Account: func(context.Context, incidents.Incident) (string, error) { return "# INC-1", nil }}}
+	p.in.Postmortem.PublishedVersion = 1
+	for emptied, want := range map[uint64]bool{0: true, 9: false} {
+		p.in.Emptied = emptied
+		if content, _, err := p.account(t.Context()); err != nil || (content.Markdown != "") != want {
+			t.Errorf("emptied up to %d it shows %q (%v)", emptied, content.Markdown, err)
+		}
+	}
+}
