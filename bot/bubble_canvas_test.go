@@ -121,7 +121,7 @@ func TestAPublishedPostmortemHasACanvas(t *testing.T) {
 		}); err != nil {
 			return fmt.Errorf("%w\n%s", err, first)
 		}
-		b.says("@bob", ch, "postmortem edit summary Nobody has read this yet.")
+		b.says("@bob", "#general", "postmortem INC-1 edit summary Nobody has read this yet.")
 		if err := errors.Join(b.crash(), b.start(context.Background())); err != nil {
 			return err
 		}

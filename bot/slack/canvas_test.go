@@ -145,7 +145,6 @@ func TestACanvasIsMadeOnce(t *testing.T) {
 		"Slack stumbles":           {"conversations.canvases.create", "error", "error", "internal_error"},
 		"nobody knows whose it is": {"canvases.sections.lookup", "error", "error", "internal_error"},
 		"it is edited, unheard":    {"canvases.edit", "drop_after"},
-		"somebody edits it":        {"canvases.edit", "error", "error", "canvas_editing_locked"},
 		"it is there all the same": {"conversations.canvases.create", "error", "error", "channel_canvas_already_exists"},
 	} {
 		for _, killed := range []bool{false, true} {
@@ -171,6 +170,19 @@ func TestACanvasIsMadeOnce(t *testing.T) {
 			})
 		}
 	}
+}
+
+// Where somebody edits the canvas at this moment it is tried again in a moment.
+func TestACanvasThatSomebodyEdits(t *testing.T) {
+	inWorld(t, slacksim.Options{}, func(w *world) {
+		m := w.accounts()
+		n, _ := w.publicIncident(m)
+		w.publishes(n, "A disk was full.")
+		w.rest(m, n)
+		w.publishes(n, "A disk was full, and nobody looked.")
+		w.fault("canvases.edit", "error", 2, "error", "canvas_editing_locked")
+		w.shows(w.sync(m, n).Place, "and nobody looked")
+	})
 }
 
 // peoplesCanvas is one that somebody else made in a channel.
