@@ -233,9 +233,10 @@ func (p *pass) elsewhere() error {
 	if secret := p.get(idSecret); secret == "yes" || secret == "" && p.in.Private {
 		old.kind = "private"
 	}
-	seq := p.get(idArchiveSeq)
+	seq, canvas := p.get(idArchiveSeq), p.get(idCanvas)
 	p.forget()
 	p.set(idLeft+p.rec.Place, old.String())
+	p.set(idCanvasOf+p.rec.Place, canvas)
 	p.rec.Place, p.rec.PlaceName = "", ""
 	return p.onceMore(seq, errElsewhere)
 }

@@ -151,7 +151,7 @@ func TestACanvasIsMadeOnce(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, killed %v", name, killed), func(t *testing.T) {
 				inWorld(t, slacksim.Options{}, func(w *world) {
 					m := w.accounts()
-					n, rec := w.publicIncident(m)
+					n, _ := w.publicIncident(m)
 					w.publishes(n, "A disk was full.")
 					w.fault(fault[0].(string), fault[1].(string), 1, fault[2:]...)
 					if killed {
@@ -161,7 +161,7 @@ func TestACanvasIsMadeOnce(t *testing.T) {
 					w.sync(m, n)
 					elapse(20 * time.Second)
 					w.publishes(n, "A disk was full, and nobody looked.")
-					rec = w.rest(m, n)
+					rec := w.rest(m, n)
 					w.shows(rec.Place, "and nobody looked")
 					if rec.IDs[idCanvas] != w.state().Canvases[0].ID || rec.IDs[idTrouble+stepCanvas] != "" {
 						w.Errorf("%v", rec.IDs)
