@@ -250,7 +250,7 @@ func table(t *testing.T, reached map[string]int, lived int) {
 			t.Errorf("no history has an event %s", kind)
 		}
 	}
-	for _, what := range []string{"a follower told", "a channel archived", "an archived channel left"} {
+	for _, what := range []string{"a follower told", "a channel archived", "an archived channel left", "a canvas shown"} {
 		if reached[what] == 0 {
 			t.Errorf("no history had %s", what)
 		}
@@ -557,6 +557,7 @@ func (l *life) counts() {
 	if err != nil {
 		return
 	}
+	l.reached["a canvas shown"] += len(st.Canvases)
 	for _, c := range st.Channels {
 		if c.IsArchived && !strings.HasPrefix(c.Name, "was-") {
 			l.reached["a channel archived"]++
