@@ -41,8 +41,11 @@ func (p *pass) canvas(ctx context.Context) error {
 	if !is(err, "channel_canvas_already_exists", "free_team_canvas_tab_already_exists") {
 		return err
 	}
-	if unseen := p.findCanvas(ctx); unseen != nil || p.get(idCanvas) == "" {
-		return worst(unseen, err)
+	if unseen := p.findCanvas(ctx); unseen != nil {
+		return unseen
+	}
+	if p.get(idCanvas) == "" {
+		return err
 	}
 	return p.editCanvas(ctx, content, sum)
 }
