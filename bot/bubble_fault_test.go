@@ -169,6 +169,10 @@ func (b *bubble) runIncidents(ctx context.Context, fault map[string]any) error {
 	b.says("@alice", "#general", "open sev4 search is slow")
 	b.says("@bob", ch, "resolve all works")
 	b.caughtUp()
+	b.publishes("INC-1", "so it was")
+	b.publishes("INC-1", "so it was, or so")
+	b.says("@alice", "#general", "postmortem INC-3 draft")
+	b.publishes("INC-3", "keys were seen")
 	b.says("@alice", "#general", "private INC-3 keys are in the log")
 	b.says("@alice", "#general", "public INC-2 confirm")
 	return nil
@@ -314,7 +318,7 @@ func (b *bubble) comeBack(ctx context.Context, ch string) error {
 
 // unsure makes the next opening one of which Slack does not say what came of it.
 func (b *bubble) unsure() {
-	for _, method := range []string{"conversations.create", "bookmarks.add"} {
+	for _, method := range []string{"conversations.create", "bookmarks.add", "conversations.canvases.create"} {
 		b.call(http.MethodPost, "/sim/faults", map[string]any{"method": method, "kind": "drop_after", "times": 1})
 	}
 }
@@ -357,7 +361,7 @@ func (b *bubble) shown() (map[string][]string, error) {
 		if key == "" {
 			key = strings.Join(members, " and ")
 		}
-		lines := []string{"topic: " + c.Topic, "purpose: " + c.Purpose, "members: " + strings.Join(members, " "), fmt.Sprintf("%d pins, %d bookmarks", len(c.Pins), len(c.Bookmarks))}
+		lines := []string{"topic: " + c.Topic, "purpose: " + c.Purpose, "members: " + strings.Join(members, " "), fmt.Sprintf("%d pins, %d bookmarks", len(c.Pins), len(c.Bookmarks)), "canvas: " + st.canvas(c.ID).outline()}
 		if c.IsArchived { // what was still to be done there was dropped when it was left
 			lines = []string{"members: " + strings.Join(members, " ")}
 		}

@@ -414,9 +414,9 @@ func (b *bubble) check() error {
 		if err != nil {
 			return err
 		}
-		wrong = append(wrong, checkChannel(st, in, events), checkAnnouncements(st, in))
+		wrong = append(wrong, checkChannel(st, in, events), checkAnnouncements(st, in), b.checkCanvas(st, in))
 	}
-	wrong = append(wrong, checkPast(st), checkLetters(st))
+	wrong = append(wrong, checkPast(st), checkLetters(st), b.checkCanvases(st, list))
 	wrong = append(wrong, checkMerges(list))
 	a, err := b.prog.store.Audit(ctx)
 	if err != nil || a.Wrong != "" {

@@ -53,6 +53,9 @@ func (s step) String() string {
 	return fmt.Sprintf("%s %s in %d: %s", s.Who, s.Do, s.Incident, s.Text)
 }
 
+// historyPublish takes a postmortem from its draft to its canvas.
+const historyPublish = "postmortem inc-1 draft ; postmortem inc-1 edit summary so it was N ; postmortem inc-1 review me ; postmortem inc-1 approve ; postmortem inc-1 publish"
+
 // Everything that a history may say. N is replaced by a number of its own; what
 // stands behind a semicolon is said next.
 var (
@@ -72,7 +75,9 @@ var (
 		"clock start gdpr", "clock submitted gdpr notification", "clock start dora at 00:00 ; clock mark dora classified",
 		"clock mark dora classified", "clock start dora ; clock submitted dora initial", "clock submitted dora intermediate", "clock start dora ; clock stop dora no bank N", "followup add soon N priority high due tomorrow",
 		"postmortem", "postmortem draft", "postmortem show", "postmortem owner @bob", "postmortem owner none", "postmortem review @carol", "postmortem review drop @carol", "postmortem approve", "postmortem publish",
-		"postmortem draft ; postmortem review me ; postmortem approve ; postmortem publish", "postmortem draft ; postmortem edit summary so it was N", "postmortem draft ; postmortem edit summary so it was N ; redact 6 N ; redact 4",
+		"postmortem draft ; postmortem review me ; postmortem approve ; postmortem publish", "postmortem draft ; postmortem review drop @carol ; postmortem edit summary so it was N ; postmortem review me ; postmortem approve ; postmortem publish",
+		"postmortem draft ; postmortem edit summary so it was N", "postmortem draft ; postmortem edit summary so it was N ; redact 6 N ; redact 4",
+		historyPublish, historyPublish, historyPublish, historyPublish + " ; private inc-1 leaked N", historyPublish + " ; redact inc-1 5 N ; redact inc-1 7 N",
 		"note a part of it N ; postmortem draft ; redact 3 ; redact 4", "postmortem inc-1 draft ; postmortem inc-1 edit summary so it was N",
 	}
 	historyPeople  = []string{"@alice", "@bob", "@carol", "@dave"}
@@ -249,7 +254,7 @@ func table(t *testing.T, reached map[string]int, lived int) {
 			t.Errorf("no history has an event %s", kind)
 		}
 	}
-	for _, what := range []string{"a follower told", "a channel archived", "an archived channel left"} {
+	for _, what := range []string{"a follower told", "a channel archived", "an archived channel left", "a canvas shown"} {
 		if reached[what] == 0 {
 			t.Errorf("no history had %s", what)
 		}
@@ -556,6 +561,7 @@ func (l *life) counts() {
 	if err != nil {
 		return
 	}
+	l.reached["a canvas shown"] += len(st.Canvases)
 	for _, c := range st.Channels {
 		if c.IsArchived && !strings.HasPrefix(c.Name, "was-") {
 			l.reached["a channel archived"]++

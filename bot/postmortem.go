@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/rs/zerolog"
@@ -98,6 +99,19 @@ func (d drafter) do(ctx context.Context, m store.Message) error {
 	}
 	crash(pointDrafted)
 	return err
+}
+
+// account is the published postmortem of an incident, for the canvas of its channel.
+// The timeline's table stays on the incident's page, where each citation leads.
+func (p *program) account(ctx context.Context, in incidents.Incident) (string, error) {
+	doc, err := p.store.Postmortem(ctx, in.Number, in.Postmortem.PublishedVersion)
+	if err != nil {
+		return "", fmt.Errorf("the published postmortem: %w", err)
+	}
+	doc.Sections = slices.DeleteFunc(doc.Sections, func(s incidents.Section) bool { return s.Slot == "timeline" })
+	page := string(p.settings.HTTP.PublicURL) + "/incidents/" + in.Number.String()
+	event := func(seq uint64) string { return fmt.Sprintf("%s?at=%d#e%d", page, seq, seq) }
+	return postmortem.Markdown(doc, postmortem.Links{Event: event, Inline: true}), nil
 }
 
 // permalink is where a message of a channel can be read in Slack, by the id that its

@@ -112,6 +112,7 @@ func (s *story) checkAnnounced(id string, want int) {
 var postedKinds = map[string]bool{
 	"severity_changed": true, "status_changed": true, "role_assigned": true, "role_cleared": true, "acknowledged": true, "update_posted": true,
 	"note_added": true, "decision_made": true, "task_added": true, "task_done": true, "handoff_accepted": true, "impact_changed": true,
+	"postmortem_published": true,
 }
 
 // opened opens an incident and goes to its channel, and bob goes with alice.

@@ -265,6 +265,7 @@ func (w *walk) life() {
 	w.leaveUnseen(ch)
 	w.insist("@bob", ch, "resolve done #", never)
 	w.eventually("the postmortem is drafted", func() bool { return strings.Contains(w.kindsOf(id), "postmortem_drafted") })
+	w.published(id, ch)
 	w.insist("@bob", ch, "close", never)
 	w.eventually("everything is shown", func() bool {
 		_, body := w.get("/metrics")
@@ -291,9 +292,10 @@ func (w *walk) react(id, ch, ts string) {
 // arrange makes it so that the bot comes by a point that it seldom does.
 func (w *walk) arrange() {
 	for method, fault := range map[string]map[string]any{
-		"users.conversations": {"method": "conversations.create", "kind": "drop_after", "times": 1},                   // whose is the channel of that name?
-		"bookmarks.list":      {"method": "bookmarks.add", "kind": "drop_after", "times": 1},                          // is it there?
-		"users.info":          {"method": "users.list", "kind": "error", "error": "internal_error", "times": 1 << 20}, // who is that?
+		"users.conversations":      {"method": "conversations.create", "kind": "drop_after", "times": 1},                   // whose is the channel of that name?
+		"bookmarks.list":           {"method": "bookmarks.add", "kind": "drop_after", "times": 1},                          // is it there?
+		"canvases.sections.lookup": {"method": "conversations.canvases.create", "kind": "drop_after", "times": 1},          // is it ours?
+		"users.info":               {"method": "users.list", "kind": "error", "error": "internal_error", "times": 1 << 20}, // who is that?
 	} {
 		if strings.HasSuffix(w.point, " "+method) {
 			w.fault(fault)
@@ -394,15 +396,34 @@ func (w *walk) forms() {
 // hushed is an incident that becomes private.
 func (w *walk) hushed() {
 	w.t.Helper()
-	if !strings.HasSuffix(w.point, "conversations.archive") {
+	if !strings.HasSuffix(w.point, "conversations.archive") && !strings.HasSuffix(w.point, "canvases.delete") {
 		return
 	}
 	id, ch := w.open("open sev4 hushed #")
+	if strings.HasSuffix(w.point, "canvases.delete") {
+		w.insist("@bob", "#general", "postmortem "+id+" draft", never)
+		w.published(id, ch)
+	}
 	archived := func(string) bool {
 		return slices.ContainsFunc(w.state().Channels, func(c simChannel) bool { return c.ID == ch && c.IsArchived })
 	}
 	w.insist("@alice", "#general", "private "+id+" keys #", archived)
 	w.eventually("the earlier channel is archived", func() bool { return archived("") })
+}
+
+// published publishes the postmortem of an incident, and a newer version of it.
+func (w *walk) published(id, ch string) {
+	w.t.Helper()
+	if !strings.Contains(w.point, "canvases.") {
+		return
+	}
+	for range 2 {
+		said := w.insist("@bob", "#general", "postmortem "+id+" edit summary so it was #", never)
+		_, text, _ := strings.Cut(said, "summary ")
+		w.insist("@bob", "#general", "postmortem "+id+" approve", never)
+		w.insist("@bob", "#general", "postmortem "+id+" publish", never)
+		w.eventually("the canvas shows it", func() bool { return strings.Contains(w.state().canvas(ch).Markdown, text+"\n") })
+	}
 }
 
 func (w *walk) members(channel string) []string {
@@ -520,10 +541,18 @@ func (w *walk) whole() {
 			w.t.Errorf("the postmortem of %s is drafted %d times", id, drafts)
 		}
 	}
-	channels := 0
+	channels, canvases := 0, map[string]int{}
+	for _, c := range w.state().Canvases {
+		canvases[c.Channel]++
+	}
 	for _, c := range w.state().Channels {
 		if strings.HasPrefix(c.Name, "inc-") {
 			channels++
+		} else if canvases[c.ID] > 0 {
+			w.t.Errorf("in #%s there is a canvas", c.Name)
+		}
+		if canvases[c.ID] > 1 {
+			w.t.Errorf("in #%s there are %d canvases", c.Name, canvases[c.ID])
 		}
 	}
 	if n := len(w.list()); channels != n {

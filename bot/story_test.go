@@ -271,6 +271,19 @@ type simState struct {
 	Views    []simView
 	Homes    []simView
 	Sockets  []any
+	Canvases []simCanvas
+}
+
+type simCanvas struct{ ID, Title, Channel, Markdown string }
+
+// canvas is that of a channel; empty: it has none.
+func (st simState) canvas(channel string) (c simCanvas) {
+	for _, c := range st.Canvases {
+		if c.Channel == channel {
+			return c
+		}
+	}
+	return c
 }
 
 func (s *story) state() simState {

@@ -181,7 +181,7 @@ func (c *Client) isShut(ctx context.Context, channel string) (bool, error) {
 // is said elsewhere. What is written about it now no channel shows, unless it is
 // taken up again.
 func (p *pass) besides(ctx context.Context) error {
-	if err := worst(p.vacate(ctx), p.announceAll(ctx)); err != nil {
+	if err := worst(p.vacate(ctx), p.announceAll(ctx), p.canvasShut(ctx)); err != nil {
 		return err
 	}
 	for _, e := range p.events {
@@ -233,9 +233,10 @@ func (p *pass) elsewhere() error {
 	if secret := p.get(idSecret); secret == "yes" || secret == "" && p.in.Private {
 		old.kind = "private"
 	}
-	seq := p.get(idArchiveSeq)
+	seq, canvas := p.get(idArchiveSeq), p.get(idCanvas)
 	p.forget()
 	p.set(idLeft+p.rec.Place, old.String())
+	p.set(idCanvasOf+p.rec.Place, canvas)
 	p.rec.Place, p.rec.PlaceName = "", ""
 	return p.onceMore(seq, errElsewhere)
 }

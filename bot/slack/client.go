@@ -149,17 +149,27 @@ func (c *Client) isMember(ctx context.Context, channel, user string) (bool, erro
 	}
 }
 
+// What keeps the postmortem out of a channel's canvas.
+const (
+	ownCanvas  = "the channel has a canvas that people made, and Slack has one a channel; read the postmortem on the incident's page, or delete that canvas"
+	noCanvases = "the workspace's plan or settings have no canvases; read the postmortem on the incident's page, or ask a workspace admin"
+)
+
 // advice is what to do about errors that only a person can mend.
 var advice = map[string]string{
-	"invalid_auth":           "the token is not valid. Copy the Bot User OAuth Token (xoxb-…) and an app-level token (xapp-…) from the app's pages",
-	"not_authed":             "no token was sent. Set slack.bot_token and slack.app_token",
-	"token_revoked":          "the token was revoked. Install the app again and copy the new token",
-	"token_expired":          "the token has expired. Switch token rotation off for the app, or copy a new token",
-	"account_inactive":       "the app was removed from the workspace. Install it again",
-	"not_allowed_token_type": "this kind of token does not serve here: slack.bot_token begins with xoxb-, slack.app_token with xapp-",
-	"missing_scope":          "the app lacks a scope. Compare it with `fireboss manifest`, then reinstall it",
-	"restricted_action":      "the workspace's settings do not allow the app to do this. Ask a workspace admin",
-	"user_is_restricted":     "the app counts as a guest there. Ask a workspace admin",
+	"invalid_auth":                             "the token is not valid. Copy the Bot User OAuth Token (xoxb-…) and an app-level token (xapp-…) from the app's pages",
+	"not_authed":                               "no token was sent. Set slack.bot_token and slack.app_token",
+	"token_revoked":                            "the token was revoked. Install the app again and copy the new token",
+	"token_expired":                            "the token has expired. Switch token rotation off for the app, or copy a new token",
+	"account_inactive":                         "the app was removed from the workspace. Install it again",
+	"not_allowed_token_type":                   "this kind of token does not serve here: slack.bot_token begins with xoxb-, slack.app_token with xapp-",
+	"missing_scope":                            "the app lacks a scope. Compare it with `fireboss manifest`, then reinstall it",
+	"channel_canvas_already_exists":            ownCanvas,
+	"free_team_canvas_tab_already_exists":      ownCanvas,
+	"canvas_disabled_user_team":                noCanvases,
+	"team_tier_cannot_create_channel_canvases": noCanvases,
+	"restricted_action":                        "the workspace's settings do not allow the app to do this. Ask a workspace admin",
+	"user_is_restricted":                       "the app counts as a guest there. Ask a workspace admin",
 }
 
 // explain turns an error of Slack's into a sentence.

@@ -16,13 +16,15 @@ import (
 // question was asked.
 func (in *Intake) draw(ctx context.Context, r commands.Reply, here incidents.Number) *message {
 	text := cutEscaped(r.Text, maxSection-100) // room for a channel
-	if r.Incident != nil && r.Incident.Number != here {
-		if place := in.goesOnIn(ctx, *r.Incident); place != "" {
-			text += "\nChannel: <#" + place + ">" // apart, for the text may end with a command
-		}
+	place, elsewhere := "", false
+	if r.Incident != nil {
+		place, elsewhere = in.goesOnIn(ctx, *r.Incident)
+	}
+	if place != "" && r.Incident.Number != here {
+		text += "\nChannel: <#" + place + ">" // apart, for the text may end with a command
 	}
 	blocks := []slackgo.Block{section(text)}
-	if r.Incident != nil && in.takenUp(ctx, *r.Incident) {
+	if elsewhere {
 		blocks = append(blocks, contextLine("Its earlier channel is archived, so it goes on in another one: `/incident show "+r.Incident.Number.String()+"` names it."))
 	}
 	if r.Incident != nil {
@@ -131,20 +133,21 @@ func cutValue(s string) string {
 	return s
 }
 
-// goesOnIn is the channel of an incident, unless it is about to leave it.
-func (in *Intake) goesOnIn(ctx context.Context, inc incidents.Incident) string {
+// goesOnIn is the channel in which an incident goes on, empty where it has none that
+// can be named now; elsewhere says that it goes on in another one than before, which
+// is archived, and that there is none yet. Both are of one look: the mirror makes the
+// other channel meanwhile.
+func (in *Intake) goesOnIn(ctx context.Context, inc incidents.Incident) (place string, elsewhere bool) {
 	rec, err := in.Store.Record(ctx, Door, inc.Number)
-	if secret := rec.IDs[idSecret]; err != nil || secret != "" && secret != yesNo(inc.Private) || leaves(inc, rec) {
-		return ""
+	if err != nil {
+		return "", false
 	}
-	return rec.Place
-}
-
-// takenUp reports whether an incident goes on in another channel, because the one
-// that it had is archived, and has none yet.
-func (in *Intake) takenUp(ctx context.Context, inc incidents.Incident) bool {
-	rec, err := in.Store.Record(ctx, Door, inc.Number)
-	return err == nil && (leaves(inc, rec) || rec.Place == "" && len(shutChannels(rec)) > 0)
+	away := leaves(inc, rec)
+	elsewhere = away || rec.Place == "" && len(shutChannels(rec)) > 0
+	if secret := rec.IDs[idSecret]; secret != "" && secret != yesNo(inc.Private) || away {
+		return "", elsewhere
+	}
+	return rec.Place, elsewhere
 }
 
 // placeOf is the channel of an incident, if it has one.

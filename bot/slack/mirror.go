@@ -32,6 +32,9 @@ type Mirror struct {
 	Announce func(incidents.Incident) []string
 	// Said knows where we said what; the store does.
 	Said Said
+	// Account is the published postmortem of an incident as Markdown that begins with
+	// its title, for the canvas of its channel; nil: there are no canvases.
+	Account func(ctx context.Context, in incidents.Incident) (string, error)
 	// Quiet keeps what happened in a thread below the card; see [loudly].
 	Quiet bool
 	// ArchiveAfter is how long after an incident is over its channel is archived;
@@ -187,6 +190,7 @@ func (p *pass) inside(ctx context.Context) error {
 		func(context.Context) error { return p.try(stepPurpose, p.purpose)(later) },
 		func(context.Context) error { return p.try(stepBookmark, p.bookmark)(later) },
 		func(context.Context) error { return p.try(stepRename, p.rename)(later) },
+		func(context.Context) error { return p.try(stepCanvas, p.canvas)(later) },
 	}
 	if p.get(idCard) != "" || unfit(p.get(idTrouble+stepCard)) {
 		steps = append(steps, p.post)

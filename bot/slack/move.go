@@ -23,7 +23,7 @@ const (
 )
 
 // kept are the beginnings of those keys that say something beyond one channel.
-var kept = []string{idAnnounced, idAnnSum, idLeft, idStay, idSilent, idTold, idGone}
+var kept = []string{idAnnounced, idAnnSum, idLeft, idStay, idCanvasOf, idSilent, idTold, idGone}
 
 func yesNo(b bool) string {
 	if b {
@@ -49,10 +49,11 @@ func (p *pass) move() error {
 	if p.get(idSecret) == "yes" {
 		old.kind = "private"
 	}
-	out := p.get(idOut)
+	out, canvas := p.get(idOut), p.get(idCanvas)
 	p.forget()
 	p.set(idLeft+p.rec.Place, old.String())
 	p.set(idStay+p.rec.Place, out)
+	p.set(idCanvasOf+p.rec.Place, canvas)
 	p.rec.Place, p.rec.PlaceName = "", ""
 	p.m.Poke(p.in.Number)
 	return p.keep()

@@ -37,6 +37,8 @@ var Scopes = []Scope{
 	{"reactions:read", "to see who sounds the alarm at a message"},
 	{"bookmarks:write", "to bookmark the incident's page"},
 	{"bookmarks:read", "to find that bookmark after a crash"},
+	{"canvases:write", "to show a published postmortem in its channel's canvas"},
+	{"canvases:read", "to find that canvas after a crash"},
 }
 
 // Needs are what some configurations need of the app beyond the rest.

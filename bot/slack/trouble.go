@@ -36,6 +36,7 @@ const (
 	stepBookmark = "bookmark"
 	stepRename   = "rename"
 	stepDouble   = "double"
+	stepCanvas   = "canvas"
 	stepInvite   = "invite:"
 	stepRemove   = "remove:"
 	stepAnnounce = "announce:"
@@ -48,7 +49,7 @@ const (
 var deeds = map[string]string{
 	stepAll: "do anything", stepChannel: "make its channel", stepCard: "post its card", stepMessages: "write in its channel", stepPin: "pin the card",
 	stepTopic: "set the topic", stepPurpose: "describe the channel", stepBookmark: "bookmark the incident's page", stepRename: "rename the channel",
-	stepDouble: "delete a message that is there twice", stepArchive: "archive this channel",
+	stepDouble: "delete a message that is there twice", stepArchive: "archive this channel", stepCanvas: "show the postmortem in the channel's canvas",
 }
 
 // loud are the troubles that keep people from seeing the card.
@@ -81,6 +82,9 @@ func sentence(step, code string, name func(string) string) string {
 	}
 	if channel, ok := strings.CutPrefix(step, stepVacate); ok {
 		deed, why = "clear and archive the channel that this had before, <#"+channel+">", "ask a workspace admin to do it by hand"
+	}
+	if step == stepCanvas && why == "" {
+		why = "read it on the incident's page, or ask a workspace admin"
 	}
 	if why == "" {
 		why = "ask a workspace admin"
@@ -141,7 +145,7 @@ func (p *pass) troubles() []string {
 // mending is after how long to try again what was refused; 0 where nothing was,
 // or where it does not matter any more: an incident that is over is given a day.
 func (p *pass) mending() time.Duration {
-	if len(p.troubles()) == 0 {
+	if p.onlyLasting() {
 		p.set(idTroubleAt, "")
 		return 0
 	}
@@ -150,6 +154,21 @@ func (p *pass) mending() time.Duration {
 		return 0
 	}
 	return wait
+}
+
+// lasting are refusals that nobody is expected to mend soon: the workspace has no
+// canvases, or people use the channel's. They are said, and tried again when there
+// is something else to show.
+var lasting = []string{"channel_canvas_already_exists", "free_team_canvas_tab_already_exists", "canvas_disabled_user_team", "team_tier_cannot_create_channel_canvases"}
+
+// onlyLasting reports whether all that is refused, if anything is, is refused for long.
+func (p *pass) onlyLasting() bool {
+	for key, code := range p.record().IDs {
+		if strings.HasPrefix(key, idTrouble) && key != idTrouble+stepAll && !slices.Contains(lasting, code) {
+			return false
+		}
+	}
+	return true
 }
 
 // Bounds of the time after which something is tried again that only a person can

@@ -48,9 +48,9 @@ func (p *pass) vacateOne(ctx context.Context, channel string) error {
 		return slackgo.SlackErrorResponse{Err: "is_archived"} // by somebody else: nothing can be taken back
 	}
 	if l.kind == "private" {
-		return p.leaveWord(ctx, channel, l)
+		return p.leaveWord(ctx, info, l)
 	}
-	if err := p.sweep(ctx, channel); err != nil {
+	if err := worst(p.sweep(ctx, channel), p.tearCanvas(ctx, info)); err != nil {
 		return err
 	}
 	if l.stage != clean {
@@ -199,9 +199,13 @@ func (p *pass) archive(ctx context.Context, channel string, l left) error {
 
 // leaveWord says in a private channel where its incident goes on in public, and
 // shuts it. What was said there stays with those who are in it.
-func (p *pass) leaveWord(ctx context.Context, channel string, l left) error {
+func (p *pass) leaveWord(ctx context.Context, info *slackgo.Channel, l left) error {
 	if p.rec.Place == "" {
 		return nil
+	}
+	channel := info.ID
+	if err := p.tearCanvas(ctx, info); err != nil { // it is in the new channel, and follows there what is published
+		return err
 	}
 	there := l.stage == clean
 	if l.stage == telling {

@@ -110,7 +110,8 @@ func unfit(code string) bool {
 func temporary(err error) bool {
 	var ne net.Error
 	return errors.As(err, &ne) || errors.Is(err, context.DeadlineExceeded) || unclear(err) ||
-		is(err, "internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited", "rate_limited", "team_added_to_org")
+		is(err, "internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited", "rate_limited", "team_added_to_org",
+			"canvas_editing_locked") // somebody edits it at this moment
 }
 
 // lost are the errors that say that the channel is no place to talk any more.

@@ -256,7 +256,10 @@ type worldState struct {
 	Channels []worldChannel
 	Sockets  []any
 	Users    []struct{ ID, Name string }
+	Canvases []worldCanvas
 }
+
+type worldCanvas struct{ ID, Title, Channel, Markdown string }
 
 type worldChannel struct {
 	ID, Name, Topic, Purpose string

@@ -21,6 +21,9 @@ func (d document) check(code string) error {
 	case len(d.Markdown) > maxCanvasBytes:
 		return refuseWith(code, object{"detail": "markdown is limited to 1 MiB"})
 	}
+	if wrong := unsupported(d.Markdown); wrong != "" {
+		return refuseWith(code, object{"detail": wrong})
+	}
 	return nil
 }
 

@@ -1,6 +1,9 @@
 package slacksim
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestCanvases(t *testing.T) {
 	s := serve(t, Options{})
@@ -55,4 +58,39 @@ func TestCanvases(t *testing.T) {
 	s.refused("canvas_not_found", "canvases.delete", "canvas_id", id)
 	s.must("canvases.create", "title", "alone", "document_content", doc("x"))
 	s.refused("canvas_creation_failed", "canvases.create", "document_content", `{"type":"html","markdown":"x"}`)
+}
+
+// What a canvas does not take of Markdown is refused, as the documentation has it.
+func TestWhatACanvasDoesNotTake(t *testing.T) {
+	s := serve(t, Options{})
+	row := "\n" + `| a \| b | c |`
+	for markdown, detail := range map[string]string{
+		"a\n\n> - b": "'content' error: line 3: Unsupported block type (List) within block quote",
+		"> 1. a":     "'content' error: line 1: Unsupported block type (List) within block quote",
+		"| x | y |\n|---|---|" + strings.Repeat(row, 150): "'content' error: line 152: a table has 300 cells at most",
+		"| x | y |\n|---|---|" + strings.Repeat(row, 149): "",
+		"```\n> - code\n```\n> a":                         "",
+		"- a\n  - b\n\n> c":                               "",
+	} {
+		r := s.call("canvases.create", "title", "t", "document_content", string(mustJSON(document{"markdown", markdown})))
+		if got, _ := r.at("detail").(string); r.ok() != (detail == "") || got != detail {
+			t.Errorf("%.40q was answered %s", markdown, r.raw)
+		}
+	}
+}
+
+// A canvas in which nothing is written says so.
+func TestAnEmptyCanvas(t *testing.T) {
+	s := serve(t, Options{})
+	id := s.must("conversations.canvases.create", "channel_id", "CINCIDENTS").at("canvas_id")
+	empty := func() any {
+		return s.must("conversations.info", "channel", "CINCIDENTS").at("channel", "properties", "canvas", "is_empty")
+	}
+	if empty() != true {
+		t.Error("it is not said to be empty")
+	}
+	s.must("canvases.edit", "canvas_id", id.(string), "changes", `[{"operation":"replace","document_content":{"type":"markdown","markdown":"x"}}]`)
+	if empty() != false {
+		t.Error("it is said to be empty")
+	}
 }

@@ -11,7 +11,7 @@ func conversationsInfo(c *call) (object, error) {
 	o := c.memberJSON(ch)
 	o["updated"] = ch.Updated
 	if !ch.Direct {
-		o["properties"] = ch.properties()
+		o["properties"] = c.properties(ch)
 	}
 	if c.args.boolean("include_num_members") {
 		o["num_members"] = len(ch.Members)

@@ -50,7 +50,7 @@ func usersConversations(c *call) (object, error) {
 	return c.listConversations(func(ch *channel) bool { return ch.has(id) && (!ch.Private || ch.has(botUserID)) }, func(ch *channel) object {
 		o := with(c.conversationJSON(ch), object{"updated": ch.Updated})
 		if !ch.Direct {
-			o["properties"] = ch.properties()
+			o["properties"] = c.properties(ch)
 		}
 		return o
 	})

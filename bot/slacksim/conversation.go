@@ -45,14 +45,15 @@ func (w *world) listedJSON(ch *channel) object {
 	if ch.Direct {
 		return with(o, object{"is_user_deleted": false})
 	}
-	return with(o, object{"is_member": ch.has(botUserID), "num_members": len(ch.Members), "properties": ch.properties()})
+	return with(o, object{"is_member": ch.has(botUserID), "num_members": len(ch.Members), "properties": w.properties(ch)})
 }
 
-func (ch *channel) properties() object {
-	if ch.Canvas == "" {
+func (w *world) properties(ch *channel) object {
+	v := w.canvas(ch.Canvas)
+	if v == nil {
 		return object{}
 	}
-	return object{"canvas": object{"file_id": ch.Canvas, "is_empty": false}}
+	return object{"canvas": object{"file_id": v.ID, "is_empty": len(v.Sections) == 0}}
 }
 
 func (ch *channel) lastRead(user string) string {

@@ -28,6 +28,7 @@ const (
 	maxUploadBytes   = 1 << 30               // a file's bytes
 	maxAltText       = 1000                  // characters of a picture's description
 	maxCanvasBytes   = 1 << 20               // canvas Markdown
+	maxCanvasCells   = 300                   // of one table of a canvas
 	maxViewBytes     = blockkit.MaxViewBytes // view_too_large beyond
 	maxViewStack     = 3                     // push_limit_reached beyond
 	maxMetadataBytes = 16 * 1024             // message metadata (unverified)

@@ -13,6 +13,9 @@ type Links struct {
 	// Event is the address of an event of the timeline; nil, or an empty answer: it
 	// has none.
 	Event func(seq uint64) string
+	// Inline says that each citation carries its address itself, "[T4](https://…)",
+	// for readers that know no addresses at the end.
+	Inline bool
 }
 
 // Markdown prints a document: its title, the table of its header, its sections, and
@@ -31,10 +34,12 @@ func Markdown(doc incidents.Document, links Links) string {
 			b.WriteString("\n_" + escape(oneLine(note)) + "_\n")
 		}
 		if text := contain(s.Text); text != "" {
-			b.WriteString("\n" + apart(text, cited) + "\n")
+			b.WriteString("\n" + apart(text, cited, links) + "\n")
 		}
 	}
-	b.WriteString(addresses(cited, links))
+	if !links.Inline {
+		b.WriteString(addresses(cited, links))
+	}
 	b.WriteString(removed(doc))
 	return b.String()
 }
@@ -57,7 +62,7 @@ func notes(s incidents.Section) []string {
 }
 
 // apart prints citations of several events as several.
-func apart(text string, cited map[uint64]bool) string {
+func apart(text string, cited map[uint64]bool, links Links) string {
 	var b strings.Builder
 	last := 0
 	for _, c := range Citations(text) {
@@ -66,13 +71,25 @@ func apart(text string, cited map[uint64]bool) string {
 			if i > 0 {
 				b.WriteString(" ")
 			}
-			b.WriteString(cite(seq))
+			b.WriteString(cite(seq) + links.inline(seq))
 			cited[seq] = true
 		}
 		last = c.End
 	}
 	b.WriteString(text[last:])
 	return b.String()
+}
+
+// inline is the address that stands right behind a citation; empty: none does.
+func (l Links) inline(seq uint64) string {
+	if !l.Inline || l.Event == nil {
+		return ""
+	}
+	to, _, ok := target(l.Event(seq))
+	if !ok {
+		return ""
+	}
+	return "(" + to + ")"
 }
 
 // addresses say where citations lead, as Markdown has it: "[T4]: <https://…>".

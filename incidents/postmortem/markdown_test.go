@@ -167,3 +167,20 @@ func TestDiffOfVeryLongTextsEnds(t *testing.T) {
 		t.Errorf("%d lines", len(d))
 	}
 }
+
+// For readers that know no addresses at the end each citation carries its own.
+func TestCitationsWithTheirAddresses(t *testing.T) {
+	doc := incidents.Document{Title: "INC-1", Sections: []incidents.Section{{Slot: "summary", Title: "Summary", Text: "It broke. [T4, T7]"}}}
+	event := func(seq uint64) string {
+		if seq == 7 {
+			return "javascript:alert(1)"
+		}
+		return "https://x.example/?at=4#e4"
+	}
+	if got, want := Markdown(doc, Links{Event: event, Inline: true}), "# INC-1\n\n## Summary\n\nIt broke. [T4](<https://x.example/?at=4#e4>) [T7]\n"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got := Markdown(doc, Links{Inline: true}); !strings.Contains(got, "[T4] [T7]") {
+		t.Error(got)
+	}
+}

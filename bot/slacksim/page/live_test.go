@@ -41,6 +41,23 @@ func TestLiveChannel(t *testing.T) {
 	b.see(`.bookmarks a[href="https://example.com/i/9"]`)
 	b.click("[data-act=pins]")
 	b.shows("#pane .pin", "INC-9")
+	canvas := object{"id": "F0000CANVAS", "title": "Postmortem of INC-9", "channel": "C0000INC09", "markdown": "# What happened\n\nA disk was **full**."}
+	w.push("canvas", object{"canvas": canvas})
+	room["canvas"] = "F0000CANVAS"
+	w.push("channel", object{"channel": room})
+	b.click("[data-act=canvas]")
+	b.shows("#pane .canvas-title", "Postmortem of INC-9")
+	b.shows("#pane .canvas strong", "full")
+	canvas["markdown"] = "\\<b>Nothing\\</b> \\*here\\*\n\n| a \\| b | [T4](https://example.com/i/9#e4) |\n|---|---|"
+	w.push("canvas", object{"canvas": canvas})
+	b.shows("#pane .canvas p", "<b>Nothing</b> *here*")
+	b.shows("#pane .canvas th", "a | b")
+	b.see(`#pane .canvas th a[href="https://example.com/i/9#e4"]`)
+	canvas["deleted"], room["canvas"] = true, ""
+	w.push("canvas", object{"canvas": canvas})
+	b.shows("#pane", "This channel has no canvas.")
+	w.push("channel", object{"channel": room})
+	b.gone("[data-act=canvas]")
 	room["is_archived"] = true
 	w.push("channel", object{"channel": room})
 	b.shows(".channel-note", "archived")

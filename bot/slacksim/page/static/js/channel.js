@@ -45,7 +45,7 @@ export function channelPage() {
 
 function headSignature(place, c) {
   if (!c || place.kind === "app") return [place.kind, place.tab, store.app];
-  return [c.name, c.topic, c.is_private, c.is_archived, c.members.map((m) => [m, nameOf(m)]), c.pins, paneIs("members"), paneIs("pins"), me().id];
+  return [c.name, c.topic, c.is_private, c.is_archived, c.members.map((m) => [m, nameOf(m)]), c.pins, c.canvas, paneIs("members"), paneIs("pins"), paneIs("canvas"), me().id];
 }
 
 const drawerButton = () => h("button", { type: "button", class: "icon-button open-drawer", "aria-label": "Channels and people", data: { act: "drawer" }, onclick: openDrawer }, icon("menu", 20));
@@ -68,6 +68,7 @@ function channelHead(c) {
       c.topic && h("p", { class: "topic", title: c.topic }, mrkdwn(c.topic.replace(/\n/g, " ")))),
     toggle("members", `${c.members.length} members`, h("span", { class: "faces" }, faces), h("span", null, String(c.members.length))),
     c.pins.length ? toggle("pins", `${c.pins.length} pinned`, icon("pin", 16), h("span", null, String(c.pins.length))) : null,
+    c.canvas ? toggle("canvas", "Canvas", icon("file", 16), h("span", null, "Canvas")) : null,
     direct ? null : menu,
   ];
 }

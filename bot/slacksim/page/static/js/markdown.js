@@ -75,7 +75,7 @@ function task(text) {
 }
 
 function cells(line) {
-  return line.trim().replace(/^\|/, "").replace(/\|$/, "").split("|").map((c) => c.trim());
+  return line.trim().replace(/^\|/, "").replace(/\|$/, "").split(/(?<!\\)\|/).map((c) => c.trim());
 }
 
 function table(lines, i) {
@@ -95,6 +95,7 @@ function paragraph(lines, i) {
 const begins = (lines, i) => /^\s*(```|~~~|#{1,6}\s|>)/.test(lines[i]) || rule.test(lines[i]) || item.test(lines[i]);
 
 const spans = [
+  [/\\([!-/:-@[-`{-~])/, (m) => m[1]],
   [/`([^`]+)`/, (m) => h("code", null, m[1])],
   [/!\[([^\]]*)\]\(([^\s)]+)\)/, (m) => outside(m[2], m[1] || m[2])],
   [/\[([^\]]+)\]\(([^\s)]+)\)/, (m) => outside(m[2], inline(m[1]))],

@@ -10,8 +10,9 @@ import { composer } from "./composer.js";
 import { redraw } from "./redraw.js";
 import { clock, when, full } from "./time.js";
 import { mrkdwn } from "./mrkdwn.js";
+import { markdown } from "./markdown.js";
 
-let mode = ""; // "members", "pins", "about", or "" where only a thread can be open
+let mode = ""; // "members", "pins", "canvas", "about", or "" where only a thread can be open
 let modeChannel = "";
 
 // openPane shows one of the lists of the channel, or hides it where it is shown already.
@@ -69,7 +70,7 @@ export function pane() {
 }
 
 function titleOf(kind, c) {
-  const name = { thread: "Thread", members: "Members", pins: "Pinned", about: "About" }[kind];
+  const name = { thread: "Thread", members: "Members", pins: "Pinned", canvas: "Canvas", about: "About" }[kind];
   return [h("h2", null, name), h("p", { class: "muted" }, c.is_im ? channelTitle(c) : `#${channelTitle(c)}`)];
 }
 
@@ -80,12 +81,13 @@ function threadView(c, ts) {
   return { node: h("div", { class: "thread" }, list.node, made?.node), list, field: made?.field };
 }
 
-const lists = { members, pins, about };
+const lists = { members, pins, canvas, about };
 
 function signature(kind, c) {
   if (kind === "pins") return [c.id, c.pins.map((ts) => c.messages.get(ts) || ts)];
   if (kind === "members") return [c.id, c.members.map((id) => store.users.get(id) || id), me().id, clock(Date.now())];
-  return [c.id, c.topic, c.purpose, c.creator, c.created, c.canvas];
+  if (kind === "canvas") return [c.id, store.canvases.get(c.canvas)];
+  return [c.id, c.topic, c.purpose, c.creator, c.created];
 }
 
 function members(c) {
@@ -115,6 +117,13 @@ function pins(c) {
     return h("li", { class: "pin", data: { ts } }, h("div", { class: "msg-head" }, h("span", { class: "msg-author" }, by.name), h("time", { class: "stamp", title: full(when(ts)) }, clock(when(ts)))),
       h("div", { class: "text" }, mrkdwn(m.text)), h("button", { type: "button", class: "button", onclick: () => jump(c, m) }, "Show in channel"));
   }));
+}
+
+function canvas(c) {
+  const made = store.canvases.get(c.canvas);
+  if (!made) return h("p", { class: "empty muted" }, "This channel has no canvas.");
+  return h("article", { class: "canvas scroll text markdown", data: { canvas: made.id } }, made.title && h("h3", { class: "canvas-title" }, made.title),
+    made.markdown ? markdown(made.markdown) : h("p", { class: "muted" }, "Nothing is written here."));
 }
 
 function jump(c, m) {

@@ -5,7 +5,7 @@ import { listen } from "./stream.js";
 export const store = {
   ready: false, rev: 0, alive: true,
   app: {}, team: {}, users: new Map(), channels: new Map(), usergroups: [], commands: [], shortcuts: [],
-  views: [], homes: new Map(), files: new Map(), sockets: 0,
+  views: [], homes: new Map(), files: new Map(), canvases: new Map(), sockets: 0,
 };
 
 const watchers = new Set();
@@ -86,6 +86,7 @@ function take(state) {
   store.views = list(state.views);
   store.homes = new Map(Array.isArray(state.homes) ? state.homes.map((v) => [v.user, v]) : Object.entries(state.homes || {}));
   store.files = new Map(list(state.files).map((f) => [f.id, f]));
+  store.canvases = new Map(list(state.canvases).map((c) => [c.id, c]));
   store.sockets = count(state.sockets);
   store.channels = new Map();
   for (const { messages, ...channel } of list(state.channels)) {
@@ -160,6 +161,11 @@ const appliers = {
   file({ file }) {
     if (file) store.files.set(file.id, file);
     note("file");
+  },
+  canvas({ canvas }) {
+    if (canvas.deleted) store.canvases.delete(canvas.id);
+    else store.canvases.set(canvas.id, canvas);
+    note("canvas", canvas.channel);
   },
   sockets({ sockets }) {
     store.sockets = count(sockets);
