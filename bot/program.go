@@ -138,7 +138,7 @@ func (p *program) wire(now func() incidents.Rules) error {
 	}
 	p.library = newLibrary(p.store, p.client, int64(s.Record.Files), p.log)
 	p.gaps = slack.NewGaps(p.intake)
-	p.sweeper = &sweeper{store: p.store, rules: now, log: p.log}
+	p.sweeper = &sweeper{store: p.store, rules: now, alerts: s.Alerts.Keep.Std(), log: p.log}
 	for range socketCount {
 		p.sockets = append(p.sockets, &slack.Socket{Client: p.client, Dial: p.dial, Log: p.log, Frame: p.intake.Frame, Greeted: p.gaps.Connected})
 	}

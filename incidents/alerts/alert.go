@@ -43,6 +43,8 @@ type Alert struct {
 	Incident incidents.Number   `json:"incident,omitempty"`
 	Was      []incidents.Number `json:"was,omitempty"` // incidents that it was detached from: it is not attached to them by itself again
 	Decision Decision           `json:"decision"`
+	// Blotted says that its texts were removed; see [Alert.Blot].
+	Blotted bool `json:"blotted,omitempty"`
 	// Delivery and Place say which signal was heard last, so that one that is worked again after a crash counts once.
 	Delivery string `json:"delivery,omitempty"`
 	Place    int    `json:"place,omitempty"`
