@@ -29,6 +29,7 @@ func (s *Site) api() []route {
 		{http.MethodGet, "/api/v1/incidents/{id}/files/{event}/{file}", Read, nil, s.getFile},
 		{http.MethodGet, "/api/v1/incidents/{id}/postmortem", Read, []string{"version"}, s.getPostmortem},
 		{http.MethodPost, "/api/v1/incidents/{id}/commands", Write, nil, s.postCommand},
+		{http.MethodGet, "/api/v1/alerts", Read, []string{"source", "status", "incident", "limit", "cursor"}, s.listAlerts},
 		{http.MethodGet, "/api/v1/changes", Read, []string{"service", "limit", "cursor"}, s.listChanges},
 		{http.MethodPost, "/api/v1/changes", Write, nil, s.postChange},
 		{http.MethodGet, "/api/v1/insights", Read, insightsParams, s.getInsights},
