@@ -70,6 +70,7 @@ func (s *Site) routes(metrics, hooks http.Handler) *http.ServeMux {
 	mux.Handle("/postmortems", s.page(s.postmortemsPage))
 	mux.Handle("/incidents/{id}/files/{event}/{file}", s.inside(s.filePage))
 	mux.Handle("/insights", s.page(s.insightsPage))
+	mux.Handle("/alerts", s.lookAndAct(s.alertsPage, s.alertsAct))
 	mux.Handle("/followups", s.lookAndAct(s.followupsPage, s.followupsAct))
 	mux.Handle("/", s.page(s.noPage))
 	s.signInRoutes(mux)
