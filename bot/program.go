@@ -156,6 +156,7 @@ func (p *program) wire(now func() incidents.Rules) error {
 		LoadByPerson: s.Insights.ByPerson, SignIn: signIn(s.SignIn), Sessions: web.Sessions{Idle: s.SignIn.Sessions.Idle.Std(), Max: s.SignIn.Sessions.Max.Std()}, Demo: p.demo,
 	})
 	p.mirror.showed = func(n incidents.Number) { p.site.Tell(n) }
+	p.store.alerted = p.site.TellAlerts
 	p.server = newServer(p.site)
 	p.server.RegisterOnShutdown(p.site.HangUp)
 	return nil
@@ -424,16 +425,37 @@ func (p *program) housekeep(ctx context.Context) {
 	}
 }
 
-// timedStore measures what is written.
+// timedStore measures what is written, and says when alerts changed.
 type timedStore struct {
 	store.Store
 	metrics *metrics
+	alerted func() // an alert changed; nil: nobody wants to know
 }
 
 // Apply is the store's, measured.
 func (t *timedStore) Apply(ctx context.Context, c incidents.Command) (incidents.Outcome, error) {
 	defer t.metrics.stored("apply", time.Now())
 	return t.Store.Apply(ctx, c)
+}
+
+// HearAlert is the store's.
+func (t *timedStore) HearAlert(ctx context.Context, h alerts.Heard, decide func(alerts.Facts) alerts.Change) (alerts.Alert, []incidents.Outcome, error) {
+	a, out, err := t.Store.HearAlert(ctx, h, decide)
+	t.changed(a)
+	return a, out, err
+}
+
+// ChangeAlert is the store's.
+func (t *timedStore) ChangeAlert(ctx context.Context, n alerts.Number, decide func(alerts.Facts) (alerts.Change, error)) (alerts.Alert, []incidents.Outcome, error) {
+	a, out, err := t.Store.ChangeAlert(ctx, n, decide)
+	t.changed(a)
+	return a, out, err
+}
+
+func (t *timedStore) changed(a alerts.Alert) {
+	if t.alerted != nil && a.Number != 0 {
+		t.alerted()
+	}
 }
 
 // Receive is the store's, measured.

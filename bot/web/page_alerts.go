@@ -60,7 +60,7 @@ func (s *Site) alertsPage(r *http.Request) (page, error) {
 	if q.err != nil {
 		return page{}, q.err
 	}
-	d := alertsData{Choices: s.alertChoices(q), Search: q.text("q"), Said: s.saidBefore(r, who, q.text("said")), Act: alertVerb()}
+	d := alertsData{Choices: alertChoices(q), Search: q.text("q"), Said: s.saidBefore(r, who, q.text("said")), Act: s.alertVerb}
 	if id := q.text("incident"); id != "" {
 		in, err := s.incident(r.Context(), id, who)
 		if err != nil {
@@ -116,17 +116,17 @@ func severityWords() (list []string) {
 }
 
 // alertChoices are what alerts can be filtered by, as it is now.
-func (s *Site) alertChoices(q *query) []choice {
-	any := []option{{"", "Any"}}
-	decided := any
+func alertChoices(q *query) []choice {
+	orAny := func(list ...option) []option { return append([]option{{"", "Any"}}, list...) }
+	var decided []option
 	for _, one := range decisions {
 		decided = append(decided, option{one, decisionLabels[one]})
 	}
 	list := []choice{
 		{Name: "source", Label: "Source", Free: true},
-		{Name: "status", Label: "Status", Options: append(any[:1:1], plainOptions(alertStatuses)...)},
-		{Name: "severity", Label: "Severity", Options: append(any[:1:1], plainOptions(severityWords())...)},
-		{Name: "decision", Label: "What became of it", Options: decided},
+		{Name: "status", Label: "Status", Options: orAny(plainOptions(alertStatuses)...)},
+		{Name: "severity", Label: "Severity", Options: orAny(plainOptions(severityWords())...)},
+		{Name: "decision", Label: "What became of it", Options: orAny(decided...)},
 	}
 	for i := range list {
 		list[i].Value = q.text(list[i].Name)
