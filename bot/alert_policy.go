@@ -10,10 +10,19 @@ import (
 
 // alertPolicy is what these settings want made of alerts.
 func alertPolicy(s settings.Settings, o *outside) alerts.Policy {
+	p := decisions(s)
+	p.Quiet = map[string]time.Duration{}
+	for name, source := range o.sources() {
+		p.Quiet[name] = source.Quiet
+	}
+	return p
+}
+
+// decisions are the same without what is known of the sources.
+func decisions(s settings.Settings) alerts.Policy {
 	p := alerts.Policy{
 		Flapping: alerts.Flapping{Turns: s.Alerts.Flapping.Turns, Within: s.Alerts.Flapping.Within.Std()},
 		Storm:    alerts.Storm{Declared: s.Alerts.Storm.Declared, Within: s.Alerts.Storm.Within.Std()},
-		Quiet:    map[string]time.Duration{},
 	}
 	calendar := office(s.Clock.Calendar)
 	p.Zone, p.Office = calendar.Zone, calendar.Open
@@ -23,9 +32,6 @@ func alertPolicy(s settings.Settings, o *outside) alerts.Policy {
 			Name: r.Name, When: r.When, Do: alerts.Action(r.Do), Severity: severity, Title: r.Title, Type: string(r.Type), Private: r.Private,
 			Channel: string(r.Channel), Reason: r.Reason, Shadow: r.Shadow,
 		})
-	}
-	for name, source := range o.sources() {
-		p.Quiet[name] = source.Quiet
 	}
 	return p
 }

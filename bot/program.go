@@ -146,8 +146,8 @@ func (p *program) wire(now func() incidents.Rules) error {
 		s.Others = slices.Concat(p.sockets[:i], p.sockets[i+1:])
 	}
 	p.metrics.watch(p.behind, p.connected)
-	decisions := alertPolicy(s, p.outside)
-	p.alerts = newAlertIntake(p.store, p.outside.sources(), func() alerts.Policy { return decisions }, p.log)
+	policy := alertPolicy(s, p.outside)
+	p.alerts = newAlertIntake(p.store, p.outside.sources(), func() alerts.Policy { return policy }, p.log)
 	p.alerts.told = p.metrics.hooked
 	p.site = web.New(web.Options{
 		Store: p.store, Desk: desk, People: p.signed, Rules: now, Tokens: tokens(s), PublicURL: dashboard, BehindProxy: s.HTTP.BehindProxy,
