@@ -75,27 +75,27 @@ func AlertJSON(a alerts.Alert) Alert {
 }
 
 // Alert is the alert that was written as this, as far as it says.
-func (j Alert) Alert() (alerts.Alert, error) {
-	n, err := alerts.ParseNumber(j.ID)
+func (a Alert) Alert() (alerts.Alert, error) {
+	n, err := alerts.ParseNumber(a.ID)
 	if err != nil {
 		return alerts.Alert{}, err
 	}
 	known := func(t *Time) time.Time { return cmp.Or(t, &Time{}).Time }
-	a := alerts.Alert{
-		Number: n, Source: j.Source, ReceivedAt: j.ReceivedAt.Time, HeardAt: j.HeardAt.Time, Flapping: j.Flapping,
+	out := alerts.Alert{
+		Number: n, Source: a.Source, ReceivedAt: a.ReceivedAt.Time, HeardAt: a.HeardAt.Time, Flapping: a.Flapping,
 		Signal: alerts.Signal{
-			Fingerprint: j.Fingerprint, Group: j.Group, Status: alerts.Status(j.Status), Severity: alerts.Severity(j.Severity), Title: j.Title, Description: j.Description,
-			Service: j.Service, URL: j.URL, StartedAt: known(j.StartedAt), EndedAt: known(j.EndedAt), Labels: j.Labels, Count: j.Count,
+			Fingerprint: a.Fingerprint, Group: a.Group, Status: alerts.Status(a.Status), Severity: alerts.Severity(a.Severity), Title: a.Title, Description: a.Description,
+			Service: a.Service, URL: a.URL, StartedAt: known(a.StartedAt), EndedAt: known(a.EndedAt), Labels: a.Labels, Count: a.Count,
 		},
-		Decision: alerts.Decision{Rule: j.Decision.Rule, Action: alerts.Action(j.Decision.Action), Reason: j.Decision.Reason, By: j.DecidedBy},
+		Decision: alerts.Decision{Rule: a.Decision.Rule, Action: alerts.Action(a.Decision.Action), Reason: a.Decision.Reason, By: a.DecidedBy},
 	}
-	if j.Incident != nil {
-		if a.Incident, err = incidents.ParseNumber(*j.Incident); err != nil {
+	if a.Incident != nil {
+		if out.Incident, err = incidents.ParseNumber(*a.Incident); err != nil {
 			return alerts.Alert{}, err
 		}
 	}
-	for _, s := range j.Decision.Shadow {
-		a.Decision.Shadow = append(a.Decision.Shadow, alerts.Shadow{Rule: s.Rule, Action: alerts.Action(s.Action), Reason: s.Reason})
+	for _, s := range a.Decision.Shadow {
+		out.Decision.Shadow = append(out.Decision.Shadow, alerts.Shadow{Rule: s.Rule, Action: alerts.Action(s.Action), Reason: s.Reason})
 	}
-	return a, nil
+	return out, nil
 }

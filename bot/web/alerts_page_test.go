@@ -306,3 +306,23 @@ func TestAlertsPagesHearOfAlerts(t *testing.T) {
 		t.Errorf("both: %d", g.StatusCode)
 	}
 }
+
+// TestEnterAttachesAndDeclaresNothing: a form in which somebody types an incident has one button, which the key for
+// the end of a line presses.
+func TestEnterAttachesAndDeclaresNothing(t *testing.T) {
+	h := rings(t)
+	h.site.alertVerb = true
+	forms := regexp.MustCompile(`(?s)<form class="does".*?</form>`).FindAllString(h.as("bob").get("/alerts").body, -1)
+	typed := 0
+	for _, form := range forms {
+		if !strings.Contains(form, `name="into"`) {
+			continue
+		}
+		if typed++; strings.Count(form, "<button") != 1 || !strings.Contains(form, `value="attach"`) {
+			t.Errorf("%s", form)
+		}
+	}
+	if typed != 4 || len(forms) != 8 {
+		t.Errorf("%d of %d forms take an incident", typed, len(forms))
+	}
+}

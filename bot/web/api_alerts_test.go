@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -167,7 +168,7 @@ func TestAnAlertSurvivesJSON(t *testing.T) {
 		}
 		got, err := json.Marshal(AlertJSON(a))
 		want, err2 := json.Marshal(AlertJSON(stored))
-		if string(got) != string(want) || errors.Join(err, err2) != nil {
+		if !bytes.Equal(got, want) || errors.Join(err, err2) != nil {
 			t.Errorf("\n got  %s\n want %s", got, want)
 		}
 	}

@@ -48,7 +48,6 @@ type alertRow struct {
 	Would   []string // what rules in shadow would have done
 	Labels  []named
 	Acts    []alertDeed
-	Into    bool // it can be attached to an incident that is named
 }
 
 // alertDeed is a button of an alert.
@@ -90,9 +89,7 @@ func (q *query) alertFilter() alertFilter {
 	f := alertFilter{
 		Source: q.text("source"), Status: q.oneOf("status", alertStatuses...), Severity: q.oneOf("severity", severityWords()...),
 		Decision: q.oneOf("decision", decisions...), Before: q.alert("before"), Limit: alertsShown,
-	}
-	for _, word := range strings.Fields(strings.ToLower(q.text("q"))) {
-		f.Words = append(f.Words, word)
+		Words: strings.Fields(strings.ToLower(q.text("q"))),
 	}
 	if len([]rune(q.text("q"))) > maxSearch {
 		q.wrong("q is too long, at most %d characters fit. A few words are enough.", maxSearch)
@@ -183,7 +180,7 @@ func alertRows(list []alerts.Alert, now time.Time, act bool) (rows []alertRow) {
 		}
 		slices.SortFunc(row.Labels, func(a, b named) int { return strings.Compare(a.Name, b.Name) })
 		if act {
-			row.Acts, row.Into = alertDeeds(a), true
+			row.Acts = alertDeeds(a)
 		}
 		rows = append(rows, row)
 	}

@@ -38,57 +38,39 @@ func (t RuleTally) Recall() (share float64, known bool) {
 	return float64(t.Right) / max(1, float64(t.Wanted)), t.Wanted > 0
 }
 
+// ruleName is a rule, at work or in shadow: one that is taken out of it is another.
+type ruleName struct {
+	rule   string
+	shadow bool
+}
+
+// ruleTallies are those of all rules, as far as they are counted.
+type ruleTallies struct {
+	all    map[ruleName]*RuleTally
+	byHand int              // alerts that were rightly opened by somebody's hand
+	theirs map[ruleName]int // of those, by the rule in shadow that would have opened them too
+}
+
 // TallyRules counts what rules did, those that held most often first, those in shadow behind the others.
 func TallyRules(list []Alert, now time.Time) []RuleTally {
-	type name struct {
-		rule   string
-		shadow bool
-	}
-	all := map[name]*RuleTally{}
-	count := func(n name, action Action, a Alert) *RuleTally {
-		t := all[n]
-		if t == nil {
-			t = &RuleTally{Rule: n.rule, Shadow: n.shadow, Action: action}
-			all[n] = t
-		}
-		if n.shadow || a.Decision.By == "" { // else it is what somebody did
-			t.Action = action
-		}
-		t.Fired++
-		if a.Decision.By != "" {
-			t.ByHand++
-		}
-		if a.Incident != 0 {
-			t.Incidents++
-		}
-		return t
-	}
-	byHand := 0
-	theirs := map[name]int{}
+	r := ruleTallies{all: map[ruleName]*RuleTally{}, theirs: map[ruleName]int{}}
 	for _, a := range list {
-		count(name{a.Decision.Rule, false}, a.Decision.Action, a)
-		settled := a.Rightly() || now.Sub(a.ReceivedAt) > Rightly
+		if a.Decision.Rule != "" || a.Decision.Action == Ignore { // else it is not told; see [Alert.SeenBy]
+			r.count(ruleName{a.Decision.Rule, false}, a.Decision.Action, a)
+		}
 		if a.Rightly() && a.Decision.By != "" {
-			byHand++
+			r.byHand++
 		}
 		for _, s := range a.Decision.Shadow {
-			n := name{s.Rule, true}
-			t := count(n, s.Action, a)
-			if !settled {
-				continue
-			}
-			if t.Settled++; a.Rightly() {
-				t.Right++
-				if a.Decision.By != "" {
-					theirs[n]++
-				}
-			}
+			n := ruleName{s.Rule, true}
+			r.count(n, s.Action, a)
+			r.judge(n, a, now)
 		}
 	}
 	var out []RuleTally
-	for n, t := range all {
+	for n, t := range r.all {
 		if t.Shadow {
-			t.Wanted = t.Right + byHand - theirs[n]
+			t.Wanted = t.Right + r.byHand - r.theirs[n]
 		}
 		out = append(out, *t)
 	}
@@ -96,6 +78,39 @@ func TallyRules(list []Alert, now time.Time) []RuleTally {
 		return cmp.Or(boolCompare(a.Shadow, b.Shadow), cmp.Compare(b.Fired, a.Fired), cmp.Compare(a.Rule, b.Rule))
 	})
 	return out
+}
+
+// count counts an alert that a rule held for.
+func (r *ruleTallies) count(n ruleName, action Action, a Alert) {
+	t := r.all[n]
+	if t == nil {
+		t = &RuleTally{Rule: n.rule, Shadow: n.shadow, Action: action}
+		r.all[n] = t
+	}
+	if n.shadow || a.Decision.By == "" { // else it is what somebody did
+		t.Action = action
+	}
+	t.Fired++
+	if a.Decision.By != "" {
+		t.ByHand++
+	}
+	if a.Incident != 0 {
+		t.Incidents++
+	}
+}
+
+// judge holds a rule in shadow against what became of an alert, once that is known.
+func (r *ruleTallies) judge(n ruleName, a Alert, now time.Time) {
+	if !a.Rightly() && now.Sub(a.ReceivedAt) <= Rightly {
+		return
+	}
+	t := r.all[n]
+	if t.Settled++; !a.Rightly() {
+		return
+	}
+	if t.Right++; a.Decision.By != "" {
+		r.theirs[n]++
+	}
 }
 
 func boolCompare(a, b bool) int {
