@@ -180,7 +180,6 @@ func (c *countsAlerts) Alerts(ctx context.Context, q store.AlertQuery) ([]alerts
 
 func TestAlertsShowWhatStrangersWroteAsText(t *testing.T) {
 	h := newHouse(t, withPeople(newCrowd()))
-	h.site.alertVerb = true
 	h.open(Write, `{"title":"login is slow"}`)
 	for i, s := range hostile {
 		at := noon.Add(time.Duration(i) * time.Minute)
@@ -214,11 +213,6 @@ func (d *tells) Handle(_ context.Context, r commands.Request) commands.Reply {
 func TestAnAlertIsActedOnFromThePage(t *testing.T) {
 	h := rings(t)
 	bob := h.as("bob")
-	bob.get("/alerts").hides(t, `method="post" action="/alerts"`, ">Detach<")
-	if g := bob.press("/alerts", "once", strings.Repeat("A", 20), "alert", "AL-1", "do", "declare"); g.StatusCode != 400 {
-		t.Errorf("a desk that knows nothing of alerts was asked: %d", g.StatusCode)
-	}
-	h.site.alertVerb = true
 	desk := &tells{reply: commands.Reply{Text: "So be it."}}
 	h.site.desk = desk
 	g := bob.get("/alerts?source=prometheus")
@@ -311,7 +305,6 @@ func TestAlertsPagesHearOfAlerts(t *testing.T) {
 // the end of a line presses.
 func TestEnterAttachesAndDeclaresNothing(t *testing.T) {
 	h := rings(t)
-	h.site.alertVerb = true
 	forms := regexp.MustCompile(`(?s)<form class="does".*?</form>`).FindAllString(h.as("bob").get("/alerts").body, -1)
 	typed := 0
 	for _, form := range forms {

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"fireboss/commands"
 	"fireboss/incidents"
 	"fireboss/incidents/alerts"
 )
@@ -33,7 +32,6 @@ type alertsData struct {
 	First    string // that of the first, where this is not it
 	Here     string // this page's own, to come back to
 	Said     *said
-	Act      bool // something can be done with them from here
 	Rules    []ruleFigure
 	Noise    []alerts.Noise
 	Counted  string // from how many alerts these are counted, in words
@@ -59,7 +57,7 @@ func (s *Site) alertsPage(r *http.Request) (page, error) {
 	if q.err != nil {
 		return page{}, q.err
 	}
-	d := alertsData{Choices: alertChoices(q), Search: q.text("q"), Said: s.saidBefore(r, who, q.text("said")), Act: s.alertVerb}
+	d := alertsData{Choices: alertChoices(q), Search: q.text("q"), Said: s.saidBefore(r, who, q.text("said"))}
 	if id := q.text("incident"); id != "" {
 		in, err := s.incident(r.Context(), id, who)
 		if err != nil {
@@ -78,11 +76,6 @@ func (s *Site) alertsPage(r *http.Request) (page, error) {
 		}
 	}
 	return page{Status: http.StatusOK, Template: "alerts", Title: "Alerts", Here: "alerts", Now: now, Data: d, Parts: []string{"live"}, Live: "/live?alerts=all"}, nil
-}
-
-// alertVerb says whether the desk knows what can be done with alerts.
-func alertVerb() bool {
-	return slices.ContainsFunc(commands.Verbs(), func(v commands.Verb) bool { return v.Name == "alert" })
 }
 
 func (q *query) alertFilter() alertFilter {
@@ -149,7 +142,7 @@ func (d *alertsData) fill(q *query, f alertFilter, found foundAlerts, now time.T
 	if found.Next != 0 {
 		d.Next = to(found.Next.String())
 	}
-	d.Rows = alertRows(found.List, now, d.Act)
+	d.Rows = alertRows(found.List, now, true)
 	seen := map[string]bool{}
 	for _, row := range d.Rows {
 		seen[row.Source] = true

@@ -89,8 +89,6 @@ type Site struct {
 	roster  func() []incidents.Person
 
 	loadByPerson bool
-	// alertVerb says that the desk knows what can be done with alerts.
-	alertVerb bool
 }
 
 // New makes the site.
@@ -98,7 +96,7 @@ func New(o Options) *Site {
 	s := &Site{
 		store: o.Store, desk: o.Desk, people: o.People, sessions: o.Sessions, demo: o.Demo, rules: o.Rules, keys: newKeyring(o.Tokens), proxy: o.BehindProxy,
 		ready: o.Ready, log: o.Log, now: o.Now, changed: o.Changed, flights: flights{busy: map[string]chan struct{}{}}, live: newLive(), roster: o.Roster,
-		loadByPerson: o.LoadByPerson, alertVerb: alertVerb(),
+		loadByPerson: o.LoadByPerson,
 	}
 	if s.rules == nil {
 		s.rules = func() incidents.Rules { return incidents.Rules{} }
