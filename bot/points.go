@@ -22,13 +22,14 @@ const (
 	pointDrafted   = "a postmortem is drafted"
 	pointHookKept  = "an alert's delivery is kept"
 	pointHookHeard = "an alert's delivery is decided about"
+	pointNoticed   = "an alert's notice is posted"
 )
 
 // points are all places at which the process may be ended in a test.
 func points() []string {
 	return slices.Concat([]string{
 		pointOpened, pointKnown, pointMirroring, pointTakenUp, pointStarted, pointStopping, pointTaken, pointSettled, pointClosed,
-		pointDrafting, pointDrafted, pointHookKept, pointHookHeard,
+		pointDrafting, pointDrafted, pointHookKept, pointHookHeard, pointNoticed,
 	}, slack.Points(), bolt.Points)
 }
 

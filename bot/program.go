@@ -41,6 +41,7 @@ type program struct {
 	improve *outbox // drafts that a model is to write anew
 	clock   *reminders
 	alerts  *alertIntake
+	notices *alertNotices
 	library *library
 	gaps    *slack.Gaps
 	sweeper *sweeper
@@ -110,7 +111,7 @@ func newProgram(s settings.Settings, listen net.Listener, dial dialer, log zerol
 func (p *program) wire(now func() incidents.Rules) error {
 	s := p.settings
 	dashboard := string(s.HTTP.PublicURL)
-	card := slack.Card{Rules: now, Dashboard: dashboard, Notice: notice(s), Place: p.place, Suspects: p.suspects}
+	card := slack.Card{Rules: now, Dashboard: dashboard, Notice: notice(s), Place: p.place, Suspects: p.suspects, Attached: p.attached}
 	p.client = slack.NewClient(slack.Options{
 		BotToken: s.Slack.BotToken.Reveal(), AppToken: s.Slack.AppToken.Reveal(), APIURL: string(s.Slack.APIURL), Dial: p.dial, Observe: p.metrics.call, Said: p.metrics.said, Crash: crash,
 	})
@@ -159,7 +160,11 @@ func (p *program) wire(now func() incidents.Rules) error {
 		LoadByPerson: s.Insights.ByPerson, SignIn: signIn(s.SignIn), Sessions: web.Sessions{Idle: s.SignIn.Sessions.Idle.Std(), Max: s.SignIn.Sessions.Max.Std()}, Demo: p.demo,
 	})
 	p.mirror.showed = func(n incidents.Number) { p.site.Tell(n) }
-	p.store.alerted = p.site.TellAlerts
+	p.notices = newAlertNotices(p.store, slack.AlertBoard{Client: p.client, Directory: p.people, StoreID: p.store.Identity()}, p.log)
+	p.store.alerted = func() {
+		p.site.TellAlerts()
+		p.notices.changed()
+	}
 	p.server = newServer(p.site)
 	p.server.RegisterOnShutdown(p.site.HangUp)
 	return nil
@@ -207,6 +212,7 @@ func (p *program) start(ctx context.Context) error {
 	}
 	crash(pointTakenUp)
 	p.work.Go(func() { p.alerts.run(working) })
+	p.work.Go(func() { p.notices.run(working) })
 	if err := p.alerts.resume(working); err != nil {
 		return err
 	}
@@ -358,6 +364,15 @@ func (p *program) suspects(ctx context.Context, in incidents.Incident) []inciden
 	list, err := p.store.ServiceChanges(ctx, from, to, shownChanges, func(c incidents.ServiceChange) bool { return c.Affects(in.Services) })
 	if err != nil {
 		p.log.Error().Err(err).Str("incident", in.Number.String()).Msg("the changes before an incident could not be read")
+	}
+	return list
+}
+
+// attached are the newest alerts of an incident.
+func (p *program) attached(ctx context.Context, in incidents.Incident, limit int) []alerts.Alert {
+	list, err := p.store.Alerts(ctx, store.AlertQuery{Incident: in.Number, Limit: limit})
+	if err != nil {
+		p.log.Error().Err(err).Str("incident", in.Number.String()).Msg("the alerts of an incident could not be read")
 	}
 	return list
 }

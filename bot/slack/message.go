@@ -116,4 +116,5 @@ const (
 	messageMark      = "fireboss_message"      // {key}
 	movedMark        = "fireboss_moved"        // {incident, store}
 	digestMark       = "fireboss_digest"       // {key, store}
+	alertMark        = "fireboss_alert"        // {alert, store}
 )

@@ -123,6 +123,9 @@ func (p *plan) putAlert(a alerts.Alert) {
 	if a.Incident != 0 {
 		p.put(alertsOf, key{}.number(a.Incident).uint(n), none)
 	}
+	if a.Channel != "" {
+		p.put(unshown, key{}.uint(n), none)
+	}
 	if !a.LapsesAt.IsZero() {
 		p.put(alertLapses, key{}.moment(a.LapsesAt).uint(n), none)
 	}
@@ -313,7 +316,9 @@ const forgottenAtOnce = 500
 
 func (p *plan) forgetAlert(a alerts.Alert) {
 	p.removeAlertIndexes(a)
-	p.remove(alertRows, key{}.uint(uint64(a.Number)))
+	for _, in := range []bucket{alertRows, notices, unshown} {
+		p.remove(in, key{}.uint(uint64(a.Number)))
+	}
 	k := alertKey(a.Source, a.Fingerprint)
 	if row := p.get(alertKeys, k); row != nil {
 		if newest, _ := takeUint(row); alerts.Number(newest) == a.Number {
