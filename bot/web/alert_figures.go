@@ -32,25 +32,9 @@ var doesWords = map[alerts.Action]string{
 
 // alertFigures count the alerts of the last month, as somebody is told of them.
 func (s *Site) alertFigures(ctx context.Context, d *alertsData, who incidents.Actor, now time.Time) error {
-	eyes := s.eyes(ctx, who)
-	var list []alerts.Alert
-	since, whole := now.Add(-figuresOf), false
-	for before := alerts.Number(0); len(list) < figuresMost && !whole; {
-		some, err := s.store.Alerts(ctx, store.AlertQuery{Before: before, Limit: someAtOnce * 5})
-		if err != nil {
-			return err
-		}
-		for _, a := range some {
-			if before = a.Number; a.ReceivedAt.Before(since) {
-				whole = true
-				break
-			}
-			list = append(list, a.SeenBy(eyes.see))
-		}
-		whole = whole || len(some) < someAtOnce*5
-	}
-	if eyes.err != nil {
-		return eyes.err
+	list, whole, err := s.alertsSince(ctx, now.Add(-figuresOf), who)
+	if err != nil {
+		return err
 	}
 	d.Counted = "Counted from " + plural(len(list), "alert") + " of the last 30 days."
 	if !whole {
@@ -75,4 +59,25 @@ func (s *Site) alertFigures(ctx context.Context, d *alertsData, who incidents.Ac
 
 func shareOf(share float64, n, of int) string {
 	return fmt.Sprintf("%d %% (%d of %d)", int(math.Round(100*share)), n, of)
+}
+
+// alertsSince are the alerts that came since a moment, as somebody is told of them, newest first; whole is false where
+// there were more than are counted.
+func (s *Site) alertsSince(ctx context.Context, since time.Time, who incidents.Actor) (list []alerts.Alert, whole bool, err error) {
+	eyes := s.eyes(ctx, who)
+	for before := alerts.Number(0); len(list) < figuresMost && !whole; {
+		some, err := s.store.Alerts(ctx, store.AlertQuery{Before: before, Limit: someAtOnce * 5})
+		if err != nil {
+			return nil, false, err
+		}
+		for _, a := range some {
+			if before = a.Number; a.ReceivedAt.Before(since) {
+				whole = true
+				break
+			}
+			list = append(list, a.SeenBy(eyes.see))
+		}
+		whole = whole || len(some) < someAtOnce*5
+	}
+	return list, whole, eyes.err
 }

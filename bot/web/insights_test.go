@@ -241,6 +241,25 @@ func TestNoisiestAlertsAreShownWhereThereAreAny(t *testing.T) {
 	got{body: b.String()}.shows(t, "Noisiest alerts", "grafana", "&lt;b&gt;disk full")
 }
 
+// Alerts of the period are counted, and that one belongs to a private incident only for who may see it.
+func TestTheInsightsCountAlerts(t *testing.T) {
+	h := newHouse(t, withPeople(newCrowd()))
+	h.furnish()
+	h.alarmed()
+	h.page("/insights?period=all").shows(t, "Noisiest alerts", "a shell in a container", "falco")
+	h.page("/insights?period=all&drills=only").hides(t, "Noisiest alerts")
+	h.page("/insights?from=2001-01-01&to=2001-01-31").hides(t, "Noisiest alerts")
+	count := func(scope Scope) (led int) {
+		for _, one := range decode[Insights](t, h.call(scope, "GET", "/api/v1/insights?period=all", "")).Noisiest {
+			led += one.Incidents
+		}
+		return led
+	}
+	if member, admin := count(Read), count(Admin); member != 1 || admin != 2 {
+		t.Errorf("a member sees %d alerts that led to an incident, an admin %d", member, admin)
+	}
+}
+
 func TestFigureWords(t *testing.T) {
 	for q, want := range map[insights.Quarters]string{0: "0", 1: "¼", 2: "½", 3: "¾", 4: "1", 6: "1½", 39: "9¾", 40: "10", 41: "10", 43: "11"} {
 		if got := hoursWord(q); got != want {

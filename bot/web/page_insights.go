@@ -42,6 +42,17 @@ func (s *Site) insights(ctx context.Context, o insights.Options, who incidents.A
 	if err != nil {
 		return insights.Insights{}, err
 	}
+	if !o.Drills { // drills have no alerts
+		heard, _, err := s.alertsSince(ctx, o.Period.From, who)
+		if err != nil {
+			return insights.Insights{}, err
+		}
+		for _, a := range heard {
+			if o.Period.Holds(a.ReceivedAt) {
+				o.Alerts = append(o.Alerts, insights.Alert{Source: a.Source, Title: a.Title, Incident: a.Incident != 0})
+			}
+		}
+	}
 	return insights.Of(list, o), nil
 }
 
