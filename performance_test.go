@@ -34,6 +34,7 @@ const (
 	costCommand     = "FIREBOSS_BENCH=full FIREBOSS_BENCH_BINARY=$PWD/fireboss go test ./bot -run '^$' -bench 'Idle|ManyOpen' -benchtime 1x"
 	longCommand     = "FIREBOSS_BENCH=full go test ./bot -run '^$' -bench LongChannel -benchtime 1x"
 	insightsCommand = "FIREBOSS_BENCH=full go test ./bot -run '^$' -bench Insights -benchtime 1x"
+	draftCommand    = "go test ./incidents/postmortem -run '^$' -bench Draft"
 	manyCommand     = "FIREBOSS_BENCH=full go test ./bot -run '^$' -bench ManyClosed -benchtime 1x -v"
 )
 
@@ -54,6 +55,8 @@ var claims = []claim{
 	{"", "The card of a channel of 20,000", "BenchmarkLongChannel", "×card", true, 1.2, "× one of none", longCommand},
 	{"", "With 10,000 closed incidents, half of all acts", "BenchmarkManyClosed", "×few-median", true, 1.2, "× with 100", manyCommand},
 	{"", "With 10,000 closed incidents, the slowest act", "BenchmarkManyClosed", "×few-worst", true, 1.2, "× with 100", manyCommand},
+	{"", "A postmortem drafted from 2,000 events", "BenchmarkDraft/full", "ms-draft", true, 20, " ms", draftCommand},
+	{"", "The same, in memory allocated", "BenchmarkDraft/full", "B/op", true, 20e6, " bytes", draftCommand},
 	{"", "The insights of 10,000 incidents", "BenchmarkInsights", "ms-all", true, 100, " ms", insightsCommand},
 	{"", "The same, against reading every event", "BenchmarkInsights", "×events", true, 0.1, "× reading them", insightsCommand},
 }

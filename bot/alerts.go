@@ -13,6 +13,7 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"fireboss/incidents"
 	"fireboss/incidents/alerts"
 	"fireboss/incidents/store"
 	"fireboss/integrations"
@@ -25,7 +26,8 @@ const hookDoor = "hook"
 const (
 	mostWaiting  = 20_000
 	mostBytes    = 256 << 20
-	hookLanes    = 4
+	hookLanes    = 4                // sources are read side by side
+	signalLanes  = 32               // and what they say is decided about, in order by alert
 	hookTries    = 3                // of a delivery that ended the process
 	hookWait     = 2 * time.Second  // before something is tried again that the store did not take
 	afterFor     = 30 * time.Second // what a source does beside
@@ -45,6 +47,7 @@ type alertIntake struct {
 	told     func(source, outcome string)
 
 	lanes   [hookLanes]chan store.Delivery
+	signals [signalLanes]chan signalled
 	waiting atomic.Int64 // deliveries
 	bytes   atomic.Int64
 	ready   atomic.Bool
@@ -57,6 +60,9 @@ func newAlertIntake(s store.Store, sources map[string]*integrations.Source, poli
 	a := &alertIntake{store: s, sources: sources, policy: policy, log: log, lapse: make(chan struct{}, 1)}
 	for i := range a.lanes {
 		a.lanes[i] = make(chan store.Delivery, mostWaiting)
+	}
+	for i := range a.signals {
+		a.signals[i] = make(chan signalled, signalsAhead)
 	}
 	return a
 }
@@ -118,8 +124,20 @@ func (a *alertIntake) run(ctx context.Context) {
 					return
 				case row := <-lane:
 					a.one(ctx, row)
-					a.waiting.Add(-1)
-					a.bytes.Add(-int64(len(row.Raw)))
+				}
+			}
+		})
+	}
+	for _, lane := range a.signals {
+		a.work.Go(func() {
+			for {
+				select {
+				case <-ctx.Done():
+					return
+				case s := <-lane:
+					if a.patiently(ctx, s.heard.Delivery, func() error { return a.hear(ctx, s.policy, s.heard) }) {
+						s.done()
+					}
 				}
 			}
 		})
@@ -167,18 +185,37 @@ func (a *alertIntake) rest(ctx context.Context) {
 // restLook is how often is looked whether all is worked.
 const restLook = 20 * time.Millisecond
 
-// one works a delivery to its end. Only the store can keep it from that, and then not for ever.
-func (a *alertIntake) one(ctx context.Context, row store.Delivery) {
+// patiently does something until it is done, which only the store can keep it from, and then not for ever; false where
+// the context ends first.
+func (a *alertIntake) patiently(ctx context.Context, delivery string, do func() error) bool {
 	for ctx.Err() == nil {
-		err := a.safely(ctx, row)
-		if err == nil || ctx.Err() != nil {
-			return
+		err := do()
+		if err == nil {
+			return true
 		}
-		a.log.Error().Err(err).Str("delivery", row.ID).Msg("a delivery cannot be worked now")
+		if ctx.Err() != nil {
+			break
+		}
+		a.log.Error().Err(err).Str("delivery", delivery).Msg("a delivery cannot be worked now")
 		select {
 		case <-ctx.Done():
 		case <-time.After(hookWait):
 		}
+	}
+	return false
+}
+
+// one works a delivery to its end; what it says may still be decided about when it returns.
+func (a *alertIntake) one(ctx context.Context, row store.Delivery) {
+	a.patiently(ctx, row.ID, func() error { return a.safely(ctx, row) })
+}
+
+// finish says that a delivery is worked.
+func (a *alertIntake) finish(ctx context.Context, row store.Delivery) {
+	crash(pointHookHeard)
+	if a.patiently(ctx, row.ID, func() error { return a.store.Finish(ctx, row.ID, nil) }) {
+		a.waiting.Add(-1)
+		a.bytes.Add(-int64(len(row.Raw)))
 	}
 }
 
@@ -186,7 +223,7 @@ func (a *alertIntake) safely(ctx context.Context, row store.Delivery) (err error
 	defer func() {
 		if v := recover(); v != nil {
 			a.log.Error().Str("delivery", row.ID).Interface("panic", v).Bytes("stack", debug.Stack()).Msg("a delivery could not be read and was given up")
-			err = a.store.Finish(ctx, row.ID, nil)
+			a.finish(ctx, row)
 		}
 	}()
 	if row.Attempts > 0 {
@@ -196,46 +233,51 @@ func (a *alertIntake) safely(ctx context.Context, row store.Delivery) (err error
 		}
 		if n > hookTries {
 			a.log.Error().Str("delivery", row.ID).Int("attempts", n).Msg("a delivery that ends the process each time was given up")
-			return a.store.Finish(ctx, row.ID, nil)
+			a.finish(ctx, row)
+			return nil
 		}
 	}
-	if err := a.read(ctx, row); err != nil {
-		return err
-	}
-	crash(pointHookHeard)
-	return a.store.Finish(ctx, row.ID, nil)
+	return a.tell(ctx, row)
 }
 
-// read finds out what a delivery says, and has it heard. An error is the store's.
-func (a *alertIntake) read(ctx context.Context, row store.Delivery) error {
+// tell finds out what a delivery says, and has it decided about. An error is the store's.
+func (a *alertIntake) tell(ctx context.Context, row store.Delivery) error {
+	report, ok := a.read(ctx, row)
+	if !ok {
+		a.finish(ctx, row)
+		return nil
+	}
+	return a.heard(ctx, row, report)
+}
+
+// read is what a delivery says; false where it says nothing that can be read.
+func (a *alertIntake) read(ctx context.Context, row store.Delivery) (report alerts.Report, ok bool) {
 	if row.Door == watchDoor {
 		report, err := watchedReport(row)
 		if err != nil {
 			a.log.Error().Err(err).Str("delivery", row.ID).Msg("what a watched system told was given up")
-			return nil
 		}
-		return a.heard(ctx, row, report)
+		return report, err == nil
 	}
 	source := a.sources[row.Key]
 	if source == nil {
 		a.log.Warn().Str("source", row.Key).Msg("a delivery was left that nothing in the configuration reads any more")
-		return nil
+		return report, false
 	}
 	request, err := integrations.Unpack(row.Raw, row.At)
 	if err != nil {
 		a.log.Error().Err(err).Str("delivery", row.ID).Msg("a delivery was given up")
-		return nil
+		return report, false
 	}
-	report, err := source.Read(request)
-	if err != nil {
+	if report, err = source.Read(request); err != nil {
 		a.told(row.Key, "unreadable")
 		a.log.Warn().Str("source", row.Key).Str("what", err.Error()).Msg("a delivery says nothing that can be read")
-		return nil
+		return report, false
 	}
 	if source.After != nil {
 		a.beside(ctx, row.Key, source, request)
 	}
-	return a.heard(ctx, row, report)
+	return report, true
 }
 
 // beside does what a delivery asks for besides; nobody waits for it.
@@ -249,20 +291,49 @@ func (a *alertIntake) beside(ctx context.Context, name string, source *integrati
 	})
 }
 
-// heard works what a delivery says, one signal after the other.
+// signalled is a signal that is to be heard, and who wants to know that it was.
+type signalled struct {
+	policy alerts.Policy
+	heard  alerts.Heard
+	done   func()
+}
+
+// signalsAhead is how many signals of a lane may wait to be heard.
+const signalsAhead = 256
+
+// heard works what a delivery says: its signals side by side, those of one alert in the order in which they came.
 func (a *alertIntake) heard(ctx context.Context, row store.Delivery, r alerts.Report) error {
-	id := row.ID
+	id := hookDoor + ":" + row.Key + ":" + r.ID
 	if r.ID != "" { // a second delivery with the sender's own id says nothing new
-		id = hookDoor + ":" + row.Key + ":" + r.ID
-		if seen, err := a.seen(ctx, id, row); seen || err != nil {
+		seen, err := a.seen(ctx, id, row)
+		if err != nil {
 			return err
+		}
+		if seen {
+			a.finish(ctx, row)
+			return nil
 		}
 	}
 	policy := a.policy()
-	for i, signal := range r.Signals {
-		if err := a.hear(ctx, policy, alerts.Heard{Source: row.Key, Signal: signal.Clean(row.At), Delivery: row.ID, Place: i + 1, At: row.At}); err != nil {
-			return err
+	if len(r.Groups)+len(r.Changes) == 0 && r.ID == "" { // nothing has to wait for them
+		var left atomic.Int64
+		left.Store(int64(len(r.Signals)) + 1)
+		done := func() {
+			if left.Add(-1) == 0 {
+				a.finish(ctx, row)
+			}
 		}
+		a.dispatch(ctx, policy, row, r.Signals, done)
+		done()
+		return nil
+	}
+	var all sync.WaitGroup
+	all.Add(len(r.Signals))
+	if !a.dispatch(ctx, policy, row, r.Signals, all.Done) {
+		return ctx.Err()
+	}
+	if !waitFor(ctx, &all) {
+		return ctx.Err()
 	}
 	for _, group := range r.Groups {
 		if err := a.groupOver(ctx, policy, row, group, len(r.Signals)); err != nil {
@@ -275,9 +346,42 @@ func (a *alertIntake) heard(ctx context.Context, row store.Delivery, r alerts.Re
 		}
 	}
 	if r.ID != "" {
-		return a.remember(ctx, id, row)
+		if err := a.remember(ctx, id, row); err != nil {
+			return err
+		}
 	}
+	a.finish(ctx, row)
 	return nil
+}
+
+// dispatch has signals heard; false where the context ends first.
+func (a *alertIntake) dispatch(ctx context.Context, p alerts.Policy, row store.Delivery, list []alerts.Signal, done func()) bool {
+	for i, signal := range list {
+		s := signalled{p, alerts.Heard{Source: row.Key, Signal: signal.Clean(row.At), Delivery: row.ID, Place: i + 1, At: row.At}, done}
+		h := fnv.New32a()
+		_, _ = h.Write([]byte(row.Key + "\x00" + s.heard.Signal.Fingerprint))
+		select {
+		case a.signals[h.Sum32()%signalLanes] <- s:
+		case <-ctx.Done():
+			return false
+		}
+	}
+	return true
+}
+
+// waitFor waits until all are done; false where the context ends first.
+func waitFor(ctx context.Context, all *sync.WaitGroup) bool {
+	done := make(chan struct{})
+	go func() {
+		all.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }
 
 // seen says whether a delivery with the sender's id was worked before. One that was begun and not finished was not.
@@ -293,8 +397,15 @@ func (a *alertIntake) remember(ctx context.Context, id string, row store.Deliver
 	return a.store.Finish(ctx, id, []byte(row.ID))
 }
 
+// hear decides about a signal. Where the rules want of an incident what is refused, such as a type that there is no more,
+// people are told instead.
 func (a *alertIntake) hear(ctx context.Context, p alerts.Policy, h alerts.Heard) error {
 	alert, _, err := a.store.HearAlert(ctx, h, func(f alerts.Facts) alerts.Change { return p.Hear(h, f) })
+	if refusal, refused := incidents.AsRefusal(err); refused {
+		a.log.Error().Err(err).Str("fingerprint", h.Signal.Fingerprint).Msg("what the rules for alerts want is refused; people are told instead")
+		instead := p.Instead(refusal.Text)
+		alert, _, err = a.store.HearAlert(ctx, h, func(f alerts.Facts) alerts.Change { return instead.Hear(h, f) })
+	}
 	var panicked *store.PanicError
 	if errors.As(err, &panicked) {
 		a.log.Error().Err(err).Str("fingerprint", h.Signal.Fingerprint).Bytes("stack", panicked.Stack).Msg("an alert could not be decided about")

@@ -331,6 +331,19 @@ func TestShadowAndTrouble(t *testing.T) {
 	}
 }
 
+func TestInstead(t *testing.T) {
+	w := newWorld(t)
+	w.policy.Channel = "#incidents"
+	if err := w.policy.Compile(); err != nil {
+		t.Fatal(err)
+	}
+	h := Heard{Source: "prometheus", Signal: fire(Critical).Clean(noon), Delivery: "d", Place: 1, At: noon}
+	c := w.policy.Instead("There is no type x.").Hear(h, w.facts(nil, ""))
+	if acts(c) != "" || c.Alert.Channel != "#incidents" || c.Alert.Decision.Rule != "refused" || !strings.Contains(c.Alert.Decision.Reason, "There is no type x.") {
+		t.Errorf("%s %+v", acts(c), c.Alert)
+	}
+}
+
 func TestDrillsAreLeftAlone(t *testing.T) {
 	w := newWorld(t)
 	w.open = []incidents.Incident{{Number: 1, Drill: true, Services: []string{"db"}}}

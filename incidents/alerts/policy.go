@@ -90,6 +90,12 @@ func (p Policy) settle(a Alert, f Facts, now time.Time) Change {
 	return Change{Alert: &a}
 }
 
+// Instead is the policy by which people are told of every alert, because what the rules wanted was refused.
+func (p Policy) Instead(why string) Policy {
+	p.rules = []rule{{Rule: Rule{Name: "refused", Do: Notify, Reason: "People are notified, because what a rule wanted was refused: " + why}}}
+	return p
+}
+
 // action is what a rule has done: one that declares may have attached, in a storm.
 func (c Change) action(wanted Action) Action {
 	if len(c.Do) == 1 && wanted == Declare {
@@ -118,7 +124,7 @@ func (p Policy) follow(r Rule, a Alert, n near, now time.Time) (c Change, reason
 		if !r.Shadow {
 			a.Channel = cmp.Or(r.Channel, p.Channel)
 		}
-		return Change{Alert: &a}, fmt.Sprintf("People are notified: the rule %q holds.", r.Name), true
+		return Change{Alert: &a}, cmp.Or(r.Reason, fmt.Sprintf("People are notified: the rule %q holds.", r.Name)), true
 	}
 	reason = r.Reason
 	if reason == "" {

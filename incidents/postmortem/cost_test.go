@@ -3,6 +3,7 @@ package postmortem
 import (
 	"runtime"
 	"testing"
+	"time"
 )
 
 // What a draft of 2,000 events may cost. CI looks at the memory, which is the same
@@ -31,9 +32,11 @@ func BenchmarkDraft(b *testing.B) {
 	for name, tmpl := range Builtin() {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
+			began := time.Now()
 			for b.Loop() {
 				Draft(tmpl, r)
 			}
+			b.ReportMetric(time.Since(began).Seconds()*1e3/float64(b.N), "ms-draft")
 		})
 	}
 }
