@@ -58,6 +58,9 @@ var (
 	alertsOf    = newBucket("incident_alerts") // number of an incident, number: it is attached to it
 	alertLapses = newBucket("alert_lapses")    // moment, number: when it is taken to be over
 
+	alertNotices    = newBucket("alert_notices")     // number → the message that tells people of it, JSON
+	alertNoticesDue = newBucket("alert_notices_due") // moment, number: when that message is to be looked at
+
 	// Who may come in. Of what they present there is only the hash, in hex.
 	sessions = newBucket("sessions")      // hash → a session, JSON
 	links    = newBucket("sign_in_links") // hash → a link for one use, JSON
