@@ -43,6 +43,7 @@ var generated = []struct {
 	{"docs/operations.md", "metrics", metricsTable},
 	{"docs/regulations.md", "regulations", func(*testing.T) string { return incidents.RegulationsMarkdown() }},
 	{"docs/performance.md", "figures", performanceTable},
+	{"docs/integrations/README.md", "sources", sourcesTable},
 }
 
 // TestDocs holds the generated parts of the documentation to the program. To

@@ -10,10 +10,20 @@ import (
 
 // alertPolicy is what these settings want made of alerts.
 func alertPolicy(s settings.Settings, o *outside) (alerts.Policy, error) {
+	p := decisions(s)
+	p.Quiet = map[string]time.Duration{}
+	for name, source := range o.sources() {
+		p.Quiet[name] = source.Quiet
+	}
+	err := p.Compile()
+	return p, err
+}
+
+// decisions are the same without what is known of the sources.
+func decisions(s settings.Settings) alerts.Policy {
 	p := alerts.Policy{
 		Flapping: alerts.Flapping{Turns: s.Alerts.Flapping.Turns, Within: s.Alerts.Flapping.Within.Std()},
 		Storm:    alerts.Storm{Declared: s.Alerts.Storm.Declared, Within: s.Alerts.Storm.Within.Std()},
-		Quiet:    map[string]time.Duration{},
 	}
 	calendar := office(s.Clock.Calendar)
 	p.Zone, p.Office = calendar.Zone, calendar.Open
@@ -24,9 +34,5 @@ func alertPolicy(s settings.Settings, o *outside) (alerts.Policy, error) {
 			Channel: string(r.Channel), Reason: r.Reason, Shadow: r.Shadow,
 		})
 	}
-	for name, source := range o.sources() {
-		p.Quiet[name] = source.Quiet
-	}
-	err := p.Compile()
-	return p, err
+	return p
 }

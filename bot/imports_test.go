@@ -41,7 +41,7 @@ var rooms = map[string]room{
 	// gorilla/websocket is what slack-go itself stands on; the frames are read
 	// raw because its own loop decodes before it acknowledges.
 	"fireboss/bot/slack":    {ours: []string{"fireboss/incidents", "fireboss/incidents/store", "fireboss/commands"}, others: []string{slackGoPath, zerologPath, yamlPath, "github.com/gorilla/websocket"}},
-	"fireboss/bot/web":      {ours: []string{"fireboss/incidents", "fireboss/incidents/insights", "fireboss/incidents/postmortem", "fireboss/incidents/store", "fireboss/commands"}, others: []string{zerologPath, "github.com/yuin/goldmark", "github.com/microcosm-cc/bluemonday", "github.com/coreos/go-oidc/v3", "golang.org/x/oauth2"}},
+	"fireboss/bot/web":      {ours: []string{"fireboss/incidents", "fireboss/incidents/alerts", "fireboss/incidents/insights", "fireboss/incidents/postmortem", "fireboss/incidents/store", "fireboss/commands"}, others: []string{zerologPath, "github.com/yuin/goldmark", "github.com/microcosm-cc/bluemonday", "github.com/coreos/go-oidc/v3", "golang.org/x/oauth2"}},
 	"fireboss/bot/settings": {ours: []string{"fireboss/incidents/alerts"}, others: []string{yamlPath, "github.com/robfig/cron"}},
 	// The simulator shares nothing with the bot but the file format under
 	// --data, so that it can disagree with the bot and with slack-go.

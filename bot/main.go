@@ -79,7 +79,7 @@ func newRoot(e *env) *cobra.Command {
 	root.SetHelpCommand(newHelp())
 	root.AddCommand(
 		newDemo(e), newServe(e), newSimulator(e), newCheck(e), newManifest(e), newIncident(e), newAudit(e),
-		newBackup(e), newRestore(e), newCompact(e), newToken(e), newVersion(e), newHealth(e),
+		newBackup(e), newRestore(e), newCompact(e), newRules(e), newToken(e), newVersion(e), newHealth(e),
 	)
 	return root
 }

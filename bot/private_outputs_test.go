@@ -49,7 +49,7 @@ func (b *bubble) addresses(n string) ([]string, error) {
 	list := []string{
 		"/", "/incidents", "/incidents?q=numbat", "/incidents?status=open", "/incidents?sort=severity", "/incidents.csv", "/incidents.json?sort=oldest", "/live?incident=" + n, "/incidents/" + n, "/incidents/" + n + "?ask=sev", "/incidents/" + n + "?audit=check", "/incidents/" + n + "/postmortem", "/incidents/" + n + "/postmortem?version=1", "/incidents/" + n + "/postmortem.md", "/incidents/" + n + "/postmortem.html",
 		"/postmortems", "/postmortems?state=draft", "/followups",
-		"/insights", "/alerts", "/metrics", "/healthz", "/readyz", "/api/v1/incidents?q=numbat", "/api/v1/incidents?status=investigating", "/api/v1/incidents?severity=sev1",
+		"/insights", "/alerts", "/alerts?incident=" + n, "/api/v1/alerts?incident=" + n, "/metrics", "/healthz", "/readyz", "/api/v1/incidents?q=numbat", "/api/v1/incidents?status=investigating", "/api/v1/incidents?severity=sev1",
 	}
 	for _, path := range slices.Sorted(maps.Keys(api.Paths)) {
 		if api.Paths[path]["get"] != nil {

@@ -138,7 +138,7 @@ func (p *program) wire(now func() incidents.Rules) error {
 	}
 	p.library = newLibrary(p.store, p.client, int64(s.Record.Files), p.log)
 	p.gaps = slack.NewGaps(p.intake)
-	p.sweeper = &sweeper{store: p.store, rules: now, log: p.log}
+	p.sweeper = &sweeper{store: p.store, rules: now, alerts: s.Alerts.Keep.Std(), log: p.log}
 	for range socketCount {
 		p.sockets = append(p.sockets, &slack.Socket{Client: p.client, Dial: p.dial, Log: p.log, Frame: p.intake.Frame, Greeted: p.gaps.Connected})
 	}
@@ -146,11 +146,11 @@ func (p *program) wire(now func() incidents.Rules) error {
 		s.Others = slices.Concat(p.sockets[:i], p.sockets[i+1:])
 	}
 	p.metrics.watch(p.behind, p.connected)
-	decisions, err := alertPolicy(s, p.outside)
+	policy, err := alertPolicy(s, p.outside)
 	if err != nil {
 		return err
 	}
-	p.alerts = newAlertIntake(p.store, p.outside.sources(), func() alerts.Policy { return decisions }, p.log)
+	p.alerts = newAlertIntake(p.store, p.outside.sources(), func() alerts.Policy { return policy }, p.log)
 	p.alerts.told, p.alerts.watchers = p.metrics.hooked, p.outside.watchers()
 	p.site = web.New(web.Options{
 		Store: p.store, Desk: desk, People: p.signed, Rules: now, Tokens: tokens(s), PublicURL: dashboard, BehindProxy: s.HTTP.BehindProxy,
@@ -159,6 +159,7 @@ func (p *program) wire(now func() incidents.Rules) error {
 		LoadByPerson: s.Insights.ByPerson, SignIn: signIn(s.SignIn), Sessions: web.Sessions{Idle: s.SignIn.Sessions.Idle.Std(), Max: s.SignIn.Sessions.Max.Std()}, Demo: p.demo,
 	})
 	p.mirror.showed = func(n incidents.Number) { p.site.Tell(n) }
+	p.store.alerted = p.site.TellAlerts
 	p.server = newServer(p.site)
 	p.server.RegisterOnShutdown(p.site.HangUp)
 	return nil
@@ -427,16 +428,37 @@ func (p *program) housekeep(ctx context.Context) {
 	}
 }
 
-// timedStore measures what is written.
+// timedStore measures what is written, and says when alerts changed.
 type timedStore struct {
 	store.Store
 	metrics *metrics
+	alerted func() // an alert changed; nil: nobody wants to know
 }
 
 // Apply is the store's, measured.
 func (t *timedStore) Apply(ctx context.Context, c incidents.Command) (incidents.Outcome, error) {
 	defer t.metrics.stored("apply", time.Now())
 	return t.Store.Apply(ctx, c)
+}
+
+// HearAlert is the store's.
+func (t *timedStore) HearAlert(ctx context.Context, h alerts.Heard, decide func(alerts.Facts) alerts.Change) (alerts.Alert, []incidents.Outcome, error) {
+	a, out, err := t.Store.HearAlert(ctx, h, decide)
+	t.changed(a)
+	return a, out, err
+}
+
+// ChangeAlert is the store's.
+func (t *timedStore) ChangeAlert(ctx context.Context, n alerts.Number, decide func(alerts.Facts) (alerts.Change, error)) (alerts.Alert, []incidents.Outcome, error) {
+	a, out, err := t.Store.ChangeAlert(ctx, n, decide)
+	t.changed(a)
+	return a, out, err
+}
+
+func (t *timedStore) changed(a alerts.Alert) {
+	if t.alerted != nil && a.Number != 0 {
+		t.alerted()
+	}
 }
 
 // Receive is the store's, measured.

@@ -18,6 +18,7 @@ import (
 	"fireboss/bot/slack"
 	"fireboss/bot/web"
 	"fireboss/incidents"
+	"fireboss/incidents/alerts"
 	"fireboss/incidents/store"
 	"fireboss/incidents/store/bolt"
 )
@@ -28,6 +29,8 @@ type source interface {
 	incidents(ctx context.Context) ([]web.Incident, error) // newest first
 	incident(ctx context.Context, id string) (web.Incident, error)
 	events(ctx context.Context, id string) ([]web.Event, error)
+	alerts(ctx context.Context, since time.Time) ([]alerts.Alert, error) // newest first
+	past(ctx context.Context) ([]incidents.Incident, error)              // as far as a replay goes by them
 	audit(ctx context.Context) (web.AuditAnswer, error)
 	backup(ctx context.Context, w io.Writer) error
 	close() error

@@ -23,7 +23,7 @@ import (
 type monitoring struct {
 	s       *story
 	targets []*target
-	door    *httptest.Server // stands before the bot, and refuses so often
+	door    *httptest.Server        // stands before the bot, and refuses so often
 	bot     atomic.Pointer[url.URL] // where it is now
 	refuses atomic.Int32
 	refused atomic.Int32

@@ -22,13 +22,15 @@ const (
 	accessKept = 24 * time.Hour   // of sessions and links that are over
 )
 
-// sweeper removes, once a day, the texts whose time has come, and the sessions and
-// links that are over. Which texts these are is decided by the rules, in the store's
+// sweeper removes, once a day, the texts whose time has come, the alerts that are
+// nobody's, and the sessions and links that are over. Which texts these are is decided by the rules, in the store's
 // transaction; here is only looked for where there are any.
 type sweeper struct {
 	store store.Store
 	rules func() incidents.Rules
-	log   zerolog.Logger
+	// alerts is how long alerts are kept that are over and belong to no incident; 0: for ever.
+	alerts time.Duration
+	log    zerolog.Logger
 }
 
 // run sweeps until the context ends. The next time stands in the store, so that
@@ -56,6 +58,9 @@ func (s *sweeper) once(ctx context.Context, now time.Time) time.Duration {
 	}
 	if err == nil {
 		err = s.all(ctx, now)
+	}
+	if err == nil {
+		err = s.forgetAlerts(ctx, now)
 	}
 	if err == nil {
 		timer.Next = now.Add(sweepEvery)
@@ -87,6 +92,19 @@ func (s *sweeper) all(ctx context.Context, now time.Time) error {
 		}
 		before = list[len(list)-1].Number
 	}
+}
+
+// forgetAlerts drops the alerts that are kept no longer. What was said of those of an
+// incident goes with the incident's own texts.
+func (s *sweeper) forgetAlerts(ctx context.Context, now time.Time) error {
+	if s.alerts <= 0 {
+		return nil
+	}
+	n, err := s.store.ForgetAlerts(ctx, now.Add(-s.alerts))
+	if n > 0 {
+		s.log.Info().Int("count", n).Msg("alerts that are kept no longer were removed")
+	}
+	return err
 }
 
 // incident removes what has to go of one incident, piece by piece.

@@ -115,6 +115,14 @@ func (a Alert) line() string {
 	return a.Title + " (" + a.Source + ", " + a.Severity + ", " + a.ID + ")"
 }
 
+// AlertID is the id of the alert whose attaching an event tells; empty for other events, and for one that was redacted.
+func (e Event) AlertID() string {
+	if e.Kind != AlertAttached {
+		return ""
+	}
+	return e.Field("alert")
+}
+
 func (a Alert) data() []any {
 	return []any{"alert", a.ID, "source", a.Source, "title", a.Title, "severity", a.Severity, "service", a.Service, "url", a.URL}
 }

@@ -24,7 +24,7 @@ func outsider(method, path, body string, headers ...string) *http.Request {
 // paths are all that answers, and what does not.
 func (h *house) paths() []string {
 	list := []string{
-		"/", "/incidents", "/incidents/INC-1", "/incidents/INC-2", "/incidents/INC-99", "/insights", "/insights?period=all", "/followups", "/live", "/live?incident=INC-1", "/incidents.csv", "/incidents.json", "/incidents/new", "/postmortems", "/incidents/INC-1/files/1/F1",
+		"/", "/incidents", "/incidents/INC-1", "/incidents/INC-2", "/incidents/INC-99", "/insights", "/insights?period=all", "/followups", "/alerts", "/alerts?incident=INC-2", "/live", "/live?incident=INC-1", "/live?alerts=all", "/incidents.csv", "/incidents.json", "/incidents/new", "/postmortems", "/incidents/INC-1/files/1/F1",
 		"/incidents/INC-1/postmortem", "/incidents/INC-1/postmortem.md", "/incidents/INC-1/postmortem.html", "/incidents/INC-1/postmortem?edit=summary", "/incidents/INC-2/postmortem", "/incidents/INC-2/postmortem.md", "/static/", "/static/fireboss.css", "/healthz", "/readyz", "/metrics",
 		"/hooks/alertmanager", "/hooks/webhook/KEY", "/nothing", "/sessions", "/tokens", "/sign-out", "/sign-in/demo", "/api", "/api/", "/api/v1", "/api/v2/incidents", "/debug/pprof/", "/.git/config", "/config.yaml", "/fireboss.db",
 		"/static/../templates/frame.html", "/static/%2e%2e/%2e%2e/etc/passwd", "/static/..%2f..%2fetc%2fpasswd", "/incidents/..%2f..%2fapi%2fv1%2fbackup", "/incidents/%00", "/incidents/INC-1%0d%0aSet-Cookie:%20x=y",

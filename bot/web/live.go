@@ -36,13 +36,15 @@ type live struct {
 
 // listener is one stream.
 type listener struct {
-	who  string
-	only incidents.Number // 0: all
-	wake chan struct{}
+	who    string
+	only   incidents.Number // 0: all
+	alerts bool             // it hears of alerts, and of nothing else
+	wake   chan struct{}
 
 	mu      sync.Mutex
 	changed map[incidents.Number]bool
 	lost    bool // it was told of more than it can hold
+	heard   bool // something is not as it was about alerts
 }
 
 func newLive() *live {
@@ -50,13 +52,13 @@ func newLive() *live {
 }
 
 // join adds a stream; nil where there are too many.
-func (l *live) join(who string, only incidents.Number) *listener {
+func (l *live) join(who string, only incidents.Number, alerts bool) *listener {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.over || len(l.list) >= maxListeners || l.own[who] >= maxOwn {
 		return nil
 	}
-	one := &listener{who: who, only: only, wake: make(chan struct{}, 1), changed: map[incidents.Number]bool{}}
+	one := &listener{who: who, only: only, alerts: alerts, wake: make(chan struct{}, 1), changed: map[incidents.Number]bool{}}
 	l.list[one] = true
 	l.own[who]++
 	return one
@@ -76,7 +78,20 @@ func (l *live) tell(list []incidents.Number) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for one := range l.list {
-		one.note(list)
+		if !one.alerts {
+			one.note(list)
+		}
+	}
+}
+
+// tellAlerts says that alerts changed. It does not block.
+func (l *live) tellAlerts() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for one := range l.list {
+		if one.alerts {
+			one.hear()
+		}
 	}
 }
 
@@ -100,11 +115,31 @@ func (one *listener) note(list []incidents.Number) {
 		if one.changed[n] = true; len(one.changed) > maxPending {
 			one.changed, one.lost = map[incidents.Number]bool{}, true
 		}
-		select {
-		case one.wake <- struct{}{}:
-		default:
-		}
+		one.poke()
 	}
+}
+
+// hear notes that something changed about alerts.
+func (one *listener) hear() {
+	one.mu.Lock()
+	defer one.mu.Unlock()
+	one.heard = true
+	one.poke()
+}
+
+func (one *listener) poke() {
+	select {
+	case one.wake <- struct{}{}:
+	default:
+	}
+}
+
+// hears says whether something changed about alerts since it was last asked.
+func (one *listener) hears() (heard bool) {
+	one.mu.Lock()
+	defer one.mu.Unlock()
+	heard, one.heard = one.heard, false
+	return heard
 }
 
 // take are the changes since it was last asked.
@@ -120,11 +155,14 @@ func (one *listener) take() (changed map[incidents.Number]bool, lost bool) {
 // or how far they are shown elsewhere did. It does not block.
 func (s *Site) Tell(list ...incidents.Number) { s.live.tell(list) }
 
+// TellAlerts says that something about alerts is not as it was. It does not block.
+func (s *Site) TellAlerts() { s.live.tellAlerts() }
+
 // HangUp ends the streams to open pages, which would keep a server that shuts
 // down waiting. There are none afterwards.
 func (s *Site) HangUp() { s.live.end() }
 
-// stream answers GET /live and /live?incident=INC-12 with server-sent events
+// stream answers GET /live, /live?incident=INC-12 and /live?alerts=all with server-sent events
 // (https://html.spec.whatwg.org/multipage/server-sent-events.html): "changed"
 // where a page that this person looks at is not as it was, and "gone" where they
 // may not see that incident any more. Nothing else is said: what changed, the page
@@ -135,7 +173,7 @@ func (s *Site) stream(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	one := s.live.join(watch.who.ID, watch.only)
+	one := s.live.join(watch.who.ID, watch.only, watch.alerts)
 	if one == nil {
 		w.Header().Set("Retry-After", "60")
 		send(w, http.StatusServiceUnavailable, "text/plain; charset=utf-8", []byte("There are too many open pages; this one asks every minute."))
@@ -224,17 +262,23 @@ type watch struct {
 	site *Site
 	who  incidents.Actor
 	only incidents.Number // 0: what is open
+	// alerts says that it looks at alerts, which everybody may know of.
+	alerts bool
 	// shown are the open incidents that this person's page shows: that one of them is
 	// seen no more they may know.
 	shown map[incidents.Number]bool
 }
 
 func (s *Site) watch(r *http.Request) (*watch, error) {
-	q := readQuery(r.URL.RawQuery, "incident")
+	q := readQuery(r.URL.RawQuery, "incident", "alerts")
+	alerts := q.oneOf("alerts", "all") != ""
+	if alerts && q.given("incident") {
+		q.wrong("incident and alerts do not go together. Send one of them.")
+	}
 	if q.err != nil {
 		return nil, q.err
 	}
-	w := &watch{site: s, who: s.viewer(r), shown: map[incidents.Number]bool{}}
+	w := &watch{site: s, who: s.viewer(r), alerts: alerts, shown: map[incidents.Number]bool{}}
 	if q.given("incident") {
 		in, err := s.incident(r.Context(), q.text("incident"), w.who)
 		if err != nil {
@@ -247,7 +291,7 @@ func (s *Site) watch(r *http.Request) (*watch, error) {
 
 // begin notes what is shown now.
 func (w *watch) begin(ctx context.Context) error {
-	if w.only != 0 {
+	if w.only != 0 || w.alerts {
 		return nil
 	}
 	list, err := w.site.store.Incidents(ctx, store.Query{Open: true, Where: visibleTo(w.who)})
@@ -264,6 +308,12 @@ func (w *watch) look(r *http.Request, one *listener) (string, error) {
 		return "gone", nil
 	}
 	w.who = who
+	if w.alerts {
+		if one.hears() {
+			return "changed", nil
+		}
+		return "", nil
+	}
 	changed, lost := one.take()
 	if lost {
 		return "", errLost

@@ -264,21 +264,21 @@ func TestStreamsAreBounded(t *testing.T) {
 	l := newLive()
 	var own []*listener
 	for range maxOwn {
-		own = append(own, l.join("alice", 0))
+		own = append(own, l.join("alice", 0, false))
 	}
-	if l.join("alice", 0) != nil {
+	if l.join("alice", 0, false) != nil {
 		t.Error("one person has as many streams as they like")
 	}
 	l.leave(own[0])
-	if l.join("alice", 1) == nil {
+	if l.join("alice", 1, false) == nil {
 		t.Error("a stream that ended counts for ever")
 	}
 	for i := len(l.list); i < maxListeners; i++ {
-		if l.join(strings.Repeat("x", i), 0) == nil {
+		if l.join(strings.Repeat("x", i), 0, false) == nil {
 			t.Fatalf("stream %d is refused", i)
 		}
 	}
-	if l.join("bob", 0) != nil {
+	if l.join("bob", 0, false) != nil {
 		t.Error("there are more streams than there may be")
 	}
 	for one := range l.list {

@@ -37,6 +37,8 @@ type incidentData struct {
 	Tasks        []taskRow
 	Followups    []taskRow
 	Files        []fileRow
+	AlertRows    []alertRow // the newest that are attached
+	MoreAlerts   bool       // there are more of them
 	UpdateSince  string
 	TLPMeaning   string
 	Picture      picture
@@ -117,6 +119,9 @@ func (s *Site) incidentPage(r *http.Request) (page, error) {
 		return p, nil
 	}
 	if err := s.facts(r.Context(), &d, s.now()); err != nil {
+		return page{}, err
+	}
+	if d.AlertRows, d.MoreAlerts, err = s.incidentAlerts(r, in, s.now()); err != nil {
 		return page{}, err
 	}
 	if q.given("audit") {

@@ -45,6 +45,8 @@ type Alert struct {
 	// IgnoredUntil is until when somebody wants it to lead to nothing; zero: nobody does.
 	IgnoredUntil time.Time `json:"ignored_until,omitzero"`
 	Decision     Decision  `json:"decision"`
+	// Blotted says that its texts were removed; see [Alert.Blot].
+	Blotted bool `json:"blotted,omitempty"`
 	// Delivery and Place say which signal was heard last, so that one that is worked again after a crash counts once.
 	Delivery string `json:"delivery,omitempty"`
 	Place    int    `json:"place,omitempty"`

@@ -158,6 +158,9 @@ func (a Alert) said(h Heard) Alert {
 		s.Count, s.Title, s.Severity = was.Count, was.Title, was.Severity
 	}
 	a.Signal, a.HeardAt, a.Delivery, a.Place = s, h.At, h.Delivery, h.Place
+	if a.Blotted {
+		return a.withoutTexts()
+	}
 	return a
 }
 

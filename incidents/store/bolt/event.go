@@ -37,7 +37,7 @@ func (p *plan) putEvent(e incidents.Event) {
 	}
 }
 
-// redactAll plans that the texts of events go, and out of the postmortem too.
+// redactAll plans that the texts of events go, and out of the alerts and the postmortem too.
 func (p *plan) redactAll(in incidents.Incident, change incidents.Change) error {
 	gone := make([]incidents.Event, 0, len(change.Redact))
 	for _, seq := range change.Redact {
@@ -46,6 +46,9 @@ func (p *plan) redactAll(in incidents.Incident, change incidents.Change) error {
 			return err
 		}
 		gone = append(gone, e)
+	}
+	if err := p.redactAlerts(in, change, gone); err != nil {
+		return err
 	}
 	return p.redactDocuments(in, change, gone)
 }

@@ -1,0 +1,78 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"fireboss/incidents"
+	"fireboss/incidents/alerts"
+	"fireboss/incidents/store"
+)
+
+// Figures of alerts are those of a month, and from no more than so many.
+const (
+	figuresOf    = 30 * 24 * time.Hour
+	figuresMost  = 5000
+	noisiestMost = 10
+)
+
+// ruleFigure is how a rule has done, in words.
+type ruleFigure struct {
+	alerts.RuleTally
+	Name              string
+	Does              string
+	Precision, Recall string // empty: nothing is known yet
+}
+
+var doesWords = map[alerts.Action]string{
+	alerts.Declare: "opens an incident", alerts.Attach: "attaches", alerts.Notify: "notifies", alerts.Page: "pages", alerts.Ignore: "ignores",
+}
+
+// alertFigures count the alerts of the last month, as somebody is told of them.
+func (s *Site) alertFigures(ctx context.Context, d *alertsData, who incidents.Actor, now time.Time) error {
+	eyes := s.eyes(ctx, who)
+	var list []alerts.Alert
+	since, whole := now.Add(-figuresOf), false
+	for before := alerts.Number(0); len(list) < figuresMost && !whole; {
+		some, err := s.store.Alerts(ctx, store.AlertQuery{Before: before, Limit: someAtOnce * 5})
+		if err != nil {
+			return err
+		}
+		for _, a := range some {
+			if before = a.Number; a.ReceivedAt.Before(since) {
+				whole = true
+				break
+			}
+			list = append(list, a.SeenBy(eyes.see))
+		}
+		whole = whole || len(some) < someAtOnce*5
+	}
+	if eyes.err != nil {
+		return eyes.err
+	}
+	d.Counted = "Counted from " + plural(len(list), "alert") + " of the last 30 days."
+	if !whole {
+		d.Counted = fmt.Sprintf("Counted from the newest %d alerts: there were more in the last 30 days.", len(list))
+	}
+	for _, t := range alerts.TallyRules(list, now) {
+		f := ruleFigure{RuleTally: t, Name: t.Rule, Does: doesWords[t.Action]}
+		if t.Shadow {
+			f.Does = "in shadow: " + f.Does
+		}
+		if share, known := t.Precision(); t.Shadow && known {
+			f.Precision = shareOf(share, t.Right, t.Settled)
+		}
+		if share, known := t.Recall(); t.Shadow && known {
+			f.Recall = shareOf(share, t.Right, t.Wanted)
+		}
+		d.Rules = append(d.Rules, f)
+	}
+	d.Noise = alerts.Noisiest(list, noisiestMost)
+	return nil
+}
+
+func shareOf(share float64, n, of int) string {
+	return fmt.Sprintf("%d %% (%d of %d)", int(math.Round(100*share)), n, of)
+}
