@@ -40,7 +40,7 @@ var rooms = map[string]room{
 	"fireboss/commands":                   {ours: []string{"fireboss/incidents", "fireboss/incidents/alerts", "fireboss/incidents/postmortem", "fireboss/incidents/store"}},
 	// gorilla/websocket is what slack-go itself stands on; the frames are read
 	// raw because its own loop decodes before it acknowledges.
-	"fireboss/bot/slack":    {ours: []string{"fireboss/incidents", "fireboss/incidents/store", "fireboss/commands"}, others: []string{slackGoPath, zerologPath, yamlPath, "github.com/gorilla/websocket"}},
+	"fireboss/bot/slack":    {ours: []string{"fireboss/incidents", "fireboss/incidents/alerts", "fireboss/incidents/store", "fireboss/commands"}, others: []string{slackGoPath, zerologPath, yamlPath, "github.com/gorilla/websocket"}},
 	"fireboss/bot/web":      {ours: []string{"fireboss/incidents", "fireboss/incidents/alerts", "fireboss/incidents/insights", "fireboss/incidents/postmortem", "fireboss/incidents/store", "fireboss/commands"}, others: []string{zerologPath, "github.com/yuin/goldmark", "github.com/microcosm-cc/bluemonday", "github.com/coreos/go-oidc/v3", "golang.org/x/oauth2"}},
 	"fireboss/bot/settings": {ours: []string{"fireboss/incidents/alerts"}, others: []string{yamlPath, "github.com/robfig/cron"}},
 	// The simulator shares nothing with the bot but the file format under

@@ -41,6 +41,7 @@ type program struct {
 	improve *outbox // drafts that a model is to write anew
 	clock   *reminders
 	alerts  *alertIntake
+	notices *notices
 	library *library
 	gaps    *slack.Gaps
 	sweeper *sweeper
@@ -159,7 +160,14 @@ func (p *program) wire(now func() incidents.Rules) error {
 		LoadByPerson: s.Insights.ByPerson, SignIn: signIn(s.SignIn), Sessions: web.Sessions{Idle: s.SignIn.Sessions.Idle.Std(), Max: s.SignIn.Sessions.Max.Std()}, Demo: p.demo,
 	})
 	p.mirror.showed = func(n incidents.Number) { p.site.Tell(n) }
-	p.store.alerted = p.site.TellAlerts
+	board := &slack.Board{
+		Client: p.client, Directory: p.people, StoreID: p.store.Identity(), Dashboard: dashboard, Announce: string(s.Slack.Announce), Notices: p.store, Log: p.log,
+	}
+	p.notices = newNotices(p.store, board, policy, string(s.Slack.Announce), func(n incidents.Number) string { return p.place(incidents.Incident{}, n) }, p.log)
+	p.store.alerted = func() {
+		p.site.TellAlerts()
+		p.notices.changed()
+	}
 	p.server = newServer(p.site)
 	p.server.RegisterOnShutdown(p.site.HangUp)
 	return nil
@@ -213,6 +221,7 @@ func (p *program) start(ctx context.Context) error {
 	for _, s := range p.sockets {
 		p.reading.Go(func() { s.Run(taking) })
 	}
+	p.work.Go(func() { p.notices.run(working) })
 	p.work.Go(func() { p.outbox.run(working) })
 	p.work.Go(func() { p.improve.run(working) })
 	p.work.Go(func() { p.clock.run(working) })
@@ -323,6 +332,7 @@ func (p *program) committed(changed []incidents.Number) {
 		p.mirror.changed(n)
 	}
 	p.site.Tell(changed...)
+	p.notices.changed()
 	p.outbox.changed()
 	p.improve.changed()
 	p.clock.changed()

@@ -110,10 +110,13 @@ const (
 
 // Kinds of metadata.
 const (
-	eventMark        = "fireboss_event"        // {incident, seq}
-	cardMark         = "fireboss_card"         // {incident, store}
-	announcementMark = "fireboss_announcement" // {incident, store}
-	messageMark      = "fireboss_message"      // {key}
-	movedMark        = "fireboss_moved"        // {incident, store}
-	digestMark       = "fireboss_digest"       // {key, store}
+	eventMark        = "fireboss_event"         // {incident, seq}
+	cardMark         = "fireboss_card"          // {incident, store}
+	announcementMark = "fireboss_announcement"  // {incident, store}
+	messageMark      = "fireboss_message"       // {key}
+	movedMark        = "fireboss_moved"         // {incident, store}
+	digestMark       = "fireboss_digest"        // {key, store}
+	alertMark        = "fireboss_alert"         // {alert, store}
+	alertsMark       = "fireboss_alerts"        // {incident, store}
+	alertTroubleMark = "fireboss_alert_trouble" // {channel, store}
 )
