@@ -58,6 +58,16 @@ func newNotices(s store.Store, b Board, policy alerts.Policy, announce string, p
 	return &notices{store: s, board: b, channel: channel, place: place, log: log, wake: make(chan struct{}, 1)}
 }
 
+// noticesBy is the program's, by the rules of a policy.
+func (p *program) noticesBy(policy alerts.Policy) *notices {
+	s := p.settings
+	board := &slack.Board{
+		Client: p.client, Directory: p.people, StoreID: p.store.Identity(), Dashboard: string(s.HTTP.PublicURL), Announce: string(s.Slack.Announce), Notices: p.store, Log: p.log,
+	}
+	place := func(n incidents.Number) string { return p.place(incidents.Incident{}, n) }
+	return newNotices(p.store, board, policy, string(s.Slack.Announce), place, p.log)
+}
+
 // changed says that a notice may be due; it does not block.
 func (n *notices) changed() {
 	select {

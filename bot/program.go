@@ -160,10 +160,7 @@ func (p *program) wire(now func() incidents.Rules) error {
 		LoadByPerson: s.Insights.ByPerson, SignIn: signIn(s.SignIn), Sessions: web.Sessions{Idle: s.SignIn.Sessions.Idle.Std(), Max: s.SignIn.Sessions.Max.Std()}, Demo: p.demo,
 	})
 	p.mirror.showed = func(n incidents.Number) { p.site.Tell(n) }
-	board := &slack.Board{
-		Client: p.client, Directory: p.people, StoreID: p.store.Identity(), Dashboard: dashboard, Announce: string(s.Slack.Announce), Notices: p.store, Log: p.log,
-	}
-	p.notices = newNotices(p.store, board, policy, string(s.Slack.Announce), func(n incidents.Number) string { return p.place(incidents.Incident{}, n) }, p.log)
+	p.notices = p.noticesBy(policy)
 	p.store.alerted = func() {
 		p.site.TellAlerts()
 		p.notices.changed()
