@@ -68,6 +68,11 @@ func (p *program) noticesBy(policy alerts.Policy) *notices {
 	return newNotices(p.store, board, policy, string(s.Slack.Announce), place, p.log)
 }
 
+// alertsOf are the newest alerts of an incident.
+func (p *program) alertsOf(ctx context.Context, n incidents.Number, limit int) ([]alerts.Alert, error) {
+	return p.store.Alerts(ctx, store.AlertQuery{Incident: n, Limit: limit})
+}
+
 // changed says that a notice may be due; it does not block.
 func (n *notices) changed() {
 	select {
@@ -109,7 +114,7 @@ func (n *notices) once(ctx context.Context, now time.Time) time.Duration {
 	case err != nil && ctx.Err() == nil:
 		n.log.Error().Err(err).Msg("what people are told of alerts could not be read or stored")
 		wait = hookWait
-	case len(due) == noticesAtOnce:
+	case len(due) > 0: // some of them may be due again before the next of the others
 		wait = 0
 	case !next.IsZero():
 		wait = time.Until(next)

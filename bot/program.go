@@ -124,7 +124,7 @@ func (p *program) wire(now func() incidents.Rules) error {
 	}
 	desk := &commands.Desk{Store: p.store, Rules: now, People: p.people, Dashboard: dashboard, Drafting: drafts}
 	p.slack = &slack.Mirror{
-		Client: p.client, Directory: p.people, Card: card, Log: p.log, StoreID: p.store.Identity(), Announce: announcements(s), Said: p.store, Account: p.account, Quiet: s.Quiet, ArchiveAfter: s.Open.Archive.Std(),
+		Client: p.client, Directory: p.people, Card: card, Log: p.log, StoreID: p.store.Identity(), Announce: announcements(s), Said: p.store, Account: p.account, Alerts: p.alertsOf, Quiet: s.Quiet, ArchiveAfter: s.Open.Archive.Std(),
 	}
 	p.mirror = newMirrorWorker(slack.Door, p.store, p.slack.Sync, p.metrics.lagged, p.log)
 	p.archive = &archivist{store: p.store, after: s.Open.Archive.Std(), changed: p.mirror.changed, log: p.log}
@@ -161,6 +161,7 @@ func (p *program) wire(now func() incidents.Rules) error {
 	})
 	p.mirror.showed = func(n incidents.Number) { p.site.Tell(n) }
 	p.notices = p.noticesBy(policy)
+	p.store.listed = p.mirror.changed
 	p.store.alerted = func() {
 		p.site.TellAlerts()
 		p.notices.changed()
@@ -439,7 +440,8 @@ func (p *program) housekeep(ctx context.Context) {
 type timedStore struct {
 	store.Store
 	metrics *metrics
-	alerted func() // an alert changed; nil: nobody wants to know
+	alerted func()                 // an alert changed; nil: nobody wants to know
+	listed  func(incidents.Number) // an alert of an incident looks different, and the incident does not; nil as above
 }
 
 // Apply is the store's, measured.
@@ -450,8 +452,16 @@ func (t *timedStore) Apply(ctx context.Context, c incidents.Command) (incidents.
 
 // HearAlert is the store's.
 func (t *timedStore) HearAlert(ctx context.Context, h alerts.Heard, decide func(alerts.Facts) alerts.Change) (alerts.Alert, []incidents.Outcome, error) {
-	a, out, err := t.Store.HearAlert(ctx, h, decide)
+	different := false
+	a, out, err := t.Store.HearAlert(ctx, h, func(f alerts.Facts) alerts.Change {
+		c := decide(f)
+		different = c.Alert != nil && f.Known != nil && c.Alert.Incident != 0 && c.Alert.Looks() != f.Known.Looks()
+		return c
+	})
 	t.changed(a)
+	if err == nil && different && t.listed != nil {
+		t.listed(a.Incident)
+	}
 	return a, out, err
 }
 

@@ -100,11 +100,20 @@ func (t Told) became() string {
 	return reason
 }
 
-// links are where there is more to read. A title can claim anything, so that a link is called as its host is.
+// atHost is a link that is called as its host is, for a name can claim anything; empty where there is none.
+func atHost(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Hostname() == "" {
+		return ""
+	}
+	return link(address, tail(u.Host, 80))
+}
+
+// links are where there is more to read.
 func (t Told) links(dashboard string) string {
 	var list []string
-	if u, err := url.Parse(t.Alert.URL); err == nil && u.Hostname() != "" {
-		list = append(list, link(t.Alert.URL, tail(u.Host, 80)))
+	if at := atHost(t.Alert.URL); at != "" {
+		list = append(list, at)
 	}
 	if dashboard != "" {
 		list = append(list, link(dashboard+"/alerts?q="+t.Alert.Number.String(), "On the dashboard"))

@@ -65,6 +65,9 @@ func (c Card) facts(in incidents.Incident) []slackgo.Block {
 		"*Since*\n" + since(in),
 		"*May travel*\nTLP:" + in.TLP + ", " + incidents.TLPMeaning(in.TLP),
 	}
+	if s := firing(in); s != "" {
+		fields = append(fields, "*Alerts*\n"+s)
+	}
 	if next, ok := in.Next(); ok {
 		fields = append(fields, "*Next*\n"+deadline(next))
 	}

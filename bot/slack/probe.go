@@ -113,6 +113,7 @@ func (p *pass) look(ctx context.Context) error {
 	p.set(idTopic, info.Topic.Value)
 	p.set(idPurpose, info.Purpose.Value)
 	p.set(idCardSum, "")
+	p.set(idAlertsSum, "")
 	p.set(idPinned, "")
 	return p.readBack(ctx)
 }
@@ -131,8 +132,11 @@ func (p *pass) readBack(ctx context.Context) error {
 	if p.get(idCard) == "" {
 		oldest = max(p.get(idCardWas), "0")
 	}
+	if p.get(idAlerts) == "" && p.in.Alerts.Total > 0 {
+		oldest = min(oldest, max(p.get(idCard), "0")) // it may have been posted before any of the last messages
+	}
 	oldest = min(oldest, formatTS(time.Now().Add(-lookBack)))
-	var cards []string // newest first
+	var cards, lists []string // newest first
 	events := map[uint64][]string{}
 	take := func(m slackgo.Message) {
 		if !p.ours(m) {
@@ -142,6 +146,10 @@ func (p *pass) readBack(ctx context.Context) error {
 		case cardMark:
 			if p.ourStore(m.Metadata) && !slices.Contains(cards, m.Timestamp) {
 				cards = append(cards, m.Timestamp)
+			}
+		case alertsMark:
+			if p.ourStore(m.Metadata) && !slices.Contains(lists, m.Timestamp) {
+				lists = append(lists, m.Timestamp)
 			}
 		case eventMark:
 			seq, err := strconv.ParseUint(fmt.Sprint(m.Metadata.EventPayload["seq"]), 10, 64)
@@ -161,6 +169,11 @@ func (p *pass) readBack(ctx context.Context) error {
 		return err
 	}
 	p.set(idCard, card)
+	list, err := p.single(ctx, p.rec.Place, p.get(idAlerts), lists)
+	if err != nil {
+		return err
+	}
+	p.set(idAlerts, list)
 	for seq, list := range events {
 		slices.Sort(list) // a thread is read from its beginning
 		slices.Reverse(list)

@@ -85,6 +85,11 @@ type Shadow struct {
 // Open says whether there is still something to be seen to.
 func (a Alert) Open() bool { return !a.Status.Over() }
 
+// Looks is the alert as a list shows it.
+func (a Alert) Looks() string {
+	return strings.Join([]string{a.Title, string(a.Severity), string(a.Status), a.URL}, "\n")
+}
+
 // Notifies says whether people in a channel are to be told of it, so that they decide.
 func (a Alert) Notifies() bool {
 	return a.Decision.Action == Notify || a.Decision.Action == Page // as long as nobody can be woken
