@@ -138,7 +138,7 @@ func (n *notices) one(ctx context.Context, notice store.AlertNotice) error {
 	shown, err := n.show(ctx, notice, told, now)
 	crash(pointAlertShown)
 	if ctx.Err() != nil && err != nil {
-		return nil // the next start shows it
+		return nil //nolint:nilerr // the next start shows it
 	}
 	var later interface{ RetryAfter() time.Duration }
 	switch {

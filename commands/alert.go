@@ -13,9 +13,9 @@ import (
 
 var alertVerb = Verb{
 	Name: "alert", Aliases: []string{"alerts"}, Group: groupWork,
-	Usage:    []string{"alert attach AL-7", "alert detach AL-7", "alert declare AL-7 [sevN] [TITLE]", "alert ignore AL-7 [DURATION] [why]", "alert show AL-7", "alert list"},
-	Does:     "says what becomes of an alert of monitoring",
-	form:     attachForm,
+	Usage: []string{"alert attach AL-7", "alert detach AL-7", "alert declare AL-7 [sevN] [TITLE]", "alert ignore AL-7 [DURATION] [why]", "alert show AL-7", "alert list"},
+	Does:  "says what becomes of an alert of monitoring",
+	form:  attachForm,
 	fill: func(c *call) (Reply, error) {
 		c.args += " " + c.said("incident")
 		return c.verb.run(c)

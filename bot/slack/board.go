@@ -75,7 +75,8 @@ func (b *Board) Show(ctx context.Context, n store.AlertNotice, t Told, now time.
 	sum := t.sum(b.Dashboard, now)
 	switch {
 	case n.TS == "" && t.untold(now):
-		return n, b.post(ctx, &n, t, m, sum, now)
+		err := b.post(ctx, &n, t, m, sum, now)
+		return n, err
 	case n.TS == "" || n.Shown == sum && n.Count == t.Alert.Count:
 		return n, nil
 	case n.Shown == sum && now.Sub(n.ShownAt) < countEvery:
