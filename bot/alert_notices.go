@@ -19,6 +19,8 @@ import (
 type Board interface {
 	// Show makes the message of an alert match it; the notice that is answered is to be stored, also with an error.
 	Show(ctx context.Context, n store.AlertNotice, t slack.Told, now time.Time) (store.AlertNotice, error)
+	// Flooded says how many alerts were too many to be told one by one, and after how long there is more to say; 0: not.
+	Flooded(ctx context.Context, now time.Time) (time.Duration, error)
 	// LookAgain looks whether something is there twice, and says after how long it wants to look again; 0: not.
 	LookAgain(ctx context.Context, now time.Time) (time.Duration, error)
 }
@@ -105,10 +107,7 @@ func (n *notices) once(ctx context.Context, now time.Time) time.Duration {
 			err = putErr
 		}
 	}
-	again, lookErr := n.board.LookAgain(ctx, time.Now())
-	if lookErr != nil && ctx.Err() == nil {
-		n.log.Warn().Err(lookErr).Msg("whether an alert was told twice could not be looked at; it is tried again")
-	}
+	again := n.besides(ctx)
 	wait := longestSleep
 	switch {
 	case err != nil && ctx.Err() == nil:
@@ -123,6 +122,22 @@ func (n *notices) once(ctx context.Context, now time.Time) time.Duration {
 		wait = min(wait, again)
 	}
 	return max(wait, time.Millisecond)
+}
+
+// besides does what concerns no single notice, and answers in how long there is more of it; 0: not.
+func (n *notices) besides(ctx context.Context) (wait time.Duration) {
+	again, err := n.board.LookAgain(ctx, time.Now())
+	if err != nil && ctx.Err() == nil {
+		n.log.Warn().Err(err).Msg("whether an alert was told twice could not be looked at; it is tried again")
+	}
+	more, err := n.board.Flooded(ctx, time.Now())
+	if err != nil && ctx.Err() == nil {
+		n.log.Warn().Err(err).Msg("how many alerts were not told one by one could not be said; it is tried again")
+	}
+	if more > 0 && (again == 0 || more < again) {
+		return more
+	}
+	return again
 }
 
 // one shows one notice, and stores how far that came. An error is the store's.

@@ -380,6 +380,56 @@ func TestAChannelForAlertsThatIsNotThere(t *testing.T) {
 	})
 }
 
+// Of very many alerts at once the channel stays one that people can read; all of them can be found.
+func TestAFloodOfAlerts(t *testing.T) {
+	inBubble(t, slacksim.Options{}, func(b *bubble) error {
+		const many = 400
+		for i := range many {
+			if err := b.sends("alertmanager", warning("firing", fmt.Sprint("disk", i))); err != nil {
+				return err
+			}
+			if i%100 == 50 {
+				elapse(20 * time.Second)
+			}
+		}
+		elapse(3 * time.Minute)
+		if err := b.stop(); err != nil {
+			return err
+		}
+		if err := b.start(context.Background()); err != nil {
+			return err
+		}
+		elapse(time.Minute)
+		st, err := b.state()
+		if err != nil {
+			return err
+		}
+		counted, told := 0, 0
+		for _, m := range st.channel(alertsChannel).Messages {
+			var n int
+			switch m.kind() {
+			case "fireboss_alert":
+				told++
+			case "fireboss_alert_flood":
+				if _, err := fmt.Sscanf(m.Text, "Many alerts at once: %d more", &n); err != nil {
+					return err
+				}
+				counted += n
+			}
+		}
+		if told+counted != many || told > 100 {
+			return fmt.Errorf("%d are told one by one and %d counted", told, counted)
+		}
+		// Later ones are told again.
+		elapse(10 * time.Minute)
+		if err := b.sends("alertmanager", warning("firing", "mail")); err != nil {
+			return err
+		}
+		elapse(5 * time.Second)
+		return b.notice(many+1, "mail is down")
+	})
+}
+
 // The alerts of an incident stand in one message of its channel, and how many fire on its card.
 func TestTheAlertsOfAnIncident(t *testing.T) {
 	inBubble(t, slacksim.Options{}, func(b *bubble) error {

@@ -43,14 +43,16 @@ type Told struct {
 
 // boardSight is what is known of a channel since this start.
 type boardSight struct {
-	from  time.Time                // since when it was read; zero: it was not
-	found map[alerts.Number]string // ts of those that were there then
-	again time.Time                // when to look again; zero: not
-	wrote bool                     // something was posted since a look
-	until time.Time                // Slack refuses to have anything posted there: not before
-	since time.Time                // since when it refuses that; zero: it does not
-	fails int                      // in a row
-	told  string                   // where that was said, channel/ts
+	from   time.Time                // since when it was read; zero: it was not
+	found  map[alerts.Number]string // ts of those that were there then
+	again  time.Time                // when to look again; zero: not
+	wrote  bool                     // something was posted since a look
+	until  time.Time                // Slack refuses to have anything posted there: not before
+	since  time.Time                // since when it refuses that; zero: it does not
+	fails  int                      // in a row
+	told   string                   // where that was said, channel/ts
+	posted []time.Time              // when something was posted lately
+	flood  flood
 }
 
 // Bounds of the messages about alerts.
@@ -66,6 +68,10 @@ const (
 func (b *Board) Show(ctx context.Context, n store.AlertNotice, t Told, now time.Time) (store.AlertNotice, error) {
 	ctx = putOff(ctx)
 	n.NextTry = t.next(now)
+	if n.Folded {
+		n.NextTry = time.Time{}
+		return n, nil
+	}
 	if n.TS == "" {
 		if err := b.find(ctx, &n, t); err != nil {
 			return n, err
@@ -74,6 +80,9 @@ func (b *Board) Show(ctx context.Context, n store.AlertNotice, t Told, now time.
 	m := t.message(b.Dashboard, now)
 	sum := t.sum(b.Dashboard, now)
 	switch {
+	case n.TS == "" && t.untold(now) && b.barred(t.Where, now) <= 0 && b.floods(t.Where, now):
+		n.Folded, n.NextTry = true, time.Time{}
+		return n, nil
 	case n.TS == "" && t.untold(now):
 		err := b.post(ctx, &n, t, m, sum, now)
 		return n, err

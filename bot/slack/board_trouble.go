@@ -25,6 +25,7 @@ func (b *Board) worked(ctx context.Context, where string, now time.Time) {
 	s := b.sight(where)
 	told := s.told
 	s.fails, s.since, s.until, s.told = 0, time.Time{}, time.Time{}, ""
+	s.posted = append(s.posted, now)
 	if !s.wrote {
 		s.wrote, s.again = true, now.Add(secondLook)
 	}

@@ -118,5 +118,6 @@ const (
 	digestMark       = "fireboss_digest"        // {key, store}
 	alertMark        = "fireboss_alert"         // {alert, store}
 	alertsMark       = "fireboss_alerts"        // {incident, store}
+	alertFloodMark   = "fireboss_alert_flood"   // {since, store}
 	alertTroubleMark = "fireboss_alert_trouble" // {channel, store}
 )

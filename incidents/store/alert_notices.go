@@ -17,6 +17,8 @@ type AlertNotice struct {
 	Shown   string    `json:"shown,omitempty"`
 	Count   int       `json:"count,omitempty"`
 	ShownAt time.Time `json:"shown_at,omitzero"`
+	// Folded says that it has no message of its own: it came with so many others that they are only counted.
+	Folded bool `json:"folded,omitempty"`
 	// Turn counts what might change the message. It is the store's.
 	Turn uint64 `json:"turn"`
 	// NextTry is when it is to be looked at; zero: not before something changes.
