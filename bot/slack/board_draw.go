@@ -93,7 +93,7 @@ func standing(a alerts.Alert) string {
 
 // became is what was made of it, and why.
 func (t Told) became() string {
-	reason := cutEscaped(t.Alert.Decision.Reason, 600)
+	reason := fit(t.Alert.Decision.Reason, 600, plain)
 	if t.Place != "" {
 		reason += " <#" + t.Place + ">"
 	}
