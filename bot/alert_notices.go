@@ -30,11 +30,9 @@ type Board interface {
 type notices struct {
 	store store.Store
 	board Board
-	// channel is where people are told of what a rule decided, by its name.
-	channel func(rule string) string
-	place   func(n incidents.Number) string // the channel of an incident; empty while it has none
-	log     zerolog.Logger
-	wake    chan struct{}
+	place func(n incidents.Number) string // the channel of an incident; empty while it has none
+	log   zerolog.Logger
+	wake  chan struct{}
 }
 
 // Bounds of telling of alerts.
@@ -46,28 +44,18 @@ const (
 	placeLook     = 5 * time.Second
 )
 
-func newNotices(s store.Store, b Board, policy alerts.Policy, announce string, place func(incidents.Number) string, log zerolog.Logger) *notices {
-	where := map[string]string{}
-	for _, r := range policy.Rules {
-		where[r.Name] = r.Channel
-	}
-	channel := func(rule string) string {
-		if where[rule] != "" {
-			return where[rule]
-		}
-		return announce
-	}
-	return &notices{store: s, board: b, channel: channel, place: place, log: log, wake: make(chan struct{}, 1)}
+func newNotices(s store.Store, b Board, place func(incidents.Number) string, log zerolog.Logger) *notices {
+	return &notices{store: s, board: b, place: place, log: log, wake: make(chan struct{}, 1)}
 }
 
-// noticesBy is the program's, by the rules of a policy.
-func (p *program) noticesBy(policy alerts.Policy) *notices {
+// newNotices are the program's.
+func (p *program) newNotices() *notices {
 	s := p.settings
 	board := &slack.Board{
 		Client: p.client, Directory: p.people, StoreID: p.store.Identity(), Dashboard: string(s.HTTP.PublicURL), Announce: string(s.Slack.Announce), Notices: p.store, Log: p.log,
 	}
 	place := func(n incidents.Number) string { return p.place(incidents.Incident{}, n) }
-	return newNotices(p.store, board, policy, string(s.Slack.Announce), place, p.log)
+	return newNotices(p.store, board, place, p.log)
 }
 
 // alertsOf are the newest alerts of an incident.
@@ -203,7 +191,7 @@ func (n *notices) told(ctx context.Context, number alerts.Number) (slack.Told, e
 		return err == nil && !in.Private
 	}
 	own := a.Incident
-	t := slack.Told{Where: n.channel(a.Decision.Rule), Alert: a.SeenBy(func(of incidents.Number) bool { return of == own && public(of) })}
+	t := slack.Told{Where: a.Channel, Alert: a.SeenBy(func(of incidents.Number) bool { return of == own && public(of) })}
 	t.Alert.Decision.Shadow = a.SeenBy(public).Decision.Shadow
 	if t.Alert.Incident != 0 {
 		t.Place = n.place(own)

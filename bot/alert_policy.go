@@ -22,6 +22,7 @@ func alertPolicy(s settings.Settings, o *outside) (alerts.Policy, error) {
 // decisions are the same without what is known of the sources.
 func decisions(s settings.Settings) alerts.Policy {
 	p := alerts.Policy{
+		Channel:  string(s.Slack.Announce),
 		Flapping: alerts.Flapping{Turns: s.Alerts.Flapping.Turns, Within: s.Alerts.Flapping.Within.Std()},
 		Storm:    alerts.Storm{Declared: s.Alerts.Storm.Declared, Within: s.Alerts.Storm.Within.Std()},
 	}

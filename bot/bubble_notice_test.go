@@ -285,10 +285,11 @@ func TestPrivateIncidentsAreNotNamedWhereAlertsAreTold(t *testing.T) {
 
 // Whatever Slack says to the message, and whenever the bot dies, it stands there once.
 func TestPeopleAreToldOnce(t *testing.T) {
-	for _, kind := range []string{"drop_after", "drop_before", "http500", "error", "ratelimit", "latency"} {
-		t.Run(kind, func(t *testing.T) {
+	for _, fault := range []string{"drop_after", "drop_before", "http500", "error internal_error", "error not_in_channel", "error token_revoked", "ratelimit", "latency"} {
+		t.Run(fault, func(t *testing.T) {
+			kind, code, _ := strings.Cut(fault, " ")
 			inBubble(t, slacksim.Options{}, func(b *bubble) error {
-				b.call(http.MethodPost, "/sim/faults", map[string]any{"method": "chat.postMessage", "kind": kind, "times": 3, "error": "internal_error", "retry_after": 7, "ms": 15000})
+				b.call(http.MethodPost, "/sim/faults", map[string]any{"method": "chat.postMessage", "kind": kind, "times": 3, "error": code, "retry_after": 7, "ms": 15000})
 				for i := range 4 {
 					if err := b.sends("alertmanager", warning("firing", fmt.Sprint("disk", i))); err != nil {
 						return err

@@ -160,7 +160,7 @@ func (p *program) wire(now func() incidents.Rules) error {
 		LoadByPerson: s.Insights.ByPerson, SignIn: signIn(s.SignIn), Sessions: web.Sessions{Idle: s.SignIn.Sessions.Idle.Std(), Max: s.SignIn.Sessions.Max.Std()}, Demo: p.demo,
 	})
 	p.mirror.showed = func(n incidents.Number) { p.site.Tell(n) }
-	p.notices = p.noticesBy(policy)
+	p.notices = p.newNotices()
 	p.store.listed = p.mirror.changed
 	p.store.alerted = func() {
 		p.site.TellAlerts()

@@ -31,6 +31,9 @@ func (t Told) message(dashboard string, now time.Time) *message {
 	head := mark + " *" + plain(a.Title) + "*\n" + strings.Join(t.about(), " · ")
 	m := &message{Text: clipped(plain(a.Title)+" – "+string(a.Severity)+", "+standing(a), maxText)}
 	m.Blocks = append(m.Blocks, section(clipped(head, maxSection)))
+	if a.Description != "" {
+		m.Blocks = append(m.Blocks, contextLine(fit(a.Description, 1000, plain)))
+	}
 	lines := []string{t.became()}
 	for _, s := range a.Decision.Shadow {
 		if did, known := wouldHave[s.Action]; known {

@@ -39,7 +39,9 @@ type Alert struct {
 	Turns    []time.Time `json:"turns,omitempty"`
 	Flapping bool        `json:"flapping,omitempty"`
 	// LapsesAt is when it is taken to be over unless it is heard of again before; zero: not by itself.
-	LapsesAt time.Time          `json:"lapses_at,omitzero"`
+	LapsesAt time.Time `json:"lapses_at,omitzero"`
+	// Channel is where people are told of it, as the configuration names it; empty: nowhere.
+	Channel  string             `json:"channel,omitempty"`
 	Incident incidents.Number   `json:"incident,omitempty"`
 	Was      []incidents.Number `json:"was,omitempty"` // incidents that it was detached from: it is not attached to them by itself again
 	// IgnoredUntil is until when somebody wants it to lead to nothing; zero: nobody does.
@@ -92,7 +94,7 @@ func (a Alert) Looks() string {
 
 // Notifies says whether people in a channel are to be told of it, so that they decide.
 func (a Alert) Notifies() bool {
-	return a.Decision.Action == Notify || a.Decision.Action == Page // as long as nobody can be woken
+	return a.Channel != "" && (a.Decision.Action == Notify || a.Decision.Action == Page) // as long as nobody can be woken
 }
 
 // For is the alert as an incident knows it.

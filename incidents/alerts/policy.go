@@ -1,6 +1,7 @@
 package alerts
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,6 +16,8 @@ type Policy struct {
 	Rules    []Rule // the first that holds counts; see [Policy.Compile]
 	Flapping Flapping
 	Storm    Storm
+	// Channel is where people are notified where a rule does not say so.
+	Channel string
 	// Quiet is how long a source may say nothing of an alert before it is taken to be over, by the integration's name.
 	Quiet map[string]time.Duration
 	// Zone is where the calendar's hours and days are meant; nil: UTC.
@@ -112,6 +115,9 @@ func (p Policy) follow(r Rule, a Alert, n near, now time.Time) (c Change, reason
 		}
 		return p.declare(r, a, n, now), fmt.Sprintf("Declared an incident: the rule %q holds.", r.Name), true
 	case Notify, Page:
+		if !r.Shadow {
+			a.Channel = cmp.Or(r.Channel, p.Channel)
+		}
 		return Change{Alert: &a}, fmt.Sprintf("People are notified: the rule %q holds.", r.Name), true
 	}
 	reason = r.Reason

@@ -18,7 +18,7 @@ var _ = holds(
 // tells has a signal heard of which people are told; one that is of low severity they are not.
 func (w *world) tells(fingerprint string, status alerts.Status, severity alerts.Severity) alerts.Alert {
 	w.Helper()
-	p := alerts.Policy{Rules: []alerts.Rule{{Name: "low", When: `alert.severity == "low"`, Do: alerts.Ignore}, {Name: "rest", When: "true", Do: alerts.Notify}}}
+	p := alerts.Policy{Channel: "#alerts", Rules: []alerts.Rule{{Name: "low", When: `alert.severity == "low"`, Do: alerts.Ignore}, {Name: "rest", When: "true", Do: alerts.Notify}}}
 	if err := p.Compile(); err != nil {
 		w.Fatal(err)
 	}
