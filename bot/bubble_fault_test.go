@@ -168,6 +168,9 @@ func (b *bubble) runIncidents(ctx context.Context, fault map[string]any) error {
 	b.unsure()
 	b.says("@alice", "#general", "open sev4 search is slow")
 	b.says("@bob", ch, "resolve all works")
+	b.monitors(warning("firing", "mail"), warning("firing", "disk"))
+	b.says("@bob", "#general", "alert attach AL-2 INC-3")
+	b.monitors(warning("resolved", "mail"))
 	b.caughtUp()
 	b.publishes("INC-1", "so it was")
 	b.publishes("INC-1", "so it was, or so")
@@ -176,6 +179,19 @@ func (b *bubble) runIncidents(ctx context.Context, fault map[string]any) error {
 	b.says("@alice", "#general", "private INC-3 keys are in the log")
 	b.says("@alice", "#general", "public INC-2 confirm")
 	return nil
+}
+
+// monitors has monitoring say some things, again where they were not taken.
+func (b *bubble) monitors(bodies ...string) {
+	for _, body := range bodies {
+		for range 60 {
+			if b.prog != nil && b.sends("alertmanager", body) == nil {
+				break
+			}
+			time.Sleep(20 * time.Second)
+		}
+		time.Sleep(5 * time.Second)
+	}
 }
 
 // reactTo answers a message, with a file, and puts reactions on both.
@@ -365,7 +381,7 @@ func (b *bubble) shown() (map[string][]string, error) {
 		if c.IsArchived { // what was still to be done there was dropped when it was left
 			lines = []string{"members: " + strings.Join(members, " ")}
 		}
-		var ours, theirs []string
+		var ours, theirs, lists []string
 		told := map[string]bool{}
 		for _, m := range c.Messages {
 			switch {
@@ -378,13 +394,16 @@ func (b *bubble) shown() (map[string][]string, error) {
 				}
 				told[m.Text] = true
 			case c.IsArchived && m.kind() == "fireboss_card": // as it was when that channel was left
+			case strings.HasPrefix(m.kind(), "fireboss_alert"): // a state, which has no place among what was said
+				lists = append(lists, m.kind()+": "+m.words())
 			case names[m.User] == "fireboss":
 				ours = append(ours, m.kind()+": "+m.words())
 			default:
 				theirs = append(theirs, names[m.User]+": "+m.Text)
 			}
 		}
-		for _, line := range slices.Concat(lines, ours, theirs) {
+		slices.Sort(lists)
+		for _, line := range slices.Concat(lines, ours, theirs, lists) {
 			all[key] = append(all[key], strings.ReplaceAll(momentary.ReplaceAllString(line, "…"), "*…* ", "")) // it was posted late
 		}
 	}

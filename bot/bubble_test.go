@@ -383,6 +383,15 @@ func (b *bubble) unsettled() string {
 	if err != nil || len(rows) > 0 {
 		return fmt.Sprintf("%d deliveries are unfinished (%v)", len(rows), err)
 	}
+	notices, _, err := b.prog.store.DueAlertNotices(ctx, time.Now().Add(24*time.Hour), 1000)
+	for _, n := range notices {
+		if n.LastError != "" || !n.NextTry.After(time.Now()) {
+			return fmt.Sprintf("people are not told of %s (%s)", n.Alert, n.LastError)
+		}
+	}
+	if err != nil {
+		return fmt.Sprintf("the notices of alerts cannot be read (%v)", err)
+	}
 	out, err := b.prog.store.Outgoing(ctx)
 	if err != nil || len(out) > 0 {
 		return fmt.Sprintf("%d messages are not sent (%v)", len(out), err)
@@ -417,7 +426,7 @@ func (b *bubble) check() error {
 		wrong = append(wrong, checkChannel(st, in, events), checkAnnouncements(st, in), b.checkCanvas(st, in))
 	}
 	wrong = append(wrong, checkPast(st), checkLetters(st), b.checkCanvases(st, list))
-	wrong = append(wrong, checkMerges(list))
+	wrong = append(wrong, checkMerges(list), b.checkNotices(st))
 	a, err := b.prog.store.Audit(ctx)
 	if err != nil || a.Wrong != "" {
 		wrong = append(wrong, fmt.Errorf("audit: %q (%w)", a.Wrong, err))
@@ -454,12 +463,14 @@ func checkChannel(st simState, in incidents.Incident, events []incidents.Event) 
 		return fmt.Errorf("%s: private is %v, its channel's is %v", in.Number, in.Private, c.IsPrivate)
 	}
 	var wrong []error
-	cards := 0
+	cards, lists := 0, 0
 	var shown, want []uint64
 	for _, m := range c.Messages {
 		switch m.kind() {
 		case "fireboss_card":
 			cards++
+		case "fireboss_alerts":
+			lists++
 		case "fireboss_event":
 			shown = append(shown, uint64(m.Metadata.EventPayload["seq"].(float64)))
 		}
@@ -471,6 +482,9 @@ func checkChannel(st simState, in incidents.Incident, events []incidents.Event) 
 	}
 	if cards != 1 || len(c.Pins) != 1 {
 		wrong = append(wrong, fmt.Errorf("%s has %d cards and %d pins", in.Number, cards, len(c.Pins)))
+	}
+	if lists > 1 || lists == 0 && in.Alerts.Total > 0 {
+		wrong = append(wrong, fmt.Errorf("%s lists its alerts %d times", in.Number, lists))
 	}
 	if len(shut) > 0 {
 		want = stretch(want, shown, c.IsArchived)

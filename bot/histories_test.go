@@ -78,6 +78,7 @@ var (
 		"postmortem draft ; postmortem review me ; postmortem approve ; postmortem publish", "postmortem draft ; postmortem review drop @carol ; postmortem edit summary so it was N ; postmortem review me ; postmortem approve ; postmortem publish",
 		"postmortem draft ; postmortem edit summary so it was N", "postmortem draft ; postmortem edit summary so it was N ; redact 6 N ; redact 4",
 		historyPublish, historyPublish, historyPublish, historyPublish + " ; private inc-1 leaked N", historyPublish + " ; redact inc-1 5 N ; redact inc-1 7 N",
+		"alert", "alert list", "alert attach AL-1", "alert attach AL-1", "alert attach AL-2", "alert detach AL-1", "alert ignore AL-1 10m N", "alert declare AL-1 sev3 from an alert N", "alert show AL-1", "alert inc-1 attach AL-2",
 		"note a part of it N ; postmortem draft ; redact 3 ; redact 4", "postmortem inc-1 draft ; postmortem inc-1 edit summary so it was N",
 	}
 	historyPeople  = []string{"@alice", "@bob", "@carol", "@dave"}
@@ -128,6 +129,8 @@ func genStep(r *rand.Rand) step {
 		s.Do, s.Text = "click", oneOf(r, historyButtons)
 	case n < 59:
 		s.Do, s.Text = oneOf(r, []string{"alarm", "home"}), "an alarm N"
+	case n < 60:
+		s.Do, s.Text = oneOf(r, []string{"monitor", "monitor", "decide"}), oneOf(r, []string{"firing disk", "firing disk", "firing mail", "firing cache", "resolved disk", "resolved mail"})
 	case n < 61:
 		s.Do, s.Text = "message", "somebody said N"
 	case n < 62:
@@ -239,7 +242,7 @@ func table(t *testing.T, reached map[string]int, lived int) {
 			t.Errorf("no history said %q", v)
 		}
 	}
-	for _, do := range []string{"form", "fill", "alarm", "home"} {
+	for _, do := range []string{"form", "fill", "alarm", "home", "monitor", "decide"} {
 		if reached[do] == 0 {
 			t.Errorf("no history did %q", do)
 		}
@@ -249,7 +252,7 @@ func table(t *testing.T, reached map[string]int, lived int) {
 			t.Errorf("no history has an event %s", kind)
 		}
 	}
-	for _, kind := range []incidents.Kind{incidents.FollowerAdded, incidents.FollowerRemoved} {
+	for _, kind := range []incidents.Kind{incidents.FollowerAdded, incidents.FollowerRemoved, incidents.AlertAttached, incidents.AlertDetached, incidents.AlertResolved} {
 		if reached["event "+string(kind)] == 0 {
 			t.Errorf("no history has an event %s", kind)
 		}
@@ -349,6 +352,10 @@ func (l *life) take(s step) error {
 		l.alarm(s, text)
 	case "home":
 		l.call(http.MethodPost, "/sim/home", map[string]any{"user": s.Who})
+	case "monitor":
+		l.monitor(text)
+	case "decide":
+		l.decide(s)
 	case "message", "answer", "share":
 		l.says(s, text)
 	case "react", "unreact":

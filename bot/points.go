@@ -22,14 +22,15 @@ const (
 	pointDrafted   = "a postmortem is drafted"
 	pointHookKept  = "an alert's delivery is kept"
 	pointHookHeard = "an alert's delivery is decided about"
-	pointNoticed   = "an alert's notice is posted"
+	// pointAlertShown comes before it is written down that people were told of it.
+	pointAlertShown = "people are told of an alert"
 )
 
 // points are all places at which the process may be ended in a test.
 func points() []string {
 	return slices.Concat([]string{
 		pointOpened, pointKnown, pointMirroring, pointTakenUp, pointStarted, pointStopping, pointTaken, pointSettled, pointClosed,
-		pointDrafting, pointDrafted, pointHookKept, pointHookHeard, pointNoticed,
+		pointDrafting, pointDrafted, pointHookKept, pointHookHeard, pointAlertShown,
 	}, slack.Points(), bolt.Points)
 }
 

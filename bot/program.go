@@ -41,7 +41,7 @@ type program struct {
 	improve *outbox // drafts that a model is to write anew
 	clock   *reminders
 	alerts  *alertIntake
-	notices *alertNotices
+	notices *notices
 	library *library
 	gaps    *slack.Gaps
 	sweeper *sweeper
@@ -111,7 +111,7 @@ func newProgram(s settings.Settings, listen net.Listener, dial dialer, log zerol
 func (p *program) wire(now func() incidents.Rules) error {
 	s := p.settings
 	dashboard := string(s.HTTP.PublicURL)
-	card := slack.Card{Rules: now, Dashboard: dashboard, Notice: notice(s), Place: p.place, Suspects: p.suspects, Attached: p.attached}
+	card := slack.Card{Rules: now, Dashboard: dashboard, Notice: notice(s), Place: p.place, Suspects: p.suspects}
 	p.client = slack.NewClient(slack.Options{
 		BotToken: s.Slack.BotToken.Reveal(), AppToken: s.Slack.AppToken.Reveal(), APIURL: string(s.Slack.APIURL), Dial: p.dial, Observe: p.metrics.call, Said: p.metrics.said, Crash: crash,
 	})
@@ -124,7 +124,7 @@ func (p *program) wire(now func() incidents.Rules) error {
 	}
 	desk := &commands.Desk{Store: p.store, Rules: now, People: p.people, Dashboard: dashboard, Drafting: drafts}
 	p.slack = &slack.Mirror{
-		Client: p.client, Directory: p.people, Card: card, Log: p.log, StoreID: p.store.Identity(), Announce: announcements(s), Said: p.store, Account: p.account, Quiet: s.Quiet, ArchiveAfter: s.Open.Archive.Std(),
+		Client: p.client, Directory: p.people, Card: card, Log: p.log, StoreID: p.store.Identity(), Announce: announcements(s), Said: p.store, Account: p.account, Alerts: p.alertsOf, Quiet: s.Quiet, ArchiveAfter: s.Open.Archive.Std(),
 	}
 	p.mirror = newMirrorWorker(slack.Door, p.store, p.slack.Sync, p.metrics.lagged, p.log)
 	p.archive = &archivist{store: p.store, after: s.Open.Archive.Std(), changed: p.mirror.changed, log: p.log}
@@ -160,7 +160,8 @@ func (p *program) wire(now func() incidents.Rules) error {
 		LoadByPerson: s.Insights.ByPerson, SignIn: signIn(s.SignIn), Sessions: web.Sessions{Idle: s.SignIn.Sessions.Idle.Std(), Max: s.SignIn.Sessions.Max.Std()}, Demo: p.demo,
 	})
 	p.mirror.showed = func(n incidents.Number) { p.site.Tell(n) }
-	p.notices = newAlertNotices(p.store, slack.AlertBoard{Client: p.client, Directory: p.people, StoreID: p.store.Identity()}, p.log)
+	p.notices = p.newNotices()
+	p.store.listed = p.mirror.changed
 	p.store.alerted = func() {
 		p.site.TellAlerts()
 		p.notices.changed()
@@ -212,13 +213,13 @@ func (p *program) start(ctx context.Context) error {
 	}
 	crash(pointTakenUp)
 	p.work.Go(func() { p.alerts.run(working) })
-	p.work.Go(func() { p.notices.run(working) })
 	if err := p.alerts.resume(working); err != nil {
 		return err
 	}
 	for _, s := range p.sockets {
 		p.reading.Go(func() { s.Run(taking) })
 	}
+	p.work.Go(func() { p.notices.run(working) })
 	p.work.Go(func() { p.outbox.run(working) })
 	p.work.Go(func() { p.improve.run(working) })
 	p.work.Go(func() { p.clock.run(working) })
@@ -329,6 +330,7 @@ func (p *program) committed(changed []incidents.Number) {
 		p.mirror.changed(n)
 	}
 	p.site.Tell(changed...)
+	p.notices.changed()
 	p.outbox.changed()
 	p.improve.changed()
 	p.clock.changed()
@@ -364,15 +366,6 @@ func (p *program) suspects(ctx context.Context, in incidents.Incident) []inciden
 	list, err := p.store.ServiceChanges(ctx, from, to, shownChanges, func(c incidents.ServiceChange) bool { return c.Affects(in.Services) })
 	if err != nil {
 		p.log.Error().Err(err).Str("incident", in.Number.String()).Msg("the changes before an incident could not be read")
-	}
-	return list
-}
-
-// attached are the newest alerts of an incident.
-func (p *program) attached(ctx context.Context, in incidents.Incident, limit int) []alerts.Alert {
-	list, err := p.store.Alerts(ctx, store.AlertQuery{Incident: in.Number, Limit: limit})
-	if err != nil {
-		p.log.Error().Err(err).Str("incident", in.Number.String()).Msg("the alerts of an incident could not be read")
 	}
 	return list
 }
@@ -447,7 +440,8 @@ func (p *program) housekeep(ctx context.Context) {
 type timedStore struct {
 	store.Store
 	metrics *metrics
-	alerted func() // an alert changed; nil: nobody wants to know
+	alerted func()                 // an alert changed; nil: nobody wants to know
+	listed  func(incidents.Number) // an alert of an incident looks different, and the incident does not; nil as above
 }
 
 // Apply is the store's, measured.
@@ -458,8 +452,16 @@ func (t *timedStore) Apply(ctx context.Context, c incidents.Command) (incidents.
 
 // HearAlert is the store's.
 func (t *timedStore) HearAlert(ctx context.Context, h alerts.Heard, decide func(alerts.Facts) alerts.Change) (alerts.Alert, []incidents.Outcome, error) {
-	a, out, err := t.Store.HearAlert(ctx, h, decide)
+	different := false
+	a, out, err := t.Store.HearAlert(ctx, h, func(f alerts.Facts) alerts.Change {
+		c := decide(f)
+		different = c.Alert != nil && f.Known != nil && c.Alert.Incident != 0 && c.Alert.Looks() != f.Known.Looks()
+		return c
+	})
 	t.changed(a)
+	if err == nil && different && t.listed != nil {
+		t.listed(a.Incident)
+	}
 	return a, out, err
 }
 

@@ -13,8 +13,13 @@ import (
 
 var alertVerb = Verb{
 	Name: "alert", Aliases: []string{"alerts"}, Group: groupWork,
-	Usage:    []string{"alert attach AL-7", "alert detach AL-7", "alert declare AL-7 [sevN] [TITLE]", "alert ignore AL-7 [DURATION] [why]", "alert show AL-7", "alert list"},
-	Does:     "says what becomes of an alert of monitoring",
+	Usage: []string{"alert attach AL-7", "alert detach AL-7", "alert declare AL-7 [sevN] [TITLE]", "alert ignore AL-7 [DURATION] [why]", "alert show AL-7", "alert list"},
+	Does:  "says what becomes of an alert of monitoring",
+	form:  attachForm,
+	fill: func(c *call) (Reply, error) {
+		c.args += " " + c.said("incident")
+		return c.verb.run(c)
+	},
 	Examples: []string{"alert attach AL-7", "alert declare AL-8 sev2 checkout is down", "alert ignore AL-9 2h the disk is being replaced", "alert list"},
 	run: func(c *call) (Reply, error) {
 		if word, rest := cut(c.args); c.args != "" {
@@ -69,15 +74,12 @@ func (c *call) change(n alerts.Number, what func(alerts.Alert) alerts.Change) (a
 	if c.ID == "" {
 		return alerts.Alert{}, nil, errNoID
 	}
-	if c.Actor.Standing.Outside {
-		return alerts.Alert{}, nil, incidents.Refused("Guests do not decide about alerts. Ask a member of the workspace.")
-	}
 	was, err := c.desk.Store.Alert(c.ctx, n)
+	if err == nil {
+		err = c.decides(was)
+	}
 	if err != nil {
 		return was, nil, err
-	}
-	if open, err := c.sees(was); err != nil || !open {
-		return was, nil, firstError(err, incidents.Refused("%s is being seen to already, so nothing was changed. To see what else there is: %s", n, c.sayAlert("list")))
 	}
 	return c.desk.Store.ChangeAlert(c.ctx, n, func(f alerts.Facts) (alerts.Change, error) {
 		if f.Known.Incident != was.Incident { // it was attached meanwhile, to what the caller may not know of
@@ -85,6 +87,22 @@ func (c *call) change(n alerts.Number, what func(alerts.Alert) alerts.Change) (a
 		}
 		return what(*f.Known), nil
 	})
+}
+
+// decides refuses who does not decide about an alert.
+func (c *call) decides(a alerts.Alert) error {
+	if c.Actor.Standing.Outside {
+		return incidents.Refused("Guests do not decide about alerts. Ask a member of the workspace.")
+	}
+	if open, err := c.sees(a); err != nil || !open {
+		return firstError(err, incidents.Refused("%s is being seen to already, so nothing was changed. To see what else there is: %s", a.Number, c.sayAlert("list")))
+	}
+	return nil
+}
+
+// declared says whether this very request has opened an incident for an alert, before it was asked again.
+func (c *call) declared(a alerts.Alert) bool {
+	return a.Decision.Action == alerts.Declare && a.Decision.By == c.Actor.Name && a.Decision.At.Equal(c.At)
 }
 
 func firstError(first, second error) error {
@@ -106,19 +124,27 @@ func (c *call) attachAlert(args string) (Reply, error) {
 	if n, ok := numbered(word); ok {
 		c.number, rest = n, more
 	}
-	if c.number == 0 || strings.TrimSpace(rest) != "" {
-		return Reply{}, incidents.Invalid("To which incident? Say it in its channel, or name it. Example: %s", c.sayAlert("attach "+a.Number.String()+" INC-12"))
+	example := c.sayAlert("attach " + a.Number.String() + " INC-12")
+	switch {
+	case strings.TrimSpace(rest) != "":
+		return Reply{}, incidents.Invalid("To which incident? Say it in its channel, or name it. Example: %s", example)
+	case c.number == 0:
+		if err := c.decides(a); err != nil {
+			return Reply{}, err
+		}
+		return Reply{}, incidents.Missing("incident", "To which incident? Say it in its channel, or name it. Example: %s", example)
 	}
 	in, err := c.incident()
 	if err != nil {
 		return Reply{}, err
 	}
-	a, outcomes, err := c.change(a.Number, func(known alerts.Alert) alerts.Change { return known.AttachTo(c.number, c.Actor, c.ID, c.At) })
+	n := a.Number
+	a, outcomes, err := c.change(n, func(known alerts.Alert) alerts.Change { return known.AttachTo(c.number, c.Actor, c.ID, c.At) })
 	if err != nil {
 		return Reply{}, err
 	}
 	if len(outcomes) == 0 {
-		return Reply{Text: "It belongs to " + in.Number.String() + " already.", Incident: &in}, nil
+		return Reply{Text: n.String() + " belongs to " + in.Number.String() + ".", Incident: &in}, nil
 	}
 	return c.done(outcomes[len(outcomes)-1], a.Number.String()+" now belongs to "+in.Number.String()+".")
 }
@@ -143,6 +169,9 @@ func (c *call) declareAlert(args string) (Reply, error) {
 	a, rest, err := c.alert(args, "declare AL-7")
 	if err != nil {
 		return Reply{}, err
+	}
+	if in, err := c.desk.Store.Incident(c.ctx, a.Incident); err == nil && c.declared(a) && in.VisibleTo(c.Actor) {
+		return Reply{Text: "Opened " + in.Number.String() + " for " + a.Number.String() + ".", Incident: &in}, nil
 	}
 	if a.Incident != 0 {
 		return Reply{}, incidents.Refused("%s is being seen to already, so nothing was opened. To open an incident all the same: %s", a.Number, "/incident open "+brief(a.Title, 80))
@@ -208,14 +237,28 @@ func (c *call) showAlert(args string) (Reply, error) {
 	if !open {
 		return r, nil
 	}
-	r.Lines = append(r.Lines, Line{Text: a.Decision.Reason})
+	a = c.seen(a)
+	why := a.Decision.Reason
+	if a.Decision.Rule != "" && a.Decision.By != "" {
+		why += fmt.Sprintf(" Before that the rule %q held.", a.Decision.Rule)
+	}
+	r.Lines = append(r.Lines, Line{Text: why})
 	for _, s := range a.Decision.Shadow {
 		r.Lines = append(r.Lines, Line{Text: fmt.Sprintf("The rule %q would have done this: %s", s.Rule, s.Action)})
 	}
 	if a.Incident == 0 && a.Open() {
-		r.Choices = []Choice{{Label: "Declare", Command: "alert declare " + a.Number.String()}, {Label: "Ignore for 1 h", Command: "alert ignore " + a.Number.String() + " 1h"}}
+		n := a.Number.String()
+		r.Choices = []Choice{{Label: "Declare", Command: "alert declare " + n}, {Label: "Attach to …", Command: "alert attach " + n}, {Label: "Ignore for 1 h", Command: "alert ignore " + n + " 1h"}}
 	}
 	return r, nil
+}
+
+// seen is an alert without what the caller may not know of incidents.
+func (c *call) seen(a alerts.Alert) alerts.Alert {
+	return a.SeenBy(func(n incidents.Number) bool {
+		in, err := c.desk.Store.Incident(c.ctx, n)
+		return err == nil && in.VisibleTo(c.Actor)
+	})
 }
 
 // alertLine is an alert in one line.
@@ -247,7 +290,11 @@ func (c *call) listAlerts(string) (Reply, error) {
 		return r, err
 	}
 	for _, a := range list[:min(len(list), shownAlerts)] {
-		r.Lines = append(r.Lines, Line{Text: c.alertLine(a)})
+		line := c.alertLine(a)
+		if c.number == 0 {
+			line += ". " + brief(c.seen(a).Decision.Reason, 150)
+		}
+		r.Lines = append(r.Lines, Line{Text: line})
 	}
 	switch r.Text = capital(count(len(list), what)) + ", the newest first."; {
 	case len(list) == 0 && c.number != 0:

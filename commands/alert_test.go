@@ -36,7 +36,7 @@ func TestAlertsAreDecidedByPeople(t *testing.T) {
 	if !strings.Contains(r.Text, "AL-1 now belongs to INC-1") || w.incident(1).Alerts.Firing != 1 {
 		t.Errorf("%s, %+v", r.Text, w.incident(1).Alerts)
 	}
-	if r = w.does("bob", "alert attach AL-1 to INC-1"); !strings.Contains(r.Text, "already") {
+	if r = w.does("bob", "alert attach AL-1 to INC-1"); r.Text != "AL-1 belongs to INC-1." {
 		t.Error(r.Text)
 	}
 	if r = w.does("carol", "alert INC-1 list"); len(r.Lines) != 1 || !strings.Contains(r.Lines[0].Text, "disk is full") {
@@ -107,5 +107,61 @@ func TestAlertsOfPrivateIncidents(t *testing.T) {
 	}
 	if r := w.does("alice", "alert detach AL-1"); !strings.Contains(r.Text, "INC-1") {
 		t.Error(r.Text)
+	}
+}
+
+// A button says only which alert; to which incident it belongs is asked for, of those that the one who pressed it may see.
+func TestAnAlertIsAttachedByAForm(t *testing.T) {
+	w := newWorld(t)
+	w.hears("a", "disk is full")
+	w.does("alice", "open sev2 checkout is down")
+	w.does("alice", "open private sev1 secretly")
+	r := w.says("bob", "alert attach AL-1")
+	if r.Form == nil || r.Form.Command != "alert attach AL-1" || len(r.Form.Fields) != 1 {
+		t.Fatalf("%+v", r)
+	}
+	if options := r.Form.Fields[0].Options; len(options) != 1 || options[0].Value != "INC-1" {
+		t.Errorf("bob can choose among %+v", options)
+	}
+	if options := w.says("alice", "alert attach AL-1").Form.Fields[0].Options; len(options) != 2 {
+		t.Errorf("alice can choose among %+v", options)
+	}
+	if r = w.fills("bob", r.Form.Command, map[string][]string{"incident": {"INC-2"}}); r.Refused == "" || strings.Contains(r.Text, "secretly") {
+		t.Errorf("%+v", r)
+	}
+	if r = w.fills("bob", "alert attach AL-1", map[string][]string{"incident": {"INC-1"}}); r.Text != "AL-1 now belongs to INC-1." {
+		t.Errorf("%+v", r)
+	}
+	w.does("alice", "alert attach AL-1 INC-2")
+	if r = w.says("bob", "alert attach AL-1"); r.Form != nil || !strings.Contains(r.Text, "is being seen to already") {
+		t.Errorf("of an alert that is not his to decide about: %+v", r)
+	}
+}
+
+// Whoever may not open incidents does not by way of an alert.
+func TestAnAlertIsDeclaredByWhoMay(t *testing.T) {
+	w := newWorld(t)
+	w.rules.Permissions = map[incidents.Permission][]string{incidents.MayDeclare: {"@oncall"}}
+	w.hears("a", "disk is full")
+	if r := w.says("bob", "alert declare AL-1"); r.Refused == "" || r.Text != "Only @oncall may open incidents. Ask one of them." {
+		t.Errorf("%+v", r)
+	}
+	if a, err := w.desk.Store.Alert(t.Context(), 1); err != nil || a.Incident != 0 || a.Decision.Action != alerts.Notify {
+		t.Errorf("%+v, %v", a, err)
+	}
+}
+
+// The same click, worked again after a crash, is answered as the first time.
+func TestAnAlertIsDeclaredOnce(t *testing.T) {
+	w := newWorld(t)
+	w.hears("a", "disk is full")
+	r := w.request("bob", "alert declare AL-1")
+	first, second := w.desk.Handle(t.Context(), r), w.desk.Handle(t.Context(), r)
+	if first.Refused != "" || !strings.HasPrefix(first.Text, "Opened INC-1 for AL-1.") || second.Text != "Opened INC-1 for AL-1." {
+		t.Errorf("%q, then %q", first.Text, second.Text)
+	}
+	w.at = w.at.Add(time.Minute)
+	if again := w.says("bob", "alert declare AL-1"); again.Refused == "" || !strings.Contains(again.Text, "is being seen to already") {
+		t.Errorf("said anew: %+v", again)
 	}
 }

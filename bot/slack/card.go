@@ -10,15 +10,12 @@ import (
 	slackgo "github.com/slack-go/slack"
 
 	"fireboss/incidents"
-	"fireboss/incidents/alerts"
 )
 
 // Card draws an incident.
 type Card struct {
 	Rules     func() incidents.Rules
 	Dashboard string // without a slash at the end; empty: no pages
-	// Attached are the newest alerts of an incident, at most limit; nil: they are only counted.
-	Attached func(ctx context.Context, in incidents.Incident, limit int) []alerts.Alert
 	// Suspects are the changes that may have caused an incident; nil: nobody knows.
 	Suspects func(context.Context, incidents.Incident) []incidents.ServiceChange
 	Notice
@@ -68,6 +65,9 @@ func (c Card) facts(in incidents.Incident) []slackgo.Block {
 		"*Since*\n" + since(in),
 		"*May travel*\nTLP:" + in.TLP + ", " + incidents.TLPMeaning(in.TLP),
 	}
+	if s := firing(in); s != "" {
+		fields = append(fields, "*Alerts*\n"+s)
+	}
 	if next, ok := in.Next(); ok {
 		fields = append(fields, "*Next*\n"+deadline(next))
 	}
@@ -80,9 +80,6 @@ func (c Card) facts(in incidents.Incident) []slackgo.Block {
 	}
 	blocks = append(blocks, slackgo.NewSectionBlock(nil, objects, nil))
 	if s := c.services(in); s != "" {
-		blocks = append(blocks, section(s))
-	}
-	if s := c.alerts(in); s != "" {
 		blocks = append(blocks, section(s))
 	}
 	if s := c.changes(in); s != "" {
@@ -168,45 +165,6 @@ func (c Card) services(in incidents.Incident) string {
 	}
 	return clipLines(lines)
 }
-
-// alerts are the newest of an incident, how many of all fire and, where none does any more, what to do now.
-func (c Card) alerts(in incidents.Incident) string {
-	total, firing := in.Alerts.Total, in.Alerts.Firing
-	if total == 0 {
-		return ""
-	}
-	lines := []string{fmt.Sprintf("*Alerts*  %d of %d fire", firing, total)}
-	if firing == 0 && in.Status.Open() {
-		lines[0] = "*Alerts*  all are over since " + clock(in.Alerts.Over)
-		if in.Status != incidents.Monitoring {
-			lines[0] += ": `/incident status monitoring`, or `/incident resolve`"
-		}
-	}
-	if c.Attached == nil {
-		return lines[0]
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), lookUpIn)
-	defer cancel()
-	list := c.Attached(ctx, in, maxCardAlerts)
-	for _, a := range list {
-		mark := severityMarks[a.Severity]
-		if !a.Open() {
-			mark = ":white_check_mark:"
-		}
-		title := plain(a.Title)
-		if a.URL != "" {
-			title = link(a.URL, a.Title)
-		}
-		lines = append(lines, mark+" "+a.Number.String()+"  "+title)
-	}
-	if more := total - len(list); more > 0 {
-		lines = append(lines, fmt.Sprintf("… and %d more: `/incident alert list`", more))
-	}
-	return clipLines(lines)
-}
-
-// maxCardAlerts is how many alerts a card names.
-const maxCardAlerts = 5
 
 // changes are what was changed about its services shortly before it began.
 func (c Card) changes(in incidents.Incident) string {

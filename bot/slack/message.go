@@ -110,11 +110,14 @@ const (
 
 // Kinds of metadata.
 const (
-	eventMark        = "fireboss_event"        // {incident, seq}
-	cardMark         = "fireboss_card"         // {incident, store}
-	announcementMark = "fireboss_announcement" // {incident, store}
-	messageMark      = "fireboss_message"      // {key}
-	movedMark        = "fireboss_moved"        // {incident, store}
-	digestMark       = "fireboss_digest"       // {key, store}
-	alertMark        = "fireboss_alert"        // {alert, store}
+	eventMark        = "fireboss_event"         // {incident, seq}
+	cardMark         = "fireboss_card"          // {incident, store}
+	announcementMark = "fireboss_announcement"  // {incident, store}
+	messageMark      = "fireboss_message"       // {key}
+	movedMark        = "fireboss_moved"         // {incident, store}
+	digestMark       = "fireboss_digest"        // {key, store}
+	alertMark        = "fireboss_alert"         // {alert, store}
+	alertsMark       = "fireboss_alerts"        // {incident, store}
+	alertFloodMark   = "fireboss_alert_flood"   // {since, store}
+	alertTroubleMark = "fireboss_alert_trouble" // {channel, store}
 )

@@ -13,6 +13,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"fireboss/incidents"
+	"fireboss/incidents/alerts"
 	"fireboss/incidents/store"
 )
 
@@ -35,6 +36,8 @@ type Mirror struct {
 	// Account is the published postmortem of an incident as Markdown that begins with
 	// its title, for the canvas of its channel; nil: there are no canvases.
 	Account func(ctx context.Context, in incidents.Incident) (string, error)
+	// Alerts are the newest alerts of an incident, at most so many; nil: they are not listed.
+	Alerts func(ctx context.Context, n incidents.Number, limit int) ([]alerts.Alert, error)
 	// Quiet keeps what happened in a thread below the card; see [loudly].
 	Quiet bool
 	// ArchiveAfter is how long after an incident is over its channel is archived;
@@ -185,6 +188,7 @@ func (p *pass) inside(ctx context.Context) error {
 	steps := []func(context.Context) error{
 		p.inviteCalled, p.remove, p.undouble, p.vacate,
 		func(context.Context) error { return worst(card(later), pin(later)) },
+		func(context.Context) error { return p.try(stepAlerts, p.alertList)(later) },
 		func(context.Context) error { return p.announceAll(later) },
 		func(context.Context) error { return p.try(stepTopic, p.topic)(later) },
 		func(context.Context) error { return p.try(stepPurpose, p.purpose)(later) },

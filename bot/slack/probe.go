@@ -113,6 +113,7 @@ func (p *pass) look(ctx context.Context) error {
 	p.set(idTopic, info.Topic.Value)
 	p.set(idPurpose, info.Purpose.Value)
 	p.set(idCardSum, "")
+	p.set(idAlertsSum, "")
 	p.set(idPinned, "")
 	return p.readBack(ctx)
 }
@@ -131,17 +132,20 @@ func (p *pass) readBack(ctx context.Context) error {
 	if p.get(idCard) == "" {
 		oldest = max(p.get(idCardWas), "0")
 	}
+	if p.get(idAlerts) == "" && p.in.Alerts.Total > 0 {
+		oldest = min(oldest, max(p.get(idCard), "0")) // it may have been posted before any of the last messages
+	}
 	oldest = min(oldest, formatTS(time.Now().Add(-lookBack)))
-	var cards []string // newest first
+	ones := map[string][]string{} // by mark those of which there is one, newest first
 	events := map[uint64][]string{}
 	take := func(m slackgo.Message) {
 		if !p.ours(m) {
 			return
 		}
 		switch m.Metadata.EventType {
-		case cardMark:
-			if p.ourStore(m.Metadata) && !slices.Contains(cards, m.Timestamp) {
-				cards = append(cards, m.Timestamp)
+		case cardMark, alertsMark:
+			if of := m.Metadata.EventType; p.ourStore(m.Metadata) && !slices.Contains(ones[of], m.Timestamp) {
+				ones[of] = append(ones[of], m.Timestamp)
 			}
 		case eventMark:
 			seq, err := strconv.ParseUint(fmt.Sprint(m.Metadata.EventPayload["seq"]), 10, 64)
@@ -156,11 +160,18 @@ func (p *pass) readBack(ctx context.Context) error {
 	if err := p.threads(ctx, oldest, take); err != nil {
 		return err
 	}
-	card, err := p.single(ctx, p.rec.Place, p.get(idCard), cards)
-	if err != nil {
-		return err
+	for mark, key := range map[string]string{cardMark: idCard, alertsMark: idAlerts} {
+		one, err := p.single(ctx, p.rec.Place, p.get(key), ones[mark])
+		if err != nil {
+			return err
+		}
+		p.set(key, one)
 	}
-	p.set(idCard, card)
+	return p.singleEvents(ctx, events)
+}
+
+// singleEvents keeps one message of each event.
+func (p *pass) singleEvents(ctx context.Context, events map[uint64][]string) (err error) {
 	for seq, list := range events {
 		slices.Sort(list) // a thread is read from its beginning
 		slices.Reverse(list)

@@ -37,6 +37,7 @@ const (
 	stepRename   = "rename"
 	stepDouble   = "double"
 	stepCanvas   = "canvas"
+	stepAlerts   = "alerts"
 	stepInvite   = "invite:"
 	stepRemove   = "remove:"
 	stepAnnounce = "announce:"
@@ -49,7 +50,7 @@ const (
 var deeds = map[string]string{
 	stepAll: "do anything", stepChannel: "make its channel", stepCard: "post its card", stepMessages: "write in its channel", stepPin: "pin the card",
 	stepTopic: "set the topic", stepPurpose: "describe the channel", stepBookmark: "bookmark the incident's page", stepRename: "rename the channel",
-	stepDouble: "delete a message that is there twice", stepArchive: "archive this channel", stepCanvas: "show the postmortem in the channel's canvas",
+	stepDouble: "delete a message that is there twice", stepArchive: "archive this channel", stepCanvas: "show the postmortem in the channel's canvas", stepAlerts: "list its alerts",
 }
 
 // loud are the troubles that keep people from seeing the card.

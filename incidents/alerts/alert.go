@@ -87,6 +87,16 @@ type Shadow struct {
 // Open says whether there is still something to be seen to.
 func (a Alert) Open() bool { return !a.Status.Over() }
 
+// Looks is the alert as a list shows it.
+func (a Alert) Looks() string {
+	return strings.Join([]string{a.Title, string(a.Severity), string(a.Status), a.URL}, "\n")
+}
+
+// Notifies says whether people in a channel are to be told of it, so that they decide.
+func (a Alert) Notifies() bool {
+	return a.Channel != "" && (a.Decision.Action == Notify || a.Decision.Action == Page) // as long as nobody can be woken
+}
+
 // For is the alert as an incident knows it.
 func (a Alert) For() incidents.Alert {
 	return incidents.Alert{ID: a.Number.String(), Source: a.Source, Title: a.Title, Severity: string(a.Severity), Service: a.Service, URL: a.URL, Seen: a.ReceivedAt}

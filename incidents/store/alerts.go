@@ -25,12 +25,6 @@ type Alerts interface {
 	LapsedAlerts(ctx context.Context, now time.Time, limit int) (due []alerts.Number, next time.Time, err error)
 	// OpenInGroup lists the alerts of a source's group that are not over.
 	OpenInGroup(ctx context.Context, source, group string) ([]alerts.Alert, error)
-	// UnshownAlerts lists alerts of which people are told in a channel and that changed since they were, the oldest first.
-	UnshownAlerts(ctx context.Context, limit int) ([]alerts.Number, error)
-	// AlertNotice is how far telling people of an alert has come; the zero one with its number where there is none.
-	AlertNotice(ctx context.Context, n alerts.Number) (AlertNotice, error)
-	// PutAlertNotice stores that. Where shown is the alert as it is now, nothing of it is unshown any more.
-	PutAlertNotice(ctx context.Context, notice AlertNotice, shown *alerts.Alert) error
 	// ForgetAlerts drops those that are over, were heard of last before a moment and belong to no incident; it answers
 	// how many.
 	ForgetAlerts(ctx context.Context, before time.Time) (int, error)
@@ -42,17 +36,4 @@ type AlertQuery struct {
 	Before   alerts.Number    // only smaller numbers: where the page before ended
 	Limit    int              // 0: all
 	Where    func(alerts.Alert) bool
-}
-
-// AlertNotice is the message by which people are told of an alert in a channel.
-type AlertNotice struct {
-	Alert    alerts.Number `json:"alert"`
-	Place    string        `json:"place,omitempty"`   // the channel's id there
-	Message  string        `json:"message,omitempty"` // its id there; empty: it is not posted, as far as is known
-	Tried    bool          `json:"tried,omitempty"`   // it may have been posted all the same
-	Shows    string        `json:"shows,omitempty"`   // what stands for what it shows
-	ShownAt  time.Time     `json:"shown_at,omitzero"`
-	Attempts int           `json:"attempts,omitempty"` // in a row that failed
-	NextTry  time.Time     `json:"next_try,omitzero"`
-	Error    string        `json:"error,omitempty"`
 }

@@ -72,6 +72,7 @@ type Store interface {
 	Access
 	Postmortems
 	Alerts
+	AlertNotices
 
 	// Due lists deadlines that are due at or before now, earliest first.
 	Due(ctx context.Context, now time.Time, limit int) ([]Due, error)

@@ -91,7 +91,7 @@ func (p *plan) settleAlert(known *alerts.Alert, source, group string, decide fun
 	}
 	p.putAlert(a)
 	s.alert = a
-	return s, nil
+	return s, p.tell(a)
 }
 
 // askAlert asks what follows; one that panics has changed nothing.
@@ -122,9 +122,6 @@ func (p *plan) putAlert(a alerts.Alert) {
 	}
 	if a.Incident != 0 {
 		p.put(alertsOf, key{}.number(a.Incident).uint(n), none)
-	}
-	if a.Channel != "" {
-		p.put(unshown, key{}.uint(n), none)
 	}
 	if !a.LapsesAt.IsZero() {
 		p.put(alertLapses, key{}.moment(a.LapsesAt).uint(n), none)
@@ -298,8 +295,11 @@ func (db *DB) ForgetAlerts(ctx context.Context, before time.Time) (int, error) {
 				if err != nil {
 					return err
 				}
-				if there && old(a) {
-					p.forgetAlert(a)
+				if !there || !old(a) {
+					continue
+				}
+				if err := p.forgetAlert(a); err != nil {
+					return err
 				}
 			}
 			return nil
@@ -314,17 +314,16 @@ func (db *DB) ForgetAlerts(ctx context.Context, before time.Time) (int, error) {
 // forgottenAtOnce is how many alerts are dropped in one transaction: who waits to write waits no longer for it.
 const forgottenAtOnce = 500
 
-func (p *plan) forgetAlert(a alerts.Alert) {
+func (p *plan) forgetAlert(a alerts.Alert) error {
 	p.removeAlertIndexes(a)
-	for _, in := range []bucket{alertRows, notices, unshown} {
-		p.remove(in, key{}.uint(uint64(a.Number)))
-	}
+	p.remove(alertRows, key{}.uint(uint64(a.Number)))
 	k := alertKey(a.Source, a.Fingerprint)
 	if row := p.get(alertKeys, k); row != nil {
 		if newest, _ := takeUint(row); alerts.Number(newest) == a.Number {
 			p.remove(alertKeys, k)
 		}
 	}
+	return p.forgetAlertNotice(a.Number)
 }
 
 // lastAlert is the last number that was given to an alert.

@@ -38,6 +38,9 @@ func (p *plan) redactAlerts(in incidents.Incident, change incidents.Change, gone
 		if there && !a.Blotted && !held && !done[n] {
 			done[n] = true
 			p.putJSON(alertRows, key{}.uint(uint64(n)), nil, a.Blot())
+			if err := p.tell(a); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

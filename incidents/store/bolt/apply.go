@@ -230,6 +230,11 @@ func (p *plan) record(was incidents.Incident, change incidents.Change, c inciden
 	if change.State {
 		p.putState(was, in)
 	}
+	if was.Version > 0 && was.Private != in.Private {
+		if err := p.tellAnew(in.Number); err != nil {
+			return incidents.Outcome{}, err
+		}
+	}
 	if change.State || len(list) > 0 {
 		if err := p.putHead(was, in, now); err != nil {
 			return incidents.Outcome{}, err

@@ -56,9 +56,10 @@ var (
 	alertKeys   = newBucket("alert_keys")      // source, fingerprint → number of the newest episode
 	alertGroups = newBucket("alert_groups")    // source, group, number: it is open or attached to an incident
 	alertsOf    = newBucket("incident_alerts") // number of an incident, number: it is attached to it
-	notices     = newBucket("alert_notices")   // number → how far telling people of it has come, JSON
-	unshown     = newBucket("alert_unshown")   // number: it changed since people were told of it
 	alertLapses = newBucket("alert_lapses")    // moment, number: when it is taken to be over
+
+	alertNotices    = newBucket("alert_notices")     // number → the message that tells people of it, JSON
+	alertNoticesDue = newBucket("alert_notices_due") // moment, number: when that message is to be looked at
 
 	// Who may come in. Of what they present there is only the hash, in hex.
 	sessions = newBucket("sessions")      // hash → a session, JSON

@@ -15,7 +15,6 @@ var _ = holds(
 	promise{"an alert and what follows from it are written together, or not at all", alertsWhole},
 	promise{"alerts are found by what they have in common, the newest first", alertsFound},
 	promise{"alerts are numbered without gaps, whoever is heard at once", alertsAtOnce},
-	promise{"people are told of an alert until what they were told is how it stands", alertsTold},
 	promise{"alerts lapse in order, and are forgotten when they are over and belong to nothing", alertsEnd},
 )
 
@@ -194,54 +193,5 @@ func alertsEnd(w *world) {
 	}
 	if a, _ := w.hears("falco", signal("a", "", alerts.Low)); a.Number != 4 {
 		w.Errorf("the number of what was forgotten is given again: %s", a.Number)
-	}
-}
-
-func alertsTold(w *world) {
-	p := alerts.Policy{Channel: "#alerts", Rules: []alerts.Rule{{Name: "all", When: "true", Do: alerts.Notify}}}
-	if err := p.Compile(); err != nil {
-		w.Fatal(err)
-	}
-	hear := func() alerts.Alert {
-		h := alerts.Heard{Source: "prometheus", Signal: signal("a", "", alerts.Low).Clean(w.now()), Delivery: fmt.Sprint("delivery ", w.ids.Add(1)), Place: 1, At: w.now()}
-		a, _, err := w.Store.HearAlert(w.ctx, h, func(f alerts.Facts) alerts.Change { return p.Hear(h, f) })
-		if err != nil {
-			w.Fatal(err)
-		}
-		return a
-	}
-	unshown := func(want int, when string) {
-		w.Helper()
-		if list, err := w.Store.UnshownAlerts(w.ctx, 9); err != nil || len(list) != want {
-			w.Errorf("%s: unshown are %v, %v", when, list, err)
-		}
-	}
-	first := hear()
-	w.again()
-	unshown(1, "at first")
-	notice, err := w.Store.AlertNotice(w.ctx, 1)
-	if err != nil || notice != (store.AlertNotice{Alert: 1}) {
-		w.Errorf("%+v, %v", notice, err)
-	}
-	notice.Place, notice.Message, notice.Tried, notice.Shows = "C1", "1.2", true, "x"
-	if err := w.Store.PutAlertNotice(w.ctx, notice, nil); err != nil {
-		w.Fatal(err)
-	}
-	unshown(1, "while it is being told")
-	second := hear()
-	if err := w.Store.PutAlertNotice(w.ctx, notice, &first); err != nil {
-		w.Fatal(err)
-	}
-	unshown(1, "where it changed meanwhile")
-	if err := w.Store.PutAlertNotice(w.ctx, notice, &second); err != nil {
-		w.Fatal(err)
-	}
-	w.again()
-	unshown(0, "when it is told")
-	if got, err := w.Store.AlertNotice(w.ctx, 1); err != nil || got != notice {
-		w.Errorf("%+v, %v", got, err)
-	}
-	if err := w.Store.PutAlertNotice(w.ctx, store.AlertNotice{Alert: 7}, nil); !errors.Is(err, store.ErrNotFound) {
-		w.Errorf("of an alert that does not exist: %v", err)
 	}
 }
