@@ -20,6 +20,8 @@ const (
 	pointClosed    = "stop: the store is closed"
 	pointDrafting  = "a postmortem is to be drafted"
 	pointDrafted   = "a postmortem is drafted"
+	pointPaging    = "somebody is to be woken"
+	pointPaged     = "somebody is woken"
 	pointHookKept  = "an alert's delivery is kept"
 	pointHookHeard = "an alert's delivery is decided about"
 	pointNoticed   = "an alert's notice is posted"
@@ -29,7 +31,7 @@ const (
 func points() []string {
 	return slices.Concat([]string{
 		pointOpened, pointKnown, pointMirroring, pointTakenUp, pointStarted, pointStopping, pointTaken, pointSettled, pointClosed,
-		pointDrafting, pointDrafted, pointHookKept, pointHookHeard, pointNoticed,
+		pointDrafting, pointDrafted, pointHookKept, pointHookHeard, pointPaging, pointPaged, pointNoticed,
 	}, slack.Points(), bolt.Points)
 }
 

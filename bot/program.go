@@ -39,6 +39,7 @@ type program struct {
 	slack   *slack.Mirror
 	outbox  *outbox
 	improve *outbox // drafts that a model is to write anew
+	page    *outbox // people who are to be woken
 	clock   *reminders
 	alerts  *alertIntake
 	notices *alertNotices
@@ -91,7 +92,7 @@ func newProgram(s settings.Settings, listen net.Listener, dial dialer, log zerol
 	if p.outside, err = newOutside(s, dial, p.metrics, log); err != nil {
 		return nil, err
 	}
-	policy.Model = p.outside.author != nil
+	policy.Model, policy.Paging = p.outside.author != nil, p.outside.paging
 	db, err := bolt.Open(s.Store.Reveal(), bolt.Options{Rules: now, Committed: p.committed, Crash: crash})
 	if err != nil {
 		return nil, err
@@ -129,7 +130,9 @@ func (p *program) wire(now func() incidents.Rules) error {
 	p.mirror = newMirrorWorker(slack.Door, p.store, p.slack.Sync, p.metrics.lagged, p.log)
 	p.archive = &archivist{store: p.store, after: s.Open.Archive.Std(), changed: p.mirror.changed, log: p.log}
 	p.outbox = newOutbox(p.store, slack.Courier{Client: p.client, Store: p.store, Rules: now}, p.log)
-	p.outbox.others = []string{incidents.ModelWanted}
+	p.outbox.others = append([]string{incidents.ModelWanted}, pagerKinds...)
+	pages := newPager(p.store, p.outside.ways, now().Pages, p.log)
+	p.page, desk.Woken = pages.outbox(), pages.outcome
 	p.improve = newImprover(p.store, desk, p.outside.author, p.log)
 	p.outbox.errands = map[string]errand{incidents.DraftWanted: drafter{store: p.store, desk: desk, log: p.log}.do}
 	p.clock = newReminders(p.store, p.people, now, p.log)
@@ -221,6 +224,7 @@ func (p *program) start(ctx context.Context) error {
 	}
 	p.work.Go(func() { p.outbox.run(working) })
 	p.work.Go(func() { p.improve.run(working) })
+	p.work.Go(func() { p.page.run(working) })
 	p.work.Go(func() { p.clock.run(working) })
 	p.work.Go(func() { p.people.Warm(working, called(rules(p.settings))) })
 	p.work.Go(func() { p.library.run(working) })
@@ -331,6 +335,7 @@ func (p *program) committed(changed []incidents.Number) {
 	p.site.Tell(changed...)
 	p.outbox.changed()
 	p.improve.changed()
+	p.page.changed()
 	p.clock.changed()
 	p.library.changed()
 }

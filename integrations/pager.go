@@ -31,6 +31,7 @@ type Page struct {
 	Summary  Cleared // one line
 	Details  []Detail
 	Severity incidents.Severity // [incidents.Unset]: not known, or not to be told
+	Service  string             // that it is about; empty: not known, or not to be told
 	Link     string             // the incident's page; empty: none
 }
 

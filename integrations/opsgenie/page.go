@@ -26,7 +26,7 @@ const (
 	maxDescription = 15_000
 	maxEntity      = 512
 	callFor        = 10 * time.Second
-	askTimes       = 5
+	askTimes       = 4
 	askFirst       = 500 * time.Millisecond
 )
 
@@ -90,13 +90,10 @@ type alert struct {
 func (p *pager) page(ctx context.Context, page integrations.Page) (integrations.Paged, error) {
 	a := alert{
 		Message: cut(page.Summary.String(), maxMessage), Alias: page.Key, Responders: responders(page.Whom), Tags: []string{"fireboss"},
-		Details: map[string]string{}, Priority: "P2", Source: us, User: us,
+		Entity: cut(page.Service, maxEntity), Details: map[string]string{}, Priority: "P2", Source: us, User: us,
 	}
 	if page.Severity == 1 || page.Severity == incidents.Unset {
 		a.Priority = "P1"
-	}
-	if page.Whom.Kind == incidents.WhomService {
-		a.Entity = cut(page.Whom.Name, maxEntity)
 	}
 	lines := []string{page.Summary.String()}
 	for _, d := range page.Details {

@@ -86,9 +86,8 @@ func severity(s incidents.Severity) string {
 }
 
 func (p *pager) page(ctx context.Context, page integrations.Page) (integrations.Paged, error) {
-	body := &payload{Summary: cut(page.Summary.String(), maxSummary), Source: "Fireboss", Severity: severity(page.Severity), Details: map[string]string{}}
-	if page.Whom.Kind == incidents.WhomService {
-		body.Component = page.Whom.Name
+	body := &payload{
+		Summary: cut(page.Summary.String(), maxSummary), Source: "Fireboss", Severity: severity(page.Severity), Component: page.Service, Details: map[string]string{},
 	}
 	for _, d := range page.Details {
 		body.Details[d.Name] = d.Text.String()
