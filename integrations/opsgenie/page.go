@@ -26,8 +26,8 @@ const (
 	maxDescription = 15_000
 	maxEntity      = 512
 	callFor        = 10 * time.Second
-	askTimes       = 4
-	askFirst       = 500 * time.Millisecond
+	askTimes       = 5
+	askFirst       = 200 * time.Millisecond
 )
 
 // us is who acts there when Fireboss does.
