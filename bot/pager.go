@@ -168,9 +168,11 @@ func (p *pager) unaccepted(ctx context.Context, m store.Message, page incidents.
 	}
 	no := &integrations.Unpaged{Again: integrations.Again{Verdict: integrations.Unknown}, Why: page.Whom.Title + " could not be asked", Cause: err}
 	errors.As(err, &no)
-	p.log.Warn().Err(err).Str("incident", m.Incident.String()).Str("page", page.Key).Int("attempt", m.Attempts).Msg("a page was not accepted")
 	now := time.Now()
 	over := now.Sub(page.At) >= pageFor && m.Attempts >= pageAtLeast || m.Attempts >= maxDeliveries
+	if over || no.Again.Verdict == integrations.Never {
+		p.log.Error().Err(err).Str("incident", m.Incident.String()).Str("page", page.Key).Int("attempt", m.Attempts).Msg("nobody was woken")
+	}
 	switch {
 	case no.Again.Verdict == integrations.Never:
 		return p.record(ctx, m, incidents.PageOutcome{Key: page.Key, State: incidents.PageFailed, Why: no.Why})
