@@ -33,7 +33,7 @@ func withPager(t *testing.T, answer func(n int) pagertest.Answer, change func(*p
 	}, func(b *bubble) error { return story(b, d) })
 }
 
-// tells are the texts of an incident's events about pages, with their outcome.
+// pageEvents are the texts of an incident's events about pages, with their outcome.
 func (b *bubble) pageEvents(n incidents.Number) (all []string) {
 	events, err := b.prog.store.Events(context.Background(), n, 0, 0)
 	if err != nil {
@@ -54,7 +54,7 @@ func same(what, got, want string) error {
 	return nil
 }
 
-// event is a delivery of PagerDuty's about an incident there that we made.
+// webhook is a delivery of PagerDuty's about an incident there that we made.
 func webhook(id, kind, key string) string {
 	body, _ := json.Marshal(map[string]any{"event": map[string]any{ //nolint:errchkjson // strings
 		"id": id, "event_type": "incident." + kind, "occurred_at": time.Now().UTC().Format(time.RFC3339), "agent": map[string]any{"type": "user_reference", "summary": "Dan <!channel>"},
@@ -65,11 +65,11 @@ func webhook(id, kind, key string) string {
 
 func TestSomebodyIsPaged(t *testing.T) {
 	withPager(t, nil, nil, func(b *bubble, d *pagertest.Double) error {
-		b.says("@alice", "#general", "open sev1 checkout is down, the password is hunter2hunter2")
+		b.says("@alice", "#general", "open sev1 checkout is down")
 		ch := b.place(1)
 		said := b.answers("@bob", ch, "page checkout since ten minutes, api_key=sk-live-51HzQxKJd83jfnvQpLs0PPm2")
-		if err := same("the answer", said, "Paged whoever is on call for checkout through PagerDuty."); err != nil && !strings.Contains(said, "Paged whoever is on call for checkout through PagerDuty.") {
-			return err
+		if !strings.Contains(said, "Paged whoever is on call for checkout through PagerDuty.") {
+			return fmt.Errorf("the answer is %q", said)
 		}
 		asked := d.Asked()
 		if len(asked) != 1 || asked[0].RoutingKey != pagertest.Key || asked[0].Severity != "critical" || !strings.HasPrefix(asked[0].Key, "fireboss:INC-1:page-") {

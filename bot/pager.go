@@ -132,15 +132,15 @@ func (p *pager) letter(ctx context.Context, w way, in incidents.Incident, page i
 	if page.Whom.Kind == incidents.WhomService {
 		out.Service = page.Whom.Name
 	}
-	clear := func(text string) integrations.Cleared {
-		cleared, clearErr := w.egress.Clear(in, text)
+	cleared := func(text string) integrations.Cleared {
+		c, clearErr := w.egress.Clear(in, text)
 		err = errors.Join(err, clearErr)
-		return cleared
+		return c
 	}
-	out.Summary = clear(summaryOf(in, why))
+	out.Summary = cleared(summaryOf(in, why))
 	for _, d := range [][2]string{{"severity", in.Severity.String()}, {"status", string(in.Status)}, {"services", strings.Join(in.Services, ", ")}, {"said", why}, {"asked_by", by}} {
 		if d[1] != "" {
-			out.Details = append(out.Details, integrations.Detail{Name: d[0], Text: clear(d[1])})
+			out.Details = append(out.Details, integrations.Detail{Name: d[0], Text: cleared(d[1])})
 		}
 	}
 	return out, "", err

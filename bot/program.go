@@ -131,8 +131,7 @@ func (p *program) wire(now func() incidents.Rules) error {
 	p.archive = &archivist{store: p.store, after: s.Open.Archive.Std(), changed: p.mirror.changed, log: p.log}
 	p.outbox = newOutbox(p.store, slack.Courier{Client: p.client, Store: p.store, Rules: now}, p.log)
 	p.outbox.others = append([]string{incidents.ModelWanted}, pagerKinds...)
-	pages := newPager(p.store, p.outside.ways, now().Pages, p.log)
-	p.page, desk.Woken = pages.outbox(), pages.outcome
+	p.page, desk.Woken = p.pager(now)
 	p.improve = newImprover(p.store, desk, p.outside.author, p.log)
 	p.outbox.errands = map[string]errand{incidents.DraftWanted: drafter{store: p.store, desk: desk, log: p.log}.do}
 	p.clock = newReminders(p.store, p.people, now, p.log)
@@ -171,6 +170,12 @@ func (p *program) wire(now func() incidents.Rules) error {
 	p.server = newServer(p.site)
 	p.server.RegisterOnShutdown(p.site.HangUp)
 	return nil
+}
+
+// pager is the outbox of those who are to be woken, and what waits for what becomes of it.
+func (p *program) pager(now func() incidents.Rules) (*outbox, func(context.Context, incidents.Number, uint64) (incidents.Event, bool)) {
+	pager := newPager(p.store, p.outside.ways, now().Pages, p.log)
+	return pager.outbox(), pager.outcome
 }
 
 // place is the channel of an incident; empty while it has none.

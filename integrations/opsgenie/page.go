@@ -120,7 +120,7 @@ func (p *pager) made(ctx context.Context, request string) (integrations.Paged, e
 	for i := range askTimes {
 		select {
 		case <-ctx.Done():
-			return integrations.Paged{ID: request}, nil //nolint:nilerr // it was accepted
+			return integrations.Paged{ID: request}, nil // it was accepted
 		case <-time.After(askFirst << i):
 		}
 		answer, err := p.call(ctx, http.MethodGet, "/v2/alerts/requests/"+url.PathEscape(request), nil)

@@ -140,13 +140,13 @@ func (p *pager) enqueue(ctx context.Context, e event) error {
 	said := ""
 	if err == nil {
 		said = wrong(res.Body, e.RoutingKey)
+		_ = res.Body.Close()
 	}
 	return integrations.Accepted(title, res, err, said, time.Now())
 }
 
 // wrong is what an answer says is wrong, without the key.
-func wrong(body io.ReadCloser, key string) string {
-	defer body.Close()
+func wrong(body io.Reader, key string) string {
 	text, err := io.ReadAll(body)
 	if err != nil {
 		return ""

@@ -15,8 +15,8 @@ import (
 // Key is one that calls to a double are made with.
 const Key = "R0123456789ABCDEF0123456789ABCDE"
 
-// Calls holds a pager to what it promises, whatever the other side does: make makes one that uses an address and a key.
-func Calls(t *testing.T, make func(t *testing.T, url, key string) integrations.Integration) {
+// Calls holds a pager to what it promises, whatever the other side does: makes makes one that uses an address and a key.
+func Calls(t *testing.T, makes func(t *testing.T, url, key string) integrations.Integration) {
 	for _, c := range []struct {
 		name    string
 		key     string
@@ -42,7 +42,7 @@ func Calls(t *testing.T, make func(t *testing.T, url, key string) integrations.I
 			}}
 			server := httptest.NewServer(d)
 			defer server.Close()
-			pager := make(t, server.URL, c.key).Pager
+			pager := makes(t, server.URL, c.key).Pager
 			page := sample(pager.Paging)
 			_, err := pager.Page(t.Context(), page)
 			refused(t, err, c.key, c.verdict, c.after, c.says)
@@ -69,11 +69,11 @@ func Slow(t *testing.T, made integrations.Integration) {
 }
 
 // Answers holds a pager to acknowledging and ending what it made, and its check to waking nobody.
-func Answers(t *testing.T, make func(t *testing.T, url, key string) integrations.Integration) {
+func Answers(t *testing.T, makes func(t *testing.T, url, key string) integrations.Integration) {
 	d := &Double{Keys: []string{Key}}
 	server := httptest.NewServer(d)
 	defer server.Close()
-	made := make(t, server.URL, Key)
+	made := makes(t, server.URL, Key)
 	page := sample(made.Pager.Paging)
 	if _, err := made.Pager.Page(t.Context(), page); err != nil {
 		t.Fatal(err)
@@ -95,7 +95,7 @@ func Answers(t *testing.T, make func(t *testing.T, url, key string) integrations
 		}
 	}
 	const wrong = "wrong-key-that-nobody-may-see"
-	if err := make(t, server.URL, wrong).Check(t.Context()); err == nil || strings.Contains(err.Error(), wrong) || !strings.Contains(err.Error(), "key: ") {
+	if err := makes(t, server.URL, wrong).Check(t.Context()); err == nil || strings.Contains(err.Error(), wrong) || !strings.Contains(err.Error(), "key: ") {
 		t.Errorf("of a wrong key the check says %v", err)
 	}
 	server.Close()
