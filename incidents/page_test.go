@@ -29,7 +29,7 @@ func TestWhomIsMeant(t *testing.T) {
 		{"CHECKOUT", []Paging{oneKey}, "pagerduty service:checkout", ""},
 		{"whatever", []Paging{oneKey}, "pagerduty service:whatever", ""}, // there is one way, and nobody to be mistaken for
 		{"PagerDuty", []Paging{oneKey}, "pagerduty", ""},
-		{"@alice", []Paging{oneKey}, "", `Nobody was woken: PagerDuty cannot be asked for "@alice". Write one of: ledger, pagerduty. Example: /incident page INC-7 ledger it is down. To call somebody in Slack: /incident invite INC-7 @alice @oncall`},
+		{"@alice", []Paging{oneKey}, "", `Nobody was woken: PagerDuty cannot be asked for "@alice". Write one of: ledger, pagerduty, any service. Example: /incident page INC-7 ledger it is down. To call somebody in Slack: /incident invite INC-7 @alice @oncall`},
 		{"alice@example.com", []Paging{oneKey}, "", "cannot be asked for"},
 		{"team:db", []Paging{oneKey}, "", "cannot be asked for"},
 		{"payments", []Paging{someKeys}, "pagerduty service:Payments", ""},

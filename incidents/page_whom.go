@@ -96,6 +96,9 @@ func (r Rules) unreachable(in Incident, said string) error {
 		if p.Rest {
 			names = append(append(names, in.Services...), p.Through)
 		}
+		if p.Rest && len(p.Services) == 0 && len(p.Named) == 0 {
+			more = append(more, "any service")
+		}
 		for _, sort := range p.Named {
 			if sort == WhomPerson {
 				more = append(more, "an e-mail address")
