@@ -315,7 +315,7 @@ func (a *alertIntake) heard(ctx context.Context, row store.Delivery, r alerts.Re
 		}
 	}
 	policy := a.policy()
-	if len(r.Groups)+len(r.Changes) == 0 && r.ID == "" { // nothing has to wait for them
+	if len(r.Groups)+len(r.Changes)+len(r.Pages) == 0 && r.ID == "" { // nothing has to wait for them
 		var left atomic.Int64
 		left.Store(int64(len(r.Signals)) + 1)
 		done := func() {
@@ -337,6 +337,11 @@ func (a *alertIntake) heard(ctx context.Context, row store.Delivery, r alerts.Re
 	}
 	for _, group := range r.Groups {
 		if err := a.groupOver(ctx, policy, row, group, len(r.Signals)); err != nil {
+			return err
+		}
+	}
+	for _, news := range r.Pages {
+		if err := a.answered(ctx, row, news); err != nil {
 			return err
 		}
 	}
@@ -382,6 +387,27 @@ func waitFor(ctx context.Context, all *sync.WaitGroup) bool {
 	case <-ctx.Done():
 		return false
 	}
+}
+
+// answered writes down what somebody has done there with a page of ours. What is said again changes nothing.
+func (a *alertIntake) answered(ctx context.Context, row store.Delivery, p alerts.PageNews) error {
+	n, ok := incidents.ParsePageKey(p.Key)
+	if !ok {
+		return nil
+	}
+	act := incidents.PageAnswered{Key: p.Key, By: p.By, At: p.At, State: incidents.PageAcknowledged}
+	if p.Status == alerts.Resolved {
+		act.State = incidents.PageOver
+	}
+	_, err := a.store.Apply(ctx, incidents.Command{
+		ID:    "page news:" + row.Key + ":" + p.Key + ":" + string(p.Status),
+		Actor: incidents.Actor{Kind: incidents.Integration, ID: "integration:" + row.Key, Name: row.Key, Admin: true}, At: row.At, Incident: n, Origin: "alerts", Do: act,
+	})
+	if refusal, no := incidents.AsRefusal(err); no {
+		a.log.Warn().Str("source", row.Key).Str("refusal", refusal.Text).Msg("what was done with a page is not written down")
+		return nil
+	}
+	return err
 }
 
 // seen says whether a delivery with the sender's id was worked before. One that was begun and not finished was not.

@@ -26,12 +26,21 @@ func inBubble(t *testing.T, o slacksim.Options, story func(b *bubble) error) {
 // inBubbleWith is inBubble with other settings.
 func inBubbleWith(t *testing.T, o slacksim.Options, change func(*settings.Settings), story func(b *bubble) error) {
 	t.Helper()
+	inBubbleBeside(t, o, nil, change, story)
+}
+
+// inBubbleBeside is inBubbleWith with what begin puts into the world.
+func inBubbleBeside(t *testing.T, o slacksim.Options, begin func(*bubble), change func(*settings.Settings), story func(b *bubble) error) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		b, err := newBubble(o)
 		if err != nil {
 			t.Fatal(err)
 		}
 		b.change = change
+		if begin != nil {
+			begin(b)
+		}
 		if err = b.start(t.Context()); err == nil {
 			err = story(b)
 		}

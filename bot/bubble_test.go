@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"maps"
 	"net"
 	"net/http"
@@ -169,6 +171,41 @@ type bubble struct {
 	prog   *program
 	log    bytes.Buffer
 	change func(*settings.Settings) // of what the bot is configured with; may be nil
+	beside map[string]*beside       // other systems, by host and port
+}
+
+// beside is another system in a bubble.
+type beside struct {
+	network *memoryNet
+	server  *http.Server
+	served  chan struct{}
+}
+
+// has puts another system into the world.
+func (b *bubble) has(address string, h http.Handler) {
+	o := &beside{newMemoryNet(), &http.Server{Handler: h, ErrorLog: log.New(io.Discard, "", 0)}, make(chan struct{})}
+	go func() {
+		defer close(o.served)
+		_ = o.server.Serve(o.network) // ends with close
+	}()
+	if b.beside == nil {
+		b.beside = map[string]*beside{}
+	}
+	b.beside[address] = o
+}
+
+func (o *beside) close() {
+	o.server.Close()
+	o.network.Close()
+	<-o.served
+}
+
+// dial reaches the workspace, or another system.
+func (b *bubble) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	if o, ok := b.beside[address]; ok {
+		return o.network.dial(ctx, network, address)
+	}
+	return b.slack.dial(ctx, network, address)
 }
 
 const bubbleAddress = "http://127.0.0.1:8081"
@@ -224,7 +261,7 @@ func (b *bubble) start(ctx context.Context) error {
 	if b.prog != nil {
 		return nil
 	}
-	p, err := newProgram(b.settings(), newMemoryNet(), b.slack.dial, zerolog.New(zerolog.SyncWriter(&b.log)).Level(zerolog.WarnLevel))
+	p, err := newProgram(b.settings(), newMemoryNet(), b.dial, zerolog.New(zerolog.SyncWriter(&b.log)).Level(zerolog.WarnLevel))
 	if err != nil {
 		return err
 	}
@@ -282,6 +319,9 @@ func (b *bubble) end() error {
 	b.server.Close()
 	b.slack.Close()
 	<-b.served
+	for _, o := range b.beside {
+		o.close()
+	}
 	return errors.Join(err, os.RemoveAll(b.dir))
 }
 

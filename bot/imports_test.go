@@ -53,6 +53,7 @@ var rooms = map[string]room{
 	"fireboss/integrations/all":               {ours: []string{"fireboss/integrations", "fireboss/integrations/..."}},
 	"fireboss/integrations/secrets":           {},
 	"fireboss/integrations/sourcetest":        {ours: []string{"fireboss/incidents/alerts", "fireboss/integrations"}, others: []string{"github.com/google/go-cmp"}},
+	"fireboss/integrations/pagertest":         {ours: []string{"fireboss/incidents", "fireboss/integrations"}},
 	"fireboss/integrations/alertmanager":      {ours: inbound},
 	"fireboss/integrations/crowdstrike":       {ours: inbound},
 	"fireboss/integrations/defender":          {ours: inbound},

@@ -34,7 +34,7 @@ const (
 // newImprover is the outbox of these rows; without a model they are done at once.
 func newImprover(s store.Store, desk *commands.Desk, author *modelAuthor, log zerolog.Logger) *outbox {
 	o := newOutbox(s, nil, log)
-	o.alone = incidents.ModelWanted
+	o.alone = []string{incidents.ModelWanted}
 	o.errands = map[string]errand{incidents.ModelWanted: func(context.Context, store.Message) error { return nil }}
 	if author != nil {
 		o.limit = author.author.Budget.Time + improveBeyond

@@ -3,8 +3,10 @@ package bot
 import (
 	"context"
 	"errors"
+	"maps"
 	"runtime/debug"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -30,13 +32,18 @@ type outbox struct {
 	store   store.Store
 	carrier Carrier
 	errands map[string]errand // by the kind of the row
-	// alone is the kind of rows that this outbox works and no other does, for they take
-	// long; empty: all kinds but those of others.
-	alone  string
+	// alone are the kinds of rows that this outbox works and no other does, for they take
+	// long; none: all kinds but those of others.
+	alone  []string
 	others []string
+	wide   bool          // rows are worked side by side
 	limit  time.Duration // of one errand
 	log    zerolog.Logger
 	wake   chan struct{}
+
+	mu     sync.Mutex
+	busy   map[string]bool // keys of rows that are worked beside
+	beside sync.WaitGroup
 }
 
 // An errand is what a change wants done once by the program itself. It may be done
@@ -51,7 +58,7 @@ const (
 )
 
 func newOutbox(s store.Store, c Carrier, log zerolog.Logger) *outbox {
-	return &outbox{store: s, carrier: c, log: log, wake: make(chan struct{}, 1), limit: deliverTimeout}
+	return &outbox{store: s, carrier: c, log: log, wake: make(chan struct{}, 1), limit: deliverTimeout, busy: map[string]bool{}}
 }
 
 // changed says that there may be something to send; it does not block.
@@ -64,6 +71,7 @@ func (o *outbox) changed() {
 
 // run sends until the context ends.
 func (o *outbox) run(ctx context.Context) {
+	defer o.beside.Wait()
 	for {
 		next := o.once(ctx, time.Now())
 		timer := time.NewTimer(next)
@@ -80,6 +88,7 @@ func (o *outbox) run(ctx context.Context) {
 
 // once sends what is due and answers how long until something is.
 func (o *outbox) once(ctx context.Context, now time.Time) time.Duration {
+	busy := o.underWay() // asked first: what ends meanwhile is read as it was before
 	rows, err := o.store.Outgoing(ctx)
 	if err != nil {
 		o.log.Error().Err(err).Msg("the outbox cannot be read")
@@ -88,7 +97,7 @@ func (o *outbox) once(ctx context.Context, now time.Time) time.Duration {
 	next := time.Hour
 	var together []store.Message
 	for _, m := range rows {
-		if o.alone != "" && m.Kind != o.alone || slices.Contains(o.others, m.Kind) {
+		if len(o.alone) > 0 && !slices.Contains(o.alone, m.Kind) || slices.Contains(o.others, m.Kind) || busy[m.Key] {
 			continue
 		}
 		if bundled(m.Kind) {
@@ -99,11 +108,36 @@ func (o *outbox) once(ctx context.Context, now time.Time) time.Duration {
 			next = min(next, wait)
 			continue
 		}
+		if o.wide {
+			o.sendBeside(ctx, m)
+			continue
+		}
 		if wait := o.send(ctx, m); wait > 0 {
 			next = min(next, wait)
 		}
 	}
 	return min(next, o.sendBundles(ctx, together, now))
+}
+
+// sendBeside works a row and waits for nothing; once it is done it is looked what is due next.
+func (o *outbox) sendBeside(ctx context.Context, m store.Message) {
+	o.mu.Lock()
+	o.busy[m.Key] = true
+	o.mu.Unlock()
+	o.beside.Go(func() {
+		o.send(ctx, m)
+		o.mu.Lock()
+		delete(o.busy, m.Key)
+		o.mu.Unlock()
+		o.changed()
+	})
+}
+
+// underWay are the rows that are worked beside now.
+func (o *outbox) underWay() map[string]bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return maps.Clone(o.busy)
 }
 
 // send tries one message; it answers how long to wait before the next try.

@@ -8,6 +8,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"fireboss/bot/settings"
+	"fireboss/incidents"
 	"fireboss/integrations"
 	kinds "fireboss/integrations/all"
 )
@@ -18,6 +19,8 @@ type outside struct {
 	out    *integrations.Outbound
 	list   []system
 	author *modelAuthor // nil: no system writes
+	ways   map[string]way
+	paging []incidents.Paging // of these, in their order
 }
 
 // system is one of them.
@@ -28,7 +31,7 @@ type system struct {
 
 // newOutside makes them; it calls nobody yet.
 func newOutside(s settings.Settings, dial dialer, m *metrics, log zerolog.Logger) (*outside, error) {
-	o := &outside{out: &integrations.Outbound{Dial: dial, Observe: m.outside, Log: log}}
+	o := &outside{ways: map[string]way{}, out: &integrations.Outbound{Dial: dial, Observe: m.outside, Log: log}}
 	known := settings.Secrets(s)
 	for _, k := range kinds.Kinds() {
 		config, on := s.Integrations[k.Name]
@@ -40,11 +43,20 @@ func newOutside(s settings.Settings, dial dialer, m *metrics, log zerolog.Logger
 			return nil, err
 		}
 		o.list = append(o.list, system{k.Name, in})
+		o.page(k.Name, in, known)
 		if in.Author != nil && o.author == nil {
 			o.author = &modelAuthor{author: *in.Author, egress: integrations.NewEgress(in.Travel, known...), told: m.authored, log: log}
 		}
 	}
 	return o, nil
+}
+
+// page has a system wake people, if it can.
+func (o *outside) page(name string, in integrations.Integration, known []string) {
+	if in.Pager != nil {
+		o.ways[name] = way{in.Pager, integrations.NewEgress(in.Travel, known...)}
+		o.paging = append(o.paging, in.Pager.Paging)
+	}
 }
 
 // sources are those that send alerts, by name.

@@ -20,6 +20,8 @@ const (
 	pointClosed    = "stop: the store is closed"
 	pointDrafting  = "a postmortem is to be drafted"
 	pointDrafted   = "a postmortem is drafted"
+	pointPaging    = "somebody is to be woken"
+	pointPaged     = "somebody is woken"
 	pointHookKept  = "an alert's delivery is kept"
 	pointHookHeard = "an alert's delivery is decided about"
 	// pointAlertShown comes before it is written down that people were told of it.
@@ -30,7 +32,7 @@ const (
 func points() []string {
 	return slices.Concat([]string{
 		pointOpened, pointKnown, pointMirroring, pointTakenUp, pointStarted, pointStopping, pointTaken, pointSettled, pointClosed,
-		pointDrafting, pointDrafted, pointHookKept, pointHookHeard, pointAlertShown,
+		pointDrafting, pointDrafted, pointHookKept, pointHookHeard, pointAlertShown, pointPaging, pointPaged,
 	}, slack.Points(), bolt.Points)
 }
 

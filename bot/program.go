@@ -39,6 +39,7 @@ type program struct {
 	slack   *slack.Mirror
 	outbox  *outbox
 	improve *outbox // drafts that a model is to write anew
+	page    *outbox // people who are to be woken
 	clock   *reminders
 	alerts  *alertIntake
 	notices *notices
@@ -91,7 +92,7 @@ func newProgram(s settings.Settings, listen net.Listener, dial dialer, log zerol
 	if p.outside, err = newOutside(s, dial, p.metrics, log); err != nil {
 		return nil, err
 	}
-	policy.Model = p.outside.author != nil
+	policy.Model, policy.Paging = p.outside.author != nil, p.outside.paging
 	db, err := bolt.Open(s.Store.Reveal(), bolt.Options{Rules: now, Committed: p.committed, Crash: crash})
 	if err != nil {
 		return nil, err
@@ -129,7 +130,8 @@ func (p *program) wire(now func() incidents.Rules) error {
 	p.mirror = newMirrorWorker(slack.Door, p.store, p.slack.Sync, p.metrics.lagged, p.log)
 	p.archive = &archivist{store: p.store, after: s.Open.Archive.Std(), changed: p.mirror.changed, log: p.log}
 	p.outbox = newOutbox(p.store, slack.Courier{Client: p.client, Store: p.store, Rules: now}, p.log)
-	p.outbox.others = []string{incidents.ModelWanted}
+	p.outbox.others = append([]string{incidents.ModelWanted}, pagerKinds...)
+	p.page, desk.Woken = p.pager(now)
 	p.improve = newImprover(p.store, desk, p.outside.author, p.log)
 	p.outbox.errands = map[string]errand{incidents.DraftWanted: drafter{store: p.store, desk: desk, log: p.log}.do}
 	p.clock = newReminders(p.store, p.people, now, p.log)
@@ -147,12 +149,9 @@ func (p *program) wire(now func() incidents.Rules) error {
 		s.Others = slices.Concat(p.sockets[:i], p.sockets[i+1:])
 	}
 	p.metrics.watch(p.behind, p.connected)
-	policy, err := alertPolicy(s, p.outside)
-	if err != nil {
+	if err := p.wireAlerts(); err != nil {
 		return err
 	}
-	p.alerts = newAlertIntake(p.store, p.outside.sources(), func() alerts.Policy { return policy }, p.log)
-	p.alerts.told, p.alerts.watchers = p.metrics.hooked, p.outside.watchers()
 	p.site = web.New(web.Options{
 		Store: p.store, Desk: desk, People: p.signed, Rules: now, Tokens: tokens(s), PublicURL: dashboard, BehindProxy: s.HTTP.BehindProxy,
 		Metrics: p.metrics.handler(), Ready: p.ready, Log: p.log, Changed: p.serviceChanged, Roster: p.people.Known,
@@ -169,6 +168,23 @@ func (p *program) wire(now func() incidents.Rules) error {
 	p.server = newServer(p.site)
 	p.server.RegisterOnShutdown(p.site.HangUp)
 	return nil
+}
+
+// wireAlerts makes what takes alerts.
+func (p *program) wireAlerts() error {
+	policy, err := alertPolicy(p.settings, p.outside)
+	if err != nil {
+		return err
+	}
+	p.alerts = newAlertIntake(p.store, p.outside.sources(), func() alerts.Policy { return policy }, p.log)
+	p.alerts.told, p.alerts.watchers = p.metrics.hooked, p.outside.watchers()
+	return nil
+}
+
+// pager is the outbox of those who are to be woken, and what waits for what becomes of it.
+func (p *program) pager(now func() incidents.Rules) (*outbox, func(context.Context, incidents.Number, uint64) (incidents.Event, bool)) {
+	pager := newPager(p.store, p.outside.ways, now().Pages, p.log)
+	return pager.outbox(), pager.outcome
 }
 
 // place is the channel of an incident; empty while it has none.
@@ -222,6 +238,7 @@ func (p *program) start(ctx context.Context) error {
 	p.work.Go(func() { p.notices.run(working) })
 	p.work.Go(func() { p.outbox.run(working) })
 	p.work.Go(func() { p.improve.run(working) })
+	p.work.Go(func() { p.page.run(working) })
 	p.work.Go(func() { p.clock.run(working) })
 	p.work.Go(func() { p.people.Warm(working, called(rules(p.settings))) })
 	p.work.Go(func() { p.library.run(working) })
@@ -333,6 +350,7 @@ func (p *program) committed(changed []incidents.Number) {
 	p.notices.changed()
 	p.outbox.changed()
 	p.improve.changed()
+	p.page.changed()
 	p.clock.changed()
 	p.library.changed()
 }

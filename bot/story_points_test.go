@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"fireboss/bot/slacksim"
+	"fireboss/integrations/pagertest"
 )
 
 // onlyPoints chooses some of the points: go test ./bot -run EveryPoint -points conversations.kick
@@ -47,6 +48,8 @@ type walk struct {
 	deaths int    // at this point
 	tries  int    // of all commands, so that every one has words of its own
 	acked  []string
+	pager  *pagertest.Double // PagerDuty
+	paging string            // where that is
 }
 
 // lives is how often the bot is killed at each point: the second time while it
@@ -99,13 +102,20 @@ func newWalk(t *testing.T) *walk {
 	})
 	sim.SetBaseURL(server.URL)
 	s.workspace = server.URL
-	s.also = walkSettings
+	w := &walk{story: s, pager: &pagertest.Double{Keys: []string{pagertest.Key}}}
+	pages := httptest.NewServer(w.pager)
+	t.Cleanup(pages.Close)
+	w.paging = pages.URL
+	s.also = w.settings()
 	s.startBot()
-	return &walk{story: s}
+	return w
 }
 
+// settings are those of a walk.
+func (w *walk) settings() string { return fmt.Sprintf(walkSettings, pagertest.Key, w.paging) }
+
 // walkSettings remind somebody in every life, and open an incident for every alert but those that people are told of.
-const walkSettings = "clock: {update: {sev1: 3s, before: 1s}}\nintegrations: {prometheus: {key: walking-key}}\n" +
+const walkSettings = "clock: {update: {sev1: 3s, before: 1s}}\nintegrations: {prometheus: {key: walking-key}, pagerduty: {routing_key: %s, url: %q}}\n" +
 	"alerts: {storm: {declared: 0}, rules: [{name: told, when: 'alert.severity == \"low\"', do: notify}, {name: all, when: 'true', do: declare, severity: sev1}]}\n"
 
 // through lets people run incidents while the bot dies at a point, twice, and
@@ -113,7 +123,7 @@ const walkSettings = "clock: {update: {sev1: 3s, before: 1s}}\nintegrations: {pr
 func (w *walk) through(point string) {
 	w.t.Helper()
 	w.point, w.deaths = point, 0
-	if w.also = walkSettings; strings.HasSuffix(point, "conversations.replies") {
+	if w.also = w.settings(); strings.HasSuffix(point, "conversations.replies") {
 		w.also += "quiet: true\n"
 	}
 	w.stop()
@@ -284,6 +294,9 @@ func (w *walk) life() {
 	if w.point == pointAlertShown {
 		w.tells()
 	}
+	if slices.Contains([]string{pointPaging, pointPaged}, w.point) {
+		w.wake(ch)
+	}
 	w.secret()
 	w.forms()
 	w.hushed()
@@ -301,6 +314,19 @@ func (w *walk) life() {
 		_, body := w.get("/metrics")
 		return strings.Contains(body, "\nfireboss_mirror_behind 0\n")
 	})
+}
+
+// wake has somebody woken, and wants that to happen once.
+func (w *walk) wake(ch string) {
+	w.t.Helper()
+	before := len(w.pager.Asked())
+	w.insist("@bob", ch, "page checkout #", never)
+	w.eventually("somebody is woken", func() bool { return len(w.pager.Asked()) > before })
+	for _, r := range w.pager.Asked() {
+		if n := w.pager.Alert(r.Key).Woken; n != 1 {
+			w.t.Errorf("by %s somebody is woken %d times", r.Key, n)
+		}
+	}
 }
 
 // What is called there is no method of Slack's.

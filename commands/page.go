@@ -1,26 +1,71 @@
 package commands
 
-import "fireboss/incidents"
+import (
+	"strings"
+
+	"fireboss/incidents"
+)
 
 var pageVerb = Verb{
-	Name: "page", Group: groupPeople, about: true, act: "invite",
+	Name: "page", Group: groupPeople, about: true,
 	Usage:    []string{"page WHO [TEXT]"},
-	Does:     "wakes somebody through the paging integration",
+	Does:     "wakes somebody through the paging integration: a service, or whom it knows by name",
 	Examples: []string{"page checkout it has been down for ten minutes"},
 	form: func(c *call) Form {
 		return Form{Title: "Wake somebody", Submit: "Page", Fields: []Field{
 			lineField("who", "Whom").hint("A service, an escalation policy or a person"), areaField("text", "What they should know").optional(),
 		}}
 	},
-	fill: retyped("who", "text"),
+	fill: func(c *call) (Reply, error) { return c.page(c.said("who"), c.said("text")) },
 	run: func(c *call) (Reply, error) {
-		in, err := c.incident()
-		if err != nil {
-			return Reply{}, err
-		}
-		if c.args == "" {
-			return Reply{}, incidents.Missing("who", "Whom? Example: %s", c.say("page", "checkout it has been down for ten minutes"))
-		}
-		return Reply{Text: "Nobody was woken: no paging integration is configured. To call somebody in Slack: " + c.say("invite", "@alice @oncall"), Incident: &in}, nil
+		who, text := cutWho(c.args)
+		return c.page(who, text)
 	},
+}
+
+// cutWho takes off who is meant: a word, or what stands in quotation marks, also behind a colon: team:"Site Reliability".
+func cutWho(s string) (who, rest string) {
+	s = strings.NewReplacer("“", `"`, "”", `"`).Replace(s)
+	before, behind, quoted := strings.Cut(s, `"`)
+	if quoted && !strings.ContainsAny(before, " \t\n") && (before == "" || strings.HasSuffix(before, ":")) {
+		if name, after, ok := strings.Cut(behind, `"`); ok {
+			return before + name, strings.TrimSpace(after)
+		}
+	}
+	return cut(s)
+}
+
+// page has somebody woken, and says what became of it as far as that is known in a moment.
+func (c *call) page(who, text string) (Reply, error) {
+	in, err := c.incident()
+	if err != nil {
+		return Reply{}, err
+	}
+	if strings.TrimSpace(who) == "" {
+		return Reply{}, incidents.Missing("who", "Whom? Example: %s", c.say("page", "checkout it has been down for ten minutes"))
+	}
+	if len(c.desk.rules().Paging) == 0 {
+		return Reply{Text: incidents.NobodyWoken + " To call somebody in Slack: " + c.say("invite", "@alice @oncall"), Incident: &in}, nil
+	}
+	out, err := c.apply(incidents.Wake{Who: who, Text: text})
+	if err != nil {
+		return Reply{}, err
+	}
+	wanted, ok := caused(out, incidents.PageRequested)
+	page, _ := out.Incident.PageOf(wanted.Seq)
+	if ok && c.desk.Woken != nil {
+		if e, known := c.desk.Woken(c.ctx, out.Incident.Number, wanted.Seq); known {
+			return c.done(out, c.outcome(e))
+		}
+	}
+	return c.done(out, page.Whom.Title+" is asked to wake "+page.Whom.String()+". If it does not accept that within a minute, you are told.")
+}
+
+// outcome says what became of a page.
+func (c *call) outcome(e incidents.Event) string {
+	said := strings.TrimRight(e.Text, ".") + "."
+	if e.Field("outcome") == "failed" {
+		said += " To call somebody in Slack: " + c.say("invite", "@alice @oncall")
+	}
+	return said
 }

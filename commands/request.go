@@ -98,4 +98,6 @@ type Desk struct {
 	// Dashboard is where pages are found, without a slash at the end; empty: nowhere.
 	Dashboard string
 	Drafting  Drafting
+	// Woken waits a moment for what becomes of the page that an event wants; false: that is not known yet. Nil: it never is.
+	Woken func(ctx context.Context, n incidents.Number, seq uint64) (incidents.Event, bool)
 }

@@ -144,6 +144,12 @@ const (
 	DraftWanted = "draft_wanted"
 	// ModelWanted goes to [Fireboss] itself: a model is to write the draft anew.
 	ModelWanted = "model_wanted"
+	// PageDue goes to [Fireboss] itself: the page that the event wants is to be sent.
+	PageDue = "page_due"
+	// PageAnswerDue goes to [Fireboss] itself: where pages of the incident wake people, they are to be told that it is
+	// acknowledged or over.
+	PageAnswerDue = "page_answer_due"
+	PageTrouble   = "page_trouble" // to who wanted somebody woken: it is late, or nobody was
 )
 
 // Outcome is what became of a command.

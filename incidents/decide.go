@@ -50,6 +50,7 @@ func (d *decision) change(was Incident) Change {
 		d.notice()
 		d.tellFollowers()
 		d.settle(was)
+		d.answerPages(was)
 	}
 	if len(d.out.Events) > 0 || d.recount {
 		d.in.Deadlines = d.rules.Deadlines(d.in)

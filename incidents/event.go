@@ -85,6 +85,9 @@ const (
 	FollowerRemoved Kind = "follower_removed"
 	// Unmerged says that what was merged into this incident was opened again.
 	Unmerged Kind = "unmerged"
+	// PageRequested says that somebody wants somebody woken; Paged what became of it, and of a page later.
+	PageRequested Kind = "page_requested"
+	Paged         Kind = "paged"
 )
 
 // posted are the kinds of which the incident's channel shows one message each.

@@ -63,6 +63,7 @@ type Incident struct {
 	Clocks    []LegalClock      `json:"clocks,omitempty"` // regulations that run, in the order in which they were started
 	// Briefed are those who were told what a role is about: "role id", each once.
 	Briefed []string `json:"briefed,omitempty"`
+	Pages   []Page   `json:"pages,omitempty"` // who was to be woken
 	// Swept is the seq up to which retention has removed messages, Emptied that
 	// up to which it has removed everything.
 	Swept   uint64 `json:"swept,omitempty"`
@@ -143,6 +144,7 @@ func (in Incident) clone() Incident {
 	in.Calls = slices.Clone(in.Calls)
 	in.Merged = slices.Clone(in.Merged)
 	in.Briefed = slices.Clone(in.Briefed)
+	in.Pages = slices.Clone(in.Pages)
 	in.Responders = slices.Clone(in.Responders)
 	in.Followers = slices.Clone(in.Followers)
 	in.Tasks = slices.Clone(in.Tasks)

@@ -54,6 +54,8 @@ var Lifecycle = []lifecycleRow{
 	{"leave", always, "cease to be a responder"},
 	{followVerb, always, "follow it, or follow it no more"},
 	{"invite", live, "bring somebody in"},
+	{pageVerb, live, "wake somebody"},
+	{pagedVerb, always, "learn what became of a page"},
 	{"update", live, "post an update"},
 	{"summary", always, "write the summary"},
 	{"note", always, "write a note"},

@@ -29,6 +29,7 @@ func everyAct() []Act {
 		AddTask{List: Tasks, Text: "t"}, AssignTask{List: Tasks, Number: 1, To: carol}, MoveTask{List: Tasks, Number: 1, To: TaskFinished},
 		AddTask{List: Followups, Text: "t"}, AssignTask{List: Followups, Number: 1, To: carol}, MoveTask{List: Followups, Number: 1, To: TaskGone},
 		Remind{OnCall: []Person{carol}}, Recount{}, Snooze{For: time.Hour, Rule: "update"},
+		Wake{Who: "checkout"}, PageOutcome{Key: "x", State: PageAccepted}, PageLate{Key: "x"}, PageAnswered{Key: "x", State: PageOver},
 		StartClock{Name: "gdpr"}, MarkClock{Name: "dora", Moment: "classified"}, SubmitStage{Name: "dora", Stage: "initial"}, StopClock{Name: "dora", Why: "no bank"},
 		RecordMessage{ID: id, Text: "m", At: noon}, RecordEdit{ID: OutsideID{"slack", "C1/0.1"}, Text: "m2", At: noon.Add(time.Hour)}, RecordDeletion{ID: OutsideID{"slack", "C1/0.1"}, At: noon},
 		MarkMessage{ID: OutsideID{"slack", "C1/0.1"}}, UnmarkMessage{ID: OutsideID{"slack", "C1/0.2"}}, TaskFrom{List: Tasks, ID: id, Text: "m", At: noon}, TaskFrom{List: Followups, ID: id, Text: "m", At: noon},

@@ -31,6 +31,7 @@ var explained = map[string]string{
 	"Handoff": "handoff_offered handoff_accepted handoff_declined role_assigned role_cleared status_changed merged redacted",
 	"Update":  "update_posted status_changed merged redacted", "Deadlines": "*", "Watch": "*",
 	"Alerts": "declared alert_attached alert_detached alert_resolved",
+	"Pages":  "page_requested reminder_sent paged acknowledged",
 	"Hold":   "hold_changed", "Swept": "redacted", "Emptied": "redacted",
 	"Clocks":     "clock_started clock_marked clock_submitted clock_stopped",
 	"Postmortem": "postmortem_drafted postmortem_edited postmortem_assigned postmortem_reviewed postmortem_approved postmortem_published",

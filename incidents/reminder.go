@@ -18,6 +18,7 @@ type Watch struct {
 	// When the channel was last reminded, and how often in its first hour.
 	ChannelLast  time.Time `json:"channel_last,omitzero"`
 	ChannelFirst int       `json:"channel_first,omitempty"`
+	Unwoken      bool      `json:"unwoken,omitempty"` // it was said that the clock can wake nobody
 	// Tallies count by rule, a key under clock or a regulation and its stage, since
 	// the incident was declared.
 	Tallies map[string]Tally `json:"tallies,omitempty"`
@@ -38,13 +39,14 @@ const (
 	toPerson  step = "person"
 	toChannel step = "channel"
 	toGroup   step = "group" // those whom the policy calls
+	toPage    step = "page"  // they, and whoever is on call in the paging integration is woken
 )
 
 // ladders say whom each reminder of a rule goes to; the last step is repeated.
 // Targets are between the clock and the commander.
 var ladders = map[string][]step{
-	ruleAcknowledge: {toChannel, toGroup},
-	ruleCommander:   {toChannel, toGroup},
+	ruleAcknowledge: {toChannel, toGroup, toPage},
+	ruleCommander:   {toChannel, toGroup, toPage},
 	ruleSeverity:    {toPerson, toChannel},
 	ruleUpdate:      {toChannel},
 	beforeUpdate:    {toPerson},
@@ -111,14 +113,17 @@ func (r Remind) decide(d *decision) error {
 			continue
 		}
 		to, who := r.recipient(d, due)
-		key := string(to) + " " + who.ID
-		m := byPlace[key]
+		m := byPlace[string(to)+" "+who.ID]
 		if m == nil {
 			m = &reminder{to: to, who: who}
-			byPlace[key] = m
+			byPlace[string(to)+" "+who.ID] = m
 			order = append(order, m)
 		}
 		m.due = append(m.due, due)
+		if first, _ := stepFor(due); first == toPage && to != toPage && !d.in.Watch.Unwoken {
+			_, m.unwoken = d.wake(due.Rule)
+			d.in.Watch.Unwoken = m.unwoken != ""
+		}
 		d.sent(due)
 		was := d.in.Watch.Reminded[due.Rule]
 		if !was.From.Equal(due.From) {
@@ -136,7 +141,9 @@ func (r Remind) decide(d *decision) error {
 type reminder struct {
 	to  step
 	who Person // where it goes to one person
-	due []Deadline
+	// unwoken is why nobody is woken who should be; empty: nobody should, or somebody is.
+	unwoken string
+	due     []Deadline
 }
 
 // legal reports whether a law is behind any of it.
@@ -157,10 +164,14 @@ func (r Remind) recipient(d *decision, due Deadline) (step, Person) {
 			return toPerson, who
 		}
 		return toChannel, Person{}
-	case toGroup:
-		if len(r.OnCall) == 0 {
-			return toChannel, Person{}
+	case toPage:
+		if page, _ := d.wake(due.Rule); page != nil {
+			return toPage, Person{}
 		}
+		to = toGroup
+	}
+	if to == toGroup && len(r.OnCall) == 0 {
+		to = toChannel
 	}
 	return to, Person{}
 }
@@ -185,15 +196,27 @@ func (r Remind) send(d *decision, m *reminder) {
 	if late {
 		text += " " + comesLate
 	}
+	if m.unwoken != "" {
+		text += " " + m.unwoken
+	}
+	page := &Page{}
+	if m.to == toPage {
+		page, _ = d.wake(m.due[0].Rule)
+		page.Seq = d.nextSeq()
+		d.in.Pages = append(d.in.Pages, *page)
+	}
 	all := ""
 	if len(names) > 1 {
 		all = strings.Join(names, " ")
 	}
-	d.event(ReminderSent, text, "rule", m.due[0].About(), "rules", all, "to", string(m.to), "who", m.who.ID, "who_name", m.who.Name, "late", late)
+	d.event(ReminderSent, text, "rule", m.due[0].About(), "rules", all, "to", string(m.to), "who", m.who.ID, "who_name", m.who.Name, "late", late, "key", page.Key)
 	switch m.to {
 	case toPerson:
 		d.tell(Reminder, m.who)
-	case toGroup:
+	case toGroup, toPage:
+		if m.to == toPage {
+			d.tell(PageDue, Fireboss.Person())
+		}
 		for _, p := range r.OnCall {
 			if !slices.Contains(r.Away, p.ID) || d.in.Severity <= 2 || m.legal() {
 				d.tell(Reminder, p)

@@ -23,6 +23,7 @@ type Rules struct {
 	// incident ("commander"), [Members] and [Guests]. What is left out is for members.
 	Permissions map[Permission][]string
 	Record      Record
+	Paging      []Paging // how people can be woken; none: they cannot
 	// Model says that a language model writes drafts of postmortems anew.
 	Model       bool
 	Retention   Retention

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"fireboss/incidents"
 	"fireboss/incidents/alerts"
 )
 
@@ -95,7 +96,7 @@ func CheckSecrets(name string, secrets []Secret, report func(key, sentence strin
 
 // Ours is how the key begins of whatever Fireboss itself makes in an outside system that also sends us alerts: of what
 // comes back of it no second incident is made.
-const Ours = "fireboss:"
+const Ours = incidents.PagePrefix
 
 // ErrUnsure is within what Verify says where it could not tell whose a delivery is, as without the certificate of its
 // sender, which may be there the next time.

@@ -105,8 +105,18 @@ type Report struct {
 	Groups []string `json:"groups,omitempty"`
 	// Changes are deployments and the like.
 	Changes []incidents.ServiceChange `json:"changes,omitempty"`
+	// Pages are what was done there with pages of ours.
+	Pages []PageNews `json:"pages,omitempty"`
 	// Nothing is why it says nothing, in words for people, such as "a ping"; only where there is nothing above.
 	Nothing string `json:"nothing,omitempty"`
+}
+
+// PageNews is what somebody did with a page by which Fireboss has woken them.
+type PageNews struct {
+	Key    string    `json:"key"`
+	Status Status    `json:"status"` // [Acknowledged] or [Resolved]
+	By     string    `json:"by,omitempty"`
+	At     time.Time `json:"at,omitzero"`
 }
 
 // The bounds of what a stranger may make us keep, in characters.

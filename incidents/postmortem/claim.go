@@ -75,7 +75,7 @@ var blanks = map[incidents.Kind]string{
 	incidents.Renamed: "renamed the incident", incidents.FieldChanged: "set a field", incidents.LinkAdded: "added a link",
 	incidents.HandoffOffered: "offered command to somebody", incidents.HandoffAccepted: "took command", incidents.HandoffDeclined: "declined command",
 	incidents.Acknowledged: "acknowledged the incident", incidents.RoleAssigned: "gave somebody a role", incidents.RoleCleared: "cleared a role",
-	incidents.MessagePosted: "wrote a message", incidents.FollowupAdded: "added a follow-up",
+	incidents.Paged: "had somebody paged", incidents.PageRequested: "asked for somebody to be woken", incidents.MessagePosted: "wrote a message", incidents.FollowupAdded: "added a follow-up",
 }
 
 // reason is why somebody did something, in brackets behind it; empty: they did not say.

@@ -128,7 +128,7 @@ func TestAlertsArePartOfTheAccount(t *testing.T) {
 	add(incidents.AlertAttached, "Alert attached: DiskFull", `{"title":"DiskFull db-7","source":"prometheus","url":"https://prometheus.example.com/a"}`)
 	add(incidents.AlertAttached, "Alert attached: Replication lags", `{}`)
 	add(incidents.AlertResolved, "Alert resolved: DiskFull", `{"title":"DiskFull db-7"}`)
-	add(paged, "@oncall was paged", `{}`)
+	add(incidents.Paged, "@oncall was paged", `{}`)
 	p.in.Times.Detected = ten.Add(minute)
 	says(t, drafted(t, p, "detection"), "The first alert on the record came at 10:01 UTC on 20 November 2026: an alert of prometheus was attached to the incident: “DiskFull db-7”. [T2]", "Two alerts were attached in all. [T2, T3]")
 	says(t, drafted(t, p, "material"), "Alert: an alert of prometheus was attached to the incident: “DiskFull db-7”, [alert](<https://prometheus.example.com/a>) (prometheus.example.com) [T2]")

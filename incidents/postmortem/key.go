@@ -2,12 +2,6 @@ package postmortem
 
 import "fireboss/incidents"
 
-// The kind of events about pages, as the contract of the API names it. What they say
-// is taken from their text.
-const (
-	paged incidents.Kind = "paged"
-)
-
 // weight is how much an event matters to whoever wants to know what happened.
 type weight int
 
@@ -28,9 +22,9 @@ var weights = map[incidents.Kind]weight{
 
 	incidents.RoleAssigned: fair, incidents.RoleCleared: fair, incidents.HandoffOffered: fair, incidents.HandoffDeclined: fair,
 	incidents.UpdatePosted: fair, incidents.NoteAdded: fair, incidents.TypeChanged: fair, incidents.TimeChanged: fair,
-	incidents.AlertAttached: fair, incidents.AlertResolved: fair, paged: fair,
+	incidents.AlertAttached: fair, incidents.AlertResolved: fair, incidents.Paged: fair,
 
-	incidents.TaskAdded: small, incidents.TaskAssigned: small, incidents.TaskDone: small, incidents.TaskReopened: small, incidents.TaskDropped: small,
+	incidents.PageRequested: small, incidents.TaskAdded: small, incidents.TaskAssigned: small, incidents.TaskDone: small, incidents.TaskReopened: small, incidents.TaskDropped: small,
 	incidents.ServiceAdded: small, incidents.ServiceRemoved: small, incidents.Renamed: small, incidents.SummaryChanged: small,
 	incidents.FieldChanged: small, incidents.ImpactChanged: small, incidents.TLPChanged: small, incidents.HoldChanged: small, incidents.AlertDetached: small,
 }

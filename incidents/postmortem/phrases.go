@@ -62,7 +62,23 @@ var deeds = map[incidents.Kind]phrase{
 	},
 	incidents.LinkAdded:    func(_ *voice, e *entry, c *claim) { c.verb = "added a link named " + term(e.field("name")) },
 	incidents.ClockStopped: func(v *voice, e *entry, c *claim) { c.verb = "stopped the clock of " + v.a.law(e) + v.reason(e) },
-	paged:                  func(v *voice, e *entry, c *claim) { v.wrote(c, e, "had somebody paged", e.Text) },
+	incidents.PageRequested: func(v *voice, e *entry, c *claim) {
+		v.wrote(c, e, "asked for somebody to be woken", e.field("text"))
+	},
+	incidents.Paged: func(v *voice, e *entry, c *claim) { v.wrote(c, e, pagedAs(e), e.Text) },
+}
+
+// pagedAs is what an event about a page was, by what became of it.
+func pagedAs(e *entry) string {
+	switch e.field("outcome") {
+	case "failed", "late":
+		return "could not have somebody woken"
+	case "needless":
+		return "had nobody woken"
+	case "acknowledged", "resolved":
+		return "noted what became of a page"
+	}
+	return "had somebody paged"
 }
 
 // happenings say what happened, with a subject of their own.

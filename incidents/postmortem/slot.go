@@ -112,7 +112,7 @@ func impacts(_ *account, e *entry) bool {
 // noticed are the events that say how it was detected.
 func noticed(_ *account, e *entry) bool {
 	switch e.Kind {
-	case incidents.Declared, incidents.Acknowledged, impactBegan, incidents.AlertAttached, paged, incidents.MessagePosted:
+	case incidents.Declared, incidents.Acknowledged, impactBegan, incidents.AlertAttached, incidents.Paged, incidents.MessagePosted:
 		return true
 	case incidents.TimeChanged:
 		return e.field("name") == "detected"

@@ -14,23 +14,50 @@ const Name = "opsgenie"
 
 // Config are the settings.
 type Config struct {
-	_       struct{}             `doc:"Alerts of Opsgenie or Jira Service Management, sent to /hooks/opsgenie by an outgoing webhook; see docs/integrations/opsgenie.md."`
+	_       struct{}             `doc:"Opsgenie or Jira Service Management: alerts, sent to /hooks/opsgenie by an outgoing webhook, for which it wants a key; and people woken through it, for which it wants an api_key. See docs/integrations/opsgenie.md."`
 	Inbound integrations.Inbound `yaml:",inline"`
+
+	APIKey integrations.Secret  `yaml:"api_key" example:"${OPSGENIE_API_KEY}" doc:"Wakes people: the key of an API integration there, with access to create and update. /incident page wakes whoever its team has on call, or the team, escalation, schedule or person that is named."`
+	URL    integrations.BaseURL `yaml:"url" doc:"Where alerts are made to wake people. In the European region: https://api.eu.opsgenie.com. Jira Service Management: https://api.atlassian.com/jsm/ops/integration."`
+	Travel integrations.Travel  `yaml:",inline"`
+}
+
+func defaults() *Config {
+	return &Config{URL: "https://api.opsgenie.com", Travel: integrations.DefaultTravel()}
 }
 
 // Check finds what does not go together.
-func (c Config) Check(report func(key, sentence string)) { c.Inbound.CheckKeys(report) }
+func (c Config) Check(report func(key, sentence string)) {
+	if len(c.Inbound.Keys) == 0 && c.APIKey.Reveal() == "" {
+		report("key", "is missing, and so is api_key: without the first anybody could send alerts, so none are taken, and without the second nobody can be woken. Make a key with: openssl rand -hex 24")
+	}
+	integrations.CheckSecrets("key", c.Inbound.Keys, report)
+	c.APIKey.Sendable(func(sentence string) { report("api_key", sentence) })
+	integrations.CheckURL("url", c.URL, report)
+}
 
 // Kind is Opsgenie.
 var Kind = integrations.Kind{
 	Name:   Name,
-	Config: func() any { return &Config{} },
-	New: func(config any, _ integrations.Deps) (integrations.Integration, error) {
-		in := config.(*Config).Inbound
-		return integrations.Integration{Alerts: &integrations.Source{
-			Keys: in.Keys, Quiet: in.Quiet,
-			Read: func(r integrations.Request) (alerts.Report, error) { return read(r, in) },
-		}}, nil
+	Config: func() any { return defaults() },
+	New: func(config any, deps integrations.Deps) (integrations.Integration, error) {
+		c := config.(*Config)
+		in := integrations.Integration{Travel: c.Travel}
+		if c.APIKey.Reveal() != "" {
+			p, err := newPager(*c, deps)
+			if err != nil {
+				return in, err
+			}
+			in.Pager, in.Check = p.contract(), p.check
+			if len(c.Inbound.Keys) == 0 {
+				return in, nil
+			}
+		}
+		in.Alerts = &integrations.Source{
+			Keys: c.Inbound.Keys, Quiet: c.Inbound.Quiet,
+			Read: func(r integrations.Request) (alerts.Report, error) { return read(r, c.Inbound) },
+		}
+		return in, nil
 	},
 }
 
@@ -70,13 +97,27 @@ func read(r integrations.Request, in integrations.Inbound) (alerts.Report, error
 		Labels:      labels,
 	}
 	// What we have made by paging somebody is about an incident of ours.
-	if status, ok := statuses[strings.ToLower(action)]; ok && !strings.HasPrefix(key, integrations.Ours) {
+	status, ok := statuses[strings.ToLower(action)]
+	ours := strings.HasPrefix(key, integrations.Ours)
+	if ok && !ours {
 		s.Status = status
 	}
 	if s.Status == alerts.Resolved {
 		s.EndedAt = alert.At("updatedAt").Time()
 	}
-	return alerts.Report{Signals: []alerts.Signal{s}}, nil
+	report := alerts.Report{Signals: []alerts.Signal{s}}
+	if ours && (status == alerts.Acknowledged || status == alerts.Resolved) {
+		report.Pages = []alerts.PageNews{{Key: key, Status: status, By: person(alert), At: alert.At("updatedAt").Time()}}
+	}
+	return report, nil
+}
+
+// person is who did it, where it was not Fireboss.
+func person(alert integrations.JSON) string {
+	if name := alert.At("username").Text(); name != us {
+		return name
+	}
+	return ""
 }
 
 // priority is P1 to P5, or its number alone.

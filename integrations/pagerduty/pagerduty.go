@@ -13,19 +13,39 @@ const Name = "pagerduty"
 
 // Config are the settings.
 type Config struct {
-	_       struct{}              `doc:"Incidents of PagerDuty, sent to /hooks/pagerduty by a webhook of version 3; see docs/integrations/pagerduty.md. It wants a secret, or a key."`
+	_       struct{}              `doc:"PagerDuty: its incidents, sent to /hooks/pagerduty by a webhook of version 3, for which it wants a secret, or a key; and people woken through it, for which it wants a routing key. See docs/integrations/pagerduty.md."`
 	Secrets []integrations.Secret `yaml:"secret,single" example:"\"${PAGERDUTY_SECRET}\"" doc:"The webhook's signing secret, which PagerDuty shows once. Where it is set, a key alone does not serve. A list of those of several webhooks, or while one is being changed."`
 	Inbound integrations.Inbound  `yaml:",inline"`
+
+	RoutingKey integrations.Secret            `yaml:"routing_key" example:"${PAGERDUTY_ROUTING_KEY}" doc:"Wakes people: the integration key of an Events API v2 integration of a service there. /incident page wakes whoever is on call for that service."`
+	Services   map[string]integrations.Secret `yaml:"services" example:"{checkout: \"${PAGERDUTY_CHECKOUT_KEY}\"}" doc:"Services that have an integration key of their own there; all others are woken for by routing_key, where there is one."`
+	URL        integrations.BaseURL           `yaml:"url" doc:"Where events are sent to wake people; in the European service region: https://events.eu.pagerduty.com."`
+	Travel     integrations.Travel            `yaml:",inline"`
+}
+
+func defaults() *Config {
+	return &Config{URL: "https://events.pagerduty.com", Travel: integrations.DefaultTravel()}
 }
 
 // Check finds what does not go together.
 func (c Config) Check(report func(key, sentence string)) {
-	if len(c.Secrets) == 0 && len(c.Inbound.Keys) == 0 {
-		report("secret", "is missing, and so is key: without either anybody could send alerts. PagerDuty shows the secret when the webhook is made")
+	if !c.takes() && !c.pages() {
+		report("secret", "is missing, and so are key and routing_key: without one of the first two anybody could send alerts, so none are taken, and without the last nobody can be woken. PagerDuty shows the secret when the webhook is made")
 	}
 	integrations.CheckSecrets("secret", c.Secrets, report)
 	integrations.CheckSecrets("key", c.Inbound.Keys, report)
+	c.RoutingKey.Sendable(func(sentence string) { report("routing_key", sentence) })
+	for name, key := range c.Services {
+		key.Sendable(func(sentence string) { report("services", name+": "+sentence) })
+		if key.Reveal() == "" {
+			report("services", name+" has no key")
+		}
+	}
+	integrations.CheckURL("url", c.URL, report)
 }
+
+// takes says whether the settings let alerts in.
+func (c Config) takes() bool { return len(c.Secrets) > 0 || len(c.Inbound.Keys) > 0 }
 
 // limit is how large a delivery may be, in bytes: PagerDuty's own bound.
 const limit = 2 << 20
@@ -33,18 +53,34 @@ const limit = 2 << 20
 // Kind is PagerDuty.
 var Kind = integrations.Kind{
 	Name:   Name,
-	Config: func() any { return &Config{} },
-	New: func(config any, _ integrations.Deps) (integrations.Integration, error) {
+	Config: func() any { return defaults() },
+	New: func(config any, deps integrations.Deps) (integrations.Integration, error) {
 		c := config.(*Config)
-		s := &integrations.Source{
-			Keys: c.Inbound.Keys, Quiet: c.Inbound.Quiet, Limit: limit,
-			Read: func(r integrations.Request) (alerts.Report, error) { return read(r, c.Inbound) },
+		in := integrations.Integration{Travel: c.Travel}
+		if c.pages() {
+			p, err := newPager(*c, deps)
+			if err != nil {
+				return in, err
+			}
+			in.Pager, in.Check = p.contract(), p.check
+			if !c.takes() {
+				return in, nil
+			}
 		}
-		if len(c.Secrets) > 0 {
-			s.Verify = c.verify
-		}
-		return integrations.Integration{Alerts: s}, nil
+		in.Alerts = c.source()
+		return in, nil
 	},
+}
+
+func (c *Config) source() *integrations.Source {
+	s := &integrations.Source{
+		Keys: c.Inbound.Keys, Quiet: c.Inbound.Quiet, Limit: limit,
+		Read: func(r integrations.Request) (alerts.Report, error) { return read(r, c.Inbound) },
+	}
+	if len(c.Secrets) > 0 {
+		s.Verify = c.verify
+	}
+	return s
 }
 
 // verify checks the codes of version 1, of which there are several while a secret is being changed. Other versions are
@@ -94,6 +130,9 @@ func read(r integrations.Request, in integrations.Inbound) (alerts.Report, error
 		report.Nothing = "an event that says nothing of the incident itself: " + kind
 	default:
 		report.Signals = []alerts.Signal{signal(kind, event, in)}
+		if status := statuses[kind]; ours(data) && (status == alerts.Acknowledged || status == alerts.Resolved) {
+			report.Pages = []alerts.PageNews{{Key: data.At("incident_key").Text(), Status: status, By: person(event), At: event.At("occurred_at").Time()}}
+		}
 	}
 	if len(report.Nothing) > 200 {
 		report.Nothing = "an event of another sort"
@@ -106,7 +145,7 @@ func signal(kind string, event integrations.JSON, in integrations.Inbound) alert
 	s := alerts.Signal{
 		Fingerprint: "pd:" + d.At("id").Text(),
 		Status:      alerts.Update,
-		Severity:    severity(d, in),
+		Severity:    rank(d, in),
 		Title:       d.At("title").Or(d.At("summary")).Text(),
 		Service:     d.At("service", "summary").Text(),
 		URL:         d.At("html_url").Text(),
@@ -135,8 +174,17 @@ func ours(d integrations.JSON) bool {
 	return strings.HasPrefix(d.At("incident_key").Text(), integrations.Ours)
 }
 
-// severity is the priority where it is a known word, else the urgency, which is high or low.
-func severity(d integrations.JSON, in integrations.Inbound) alerts.Severity {
+// person is who did it, where somebody did.
+func person(event integrations.JSON) string {
+	agent := event.At("agent")
+	if kind := agent.At("type").Text(); kind != "user_reference" && kind != "user" {
+		return ""
+	}
+	return agent.At("summary").Text()
+}
+
+// rank is the priority where it is a known word, else the urgency, which is high or low.
+func rank(d integrations.JSON, in integrations.Inbound) alerts.Severity {
 	for _, word := range []string{d.At("priority", "summary").Text(), d.At("urgency").Text()} {
 		if s, ok := in.Known(word); ok {
 			return s
