@@ -57,7 +57,9 @@ func (l *lock) release() error {
 	if l.file == nil {
 		return nil
 	}
-	err := l.file.Close()
+	// The lock belongs to the open file, which a process that is being started at this moment has too, until it becomes
+	// another program: to close ours is not enough.
+	err := errors.Join(syscall.Flock(int(l.file.Fd()), syscall.LOCK_UN), l.file.Close())
 	l.file = nil
 	return err
 }
