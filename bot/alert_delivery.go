@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"hash/fnv"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -101,13 +100,16 @@ func (a *alertIntake) heard(ctx context.Context, row store.Delivery, r alerts.Re
 		done()
 		return nil
 	}
-	var all sync.WaitGroup
-	all.Add(len(r.Signals))
-	if !a.dispatch(ctx, policy, row, r.Signals, all.Done) {
+	heard := make(chan struct{}, len(r.Signals))
+	if !a.dispatch(ctx, policy, row, r.Signals, func() { heard <- struct{}{} }) {
 		return ctx.Err()
 	}
-	if !waitFor(ctx, &all) {
-		return ctx.Err()
+	for range r.Signals {
+		select {
+		case <-heard:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
 	for _, group := range r.Groups {
 		if err := a.groupOver(ctx, policy, row, group, len(r.Signals)); err != nil {
@@ -146,21 +148,6 @@ func (a *alertIntake) dispatch(ctx context.Context, p alerts.Policy, row store.D
 		}
 	}
 	return true
-}
-
-// waitFor waits until all are done; false where the context ends first.
-func waitFor(ctx context.Context, all *sync.WaitGroup) bool {
-	done := make(chan struct{})
-	go func() {
-		all.Wait()
-		close(done)
-	}()
-	select {
-	case <-done:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }
 
 // answered writes down what somebody has done there with a page of ours. What is said again changes nothing.
