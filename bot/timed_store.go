@@ -1,0 +1,58 @@
+package bot
+
+import (
+	"context"
+	"time"
+
+	"fireboss/incidents"
+	"fireboss/incidents/alerts"
+	"fireboss/incidents/store"
+)
+
+// timedStore measures what is written, and says when alerts changed.
+type timedStore struct {
+	store.Store
+	metrics *metrics
+	alerted func()                 // an alert changed; nil: nobody wants to know
+	listed  func(incidents.Number) // an alert of an incident looks different, and the incident does not; nil as above
+}
+
+// Apply is the store's, measured.
+func (t *timedStore) Apply(ctx context.Context, c incidents.Command) (incidents.Outcome, error) {
+	defer t.metrics.stored("apply", time.Now())
+	return t.Store.Apply(ctx, c)
+}
+
+// HearAlert is the store's.
+func (t *timedStore) HearAlert(ctx context.Context, h alerts.Heard, decide func(alerts.Facts) alerts.Change) (alerts.Alert, []incidents.Outcome, error) {
+	different := false
+	a, out, err := t.Store.HearAlert(ctx, h, func(f alerts.Facts) alerts.Change {
+		c := decide(f)
+		different = c.Alert != nil && f.Known != nil && c.Alert.Incident != 0 && c.Alert.Looks() != f.Known.Looks()
+		return c
+	})
+	t.changed(a)
+	if err == nil && different && t.listed != nil {
+		t.listed(a.Incident)
+	}
+	return a, out, err
+}
+
+// ChangeAlert is the store's.
+func (t *timedStore) ChangeAlert(ctx context.Context, n alerts.Number, decide func(alerts.Facts) (alerts.Change, error)) (alerts.Alert, []incidents.Outcome, error) {
+	a, out, err := t.Store.ChangeAlert(ctx, n, decide)
+	t.changed(a)
+	return a, out, err
+}
+
+func (t *timedStore) changed(a alerts.Alert) {
+	if t.alerted != nil && a.Number != 0 {
+		t.alerted()
+	}
+}
+
+// Receive is the store's, measured.
+func (t *timedStore) Receive(ctx context.Context, d store.Delivery) (store.Delivery, bool, error) {
+	defer t.metrics.stored("receive", time.Now())
+	return t.Store.Receive(ctx, d)
+}
