@@ -100,16 +100,8 @@ func (a *alertIntake) heard(ctx context.Context, row store.Delivery, r alerts.Re
 		done()
 		return nil
 	}
-	heard := make(chan struct{}, len(r.Signals))
-	if !a.dispatch(ctx, policy, row, r.Signals, func() { heard <- struct{}{} }) {
+	if !a.dispatchAll(ctx, policy, row, r.Signals) {
 		return ctx.Err()
-	}
-	for range r.Signals {
-		select {
-		case <-heard:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
 	}
 	for _, group := range r.Groups {
 		if err := a.groupOver(ctx, policy, row, group, len(r.Signals)); err != nil {
@@ -143,6 +135,22 @@ func (a *alertIntake) dispatch(ctx context.Context, p alerts.Policy, row store.D
 		_, _ = h.Write([]byte(row.Key + "\x00" + s.heard.Signal.Fingerprint))
 		select {
 		case a.signals[h.Sum32()%signalLanes] <- s:
+		case <-ctx.Done():
+			return false
+		}
+	}
+	return true
+}
+
+// dispatchAll has signals heard and waits until they are; false where the context ends first.
+func (a *alertIntake) dispatchAll(ctx context.Context, p alerts.Policy, row store.Delivery, list []alerts.Signal) bool {
+	heard := make(chan struct{}, len(list))
+	if !a.dispatch(ctx, p, row, list, func() { heard <- struct{}{} }) {
+		return false
+	}
+	for range list {
+		select {
+		case <-heard:
 		case <-ctx.Done():
 			return false
 		}
