@@ -282,6 +282,7 @@ func (s *sim) dial(answer ack) *app {
 
 func (a *app) read(answer ack) {
 	defer close(a.done)
+	defer close(a.frames) // what came before the end can still be read
 	for {
 		_, raw, err := a.conn.Read(context.Background())
 		if err != nil {
@@ -319,10 +320,11 @@ func (a *app) read(answer ack) {
 func (a *app) next() map[string]any {
 	a.t.Helper()
 	select {
-	case f := <-a.frames:
+	case f, open := <-a.frames:
+		if !open {
+			a.t.Fatal("the socket ended before the frame came")
+		}
 		return f
-	case <-a.done:
-		a.t.Fatal("the socket ended before the frame came")
 	case <-time.After(10 * time.Minute):
 		a.t.Fatal("no frame came")
 	}
