@@ -41,7 +41,7 @@ func (a Arrived) decide(d *decision) error {
 	if left, gone := d.in.Left[a.Who.ID]; gone && !a.At.IsZero() && a.At.Before(left) {
 		return nil
 	}
-	d.respondSince(a.Who, d.moment(a.At))
+	d.respondSince(a.Who, d.moment(a.At), "there", "yes")
 	return nil
 }
 
@@ -107,13 +107,14 @@ func (i Invite) decide(d *decision) error {
 // respond adds a responder.
 func (d *decision) respond(p Person) { d.respondSince(p, d.now) }
 
-// respondSince adds a responder who came at some time.
-func (d *decision) respondSince(p Person, at time.Time) {
+// respondSince adds a responder who came at some time. There may be more to tell of
+// it, as pairs for the event.
+func (d *decision) respondSince(p Person, at time.Time, more ...any) {
 	if d.in.IsResponder(p.ID) || p.ID == "" || p.ID == Fireboss.ID {
 		return
 	}
 	d.add(p, at)
-	d.eventAt(at, ResponderJoined, p.Name+" joined", "who", p.ID, "name", p.Name)
+	d.eventAt(at, ResponderJoined, p.Name+" joined", append([]any{"who", p.ID, "name", p.Name}, more...)...)
 }
 
 // turnUp makes a responder of whoever acts, if that is a person: a program

@@ -111,8 +111,8 @@ func (p *pass) comings() {
 			p.drop(idGone, user)
 			p.drop(idOut, user)
 			p.fine(stepRemove + user)
-			if strings.HasPrefix(e.Command, eventID) || strings.HasPrefix(e.Command, gapID) {
-				p.note(idInvited, user) // Slack told us: they are there
+			if e.Field("there") != "" { // else they have only acted, perhaps from outside
+				p.note(idInvited, user)
 				seen = append(seen, user)
 				p.fine(stepInvite + user)
 			}

@@ -45,6 +45,21 @@ func (w *world) calling(m *Mirror, n incidents.Number, calls ...string) store.Re
 	return rec
 }
 
+// Whoever acts from outside the channel, as by a reaction to a message of a public one, responds, and is let in.
+func TestWhoActsFromOutsideComesIn(t *testing.T) {
+	inWorld(t, slacksim.Options{}, func(w *world) {
+		in, m := w.busy(), w.dashboard()
+		w.rest(m, in.Number)
+		carol := incidents.Actor{Kind: incidents.User, ID: w.client.actorID(w.user("carol")), Name: "carol"}
+		if _, err := w.db.Apply(w.Context(), incidents.Command{ID: eventID + "eyes", Actor: carol, At: time.Now(), Incident: in.Number, Origin: Door, Do: incidents.Acknowledge{}}); err != nil {
+			w.Fatal(err)
+		}
+		if members := w.channel(w.rest(m, in.Number).Place).Members; !slices.Contains(members, w.user("carol")) {
+			w.Errorf("carol is on it, and in the channel are %v", members)
+		}
+	})
+}
+
 // Whoever has left is not brought back by the policy that called them; whom
 // somebody invites again comes back.
 func TestWhoHasLeftIsNotCalledBack(t *testing.T) {
