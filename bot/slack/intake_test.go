@@ -287,7 +287,7 @@ func TestTheSameEventTwiceAtOnceIsOneEvent(t *testing.T) {
 	})
 }
 
-// Events that come late and in any order lead to the same end.
+// Events that come late and in any order lead to the same end, also of two edits within one second.
 func TestTheOrderOfEventsDoesNotMatter(t *testing.T) {
 	for name, order := range map[string][]string{
 		"as it happened":            {"said", "first", "second"},
@@ -302,12 +302,12 @@ func TestTheOrderOfEventsDoesNotMatter(t *testing.T) {
 				in := w.opened(incidents.Open{Title: "x"}, ch)
 				edit := func(text, at string) map[string]any {
 					return map[string]any{"type": "message", "subtype": "message_changed", "channel": ch, "ts": at, "event_ts": at,
-						"message": map[string]any{"type": "message", "user": bob, "text": text, "ts": "1700000000.000100", "edited": map[string]any{"user": bob, "ts": at}}}
+						"message": map[string]any{"type": "message", "user": bob, "text": text, "ts": "1700000000.000100", "edited": map[string]any{"user": bob, "ts": at[:10] + ".000000"}}} // as Slack says it
 				}
 				events := map[string]map[string]any{
 					"said":   {"type": "message", "channel": ch, "user": bob, "text": "one", "ts": "1700000000.000100", "event_ts": "1700000000.000100"},
-					"first":  edit("two", "1700000010.000000"),
-					"second": edit("three", "1700000020.000000"),
+					"first":  edit("two", "1700000010.001000"),
+					"second": edit("three", "1700000010.002000"),
 					"gone":   {"type": "message", "subtype": "message_deleted", "channel": ch, "ts": "1700000030.000000", "event_ts": "1700000030.000000", "deleted_ts": "1700000000.000100"},
 				}
 				for _, what := range order {

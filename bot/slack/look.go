@@ -19,10 +19,11 @@ type look struct {
 	n       incidents.Number
 	channel string
 	known   []incidents.Event // of messages, before it was read
-	oldest  string            // ts from which on everything is read
-	reached string            // ts of the oldest message that was read
-	seen    map[string]bool   // ts of what is there
-	threads map[string]bool   // ts of the roots whose answers were read
+	began   time.Time
+	oldest  string          // ts from which on everything is read
+	reached string          // ts of the oldest message that was read
+	seen    map[string]bool // ts of what is there
+	threads map[string]bool // ts of the roots whose answers were read
 }
 
 func (g *Gaps) look(ctx context.Context, n incidents.Number, deep bool) error {
@@ -34,7 +35,7 @@ func (g *Gaps) look(ctx context.Context, n incidents.Number, deep bool) error {
 	if err != nil {
 		return err
 	}
-	l := &look{Gaps: g, n: n, channel: rec.Place, oldest: "0", seen: map[string]bool{}, threads: map[string]bool{}}
+	l := &look{Gaps: g, n: n, channel: rec.Place, began: time.Now(), oldest: "0", seen: map[string]bool{}, threads: map[string]bool{}}
 	if at := tsTime(mark.IDs[idRead]); !at.IsZero() {
 		l.oldest = formatTS(at.Add(-overlapped))
 	}
@@ -164,7 +165,7 @@ func (l *look) message(ctx context.Context, m event) error {
 			}
 		}
 		if m.Edited != nil && len(behind) > 0 {
-			act := incidents.RecordEdit{ID: place(l.channel, m.TS), Text: in.said(ctx, m), At: tsTime(m.Edited.TS)}
+			act := incidents.RecordEdit{ID: place(l.channel, m.TS), Text: in.said(ctx, m), At: l.edited(m.Edited.TS)}
 			if err := in.apply(ctx, l.n, in.author(ctx, id(m.User)), l.delivery(m.TS, "edited "+m.Edited.TS), act); err != nil {
 				return err
 			}
@@ -244,6 +245,20 @@ func (l *look) deletions(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// edited is when a text came to be that was read. Slack says it in whole seconds, and of several edits in one second it is
+// the last that was read; but what was done after the look began is newer.
+func (l *look) edited(ts string) time.Time {
+	at := tsTime(ts)
+	if at.Nanosecond() != 0 {
+		return at
+	}
+	end := at.Add(time.Second - time.Millisecond)
+	if end.After(l.began) && l.began.After(at) {
+		return l.began
+	}
+	return end
 }
 
 // gapID begins the ids of what a look has found.

@@ -217,8 +217,8 @@ func (in *Intake) workMessage(ctx context.Context, n incidents.Number, ev event,
 		if m == nil || in.bot(*m) || ev.Previous != nil && ev.Previous.Text == m.Text {
 			return nil // Slack also says so when it unfolds a link
 		}
-		at := tsTime(ev.TS)
-		if m.Edited != nil {
+		at := tsTime(ev.TS) // that of the edit itself is in whole seconds
+		if at.IsZero() && m.Edited != nil {
 			at = tsTime(m.Edited.TS)
 		}
 		return in.apply(ctx, n, in.author(ctx, id(m.User)), row, incidents.RecordEdit{ID: place(ev.channel(), m.TS), Text: in.text(ctx, m.Text), At: at})

@@ -24,7 +24,7 @@ func chatUpdate(c *call) (object, error) {
 	}
 	previous := *m
 	c.apply(k, m)
-	m.Edited = &edited{User: botUserID, TS: formatTS(c.now().UnixMicro())}
+	m.Edited = &edited{User: botUserID, TS: c.second()}
 	c.messageChanged(ch, m)
 	c.emitChanged(ch, m, &previous)
 	shown := c.messageJSON(ch, m)

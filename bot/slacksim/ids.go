@@ -85,5 +85,8 @@ func (w *world) stamp() string {
 	return formatTS(micros)
 }
 
+// second is the present as a time of an edit, which Slack gives in whole seconds.
+func (w *world) second() string { return formatTS(w.unix() * 1_000_000) }
+
 // unix is the present in whole seconds.
 func (w *world) unix() int64 { return w.now().Unix() }

@@ -113,7 +113,7 @@ func (c *call) replace(ch *channel, m *message) error {
 	previous, with := *m, k.message()
 	m.Text, m.Blocks, m.Attachments = with.Text, with.Blocks, with.Attachments
 	if m.EphemeralTo == "" {
-		m.Edited = &edited{User: botUserID, TS: formatTS(c.now().UnixMicro())}
+		m.Edited = &edited{User: botUserID, TS: c.second()}
 		c.emitChanged(ch, m, &previous)
 	}
 	c.messageChanged(ch, m)

@@ -139,7 +139,7 @@ func (s *Server) simEdit(_ string, req messageAct) (object, error) {
 			return malformed("The edited message needs a text; to remove it, use /sim/delete.")
 		}
 		previous := *m
-		m.Text, m.Edited = w.typed(req.Text, false), &edited{User: u.ID, TS: w.stamp()}
+		m.Text, m.Edited = w.typed(req.Text, false), &edited{User: u.ID, TS: w.second()}
 		w.messageChanged(ch, m)
 		w.emitChanged(ch, m, &previous)
 		return nil
