@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"sync"
 	"syscall"
 
 	"github.com/mattn/go-isatty"
@@ -109,12 +110,13 @@ func exactly(n int) cobra.PositionalArgs {
 	}
 }
 
-// The library keeps how it writes times for all loggers of a process, so it is
-// said once, before there is any.
-func init() { zerolog.TimeFieldFormat = "2006-01-02T15:04:05.000Z07:00" }
+// timesAsWritten has the library write times with milliseconds: it keeps that for all
+// loggers of a process, so it is said once.
+var timesAsWritten = sync.OnceFunc(func() { zerolog.TimeFieldFormat = "2006-01-02T15:04:05.000Z07:00" })
 
 // logger writes JSON to stderr, or readable lines where that is a terminal.
 func (e *env) logger() zerolog.Logger {
+	timesAsWritten()
 	var w = e.stderr
 	if e.terminal() {
 		w = zerolog.ConsoleWriter{Out: e.stderr, TimeFormat: "15:04:05"}
