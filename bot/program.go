@@ -17,7 +17,6 @@ import (
 	"fireboss/bot/web"
 	"fireboss/commands"
 	"fireboss/incidents"
-	"fireboss/incidents/alerts"
 	"fireboss/incidents/store"
 	"fireboss/incidents/store/bolt"
 )
@@ -149,13 +148,13 @@ func (p *program) wire(now func() incidents.Rules) error {
 		s.Others = slices.Concat(p.sockets[:i], p.sockets[i+1:])
 	}
 	p.metrics.watch(p.behind, p.connected)
-	if err := p.wireAlerts(); err != nil {
+	if err := p.wireAlerts(desk); err != nil {
 		return err
 	}
 	p.site = web.New(web.Options{
 		Store: p.store, Desk: desk, People: p.signed, Rules: now, Tokens: tokens(s), PublicURL: dashboard, BehindProxy: s.HTTP.BehindProxy,
 		Metrics: p.metrics.handler(), Ready: p.ready, Log: p.log, Changed: p.serviceChanged, Roster: p.people.Known,
-		Hooks:        p.alerts.door(p.metrics.hooked),
+		Hooks: p.alerts.door(p.metrics.hooked), Alerts: desk.Alerts,
 		LoadByPerson: s.Insights.ByPerson, SignIn: signIn(s.SignIn), Sessions: web.Sessions{Idle: s.SignIn.Sessions.Idle.Std(), Max: s.SignIn.Sessions.Max.Std()}, Demo: p.demo,
 	})
 	p.mirror.showed = func(n incidents.Number) { p.site.Tell(n) }
@@ -171,12 +170,17 @@ func (p *program) wire(now func() incidents.Rules) error {
 }
 
 // wireAlerts makes what takes alerts.
-func (p *program) wireAlerts() error {
+func (p *program) wireAlerts(desk *commands.Desk) error {
 	policy, err := alertPolicy(p.settings, p.outside)
 	if err != nil {
 		return err
 	}
-	p.alerts = newAlertIntake(p.store, p.outside.sources(), func() alerts.Policy { return policy }, p.log)
+	rules, err := newAlertRules(context.Background(), p.store, policy, p.log)
+	if err != nil {
+		return err
+	}
+	p.store.switched, desk.Alerts = rules.switched, rules.policy
+	p.alerts = newAlertIntake(p.store, p.outside.sources(), rules.policy, p.log)
 	p.alerts.told, p.alerts.watchers = p.metrics.hooked, p.outside.watchers()
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"fireboss/incidents"
@@ -24,6 +25,8 @@ type ruleFigure struct {
 	Name              string
 	Does              string
 	Precision, Recall string // empty: nothing is known yet
+	Live              string // since when it is live, and by whom, that is in shadow in the configuration
+	Switch            string // what can be done with it: live or shadow; empty: nothing
 }
 
 var doesWords = map[alerts.Action]string{
@@ -53,8 +56,34 @@ func (s *Site) alertFigures(ctx context.Context, d *alertsData, who incidents.Ac
 		}
 		d.Rules = append(d.Rules, f)
 	}
+	d.Rules = s.ruleSwitches(d.Rules, now)
+	d.May = s.rules().SwitchesRules(who) == nil
 	d.Noise = alerts.Noisiest(list, noisiestMost)
 	return nil
+}
+
+// ruleSwitches say of each rule whether it can be made live, or taken back, and add those in shadow that have not held yet.
+func (s *Site) ruleSwitches(list []ruleFigure, now time.Time) []ruleFigure {
+	if s.alertPolicy == nil {
+		return list
+	}
+	for _, rule := range s.alertPolicy().Rules {
+		if !rule.Shadow && rule.Live == nil {
+			continue
+		}
+		at := slices.IndexFunc(list, func(f ruleFigure) bool { return f.Name == rule.Name && f.Shadow == rule.Shadow })
+		if at < 0 {
+			f := ruleFigure{RuleTally: alerts.RuleTally{Rule: rule.Name, Action: rule.Do, Shadow: rule.Shadow}, Name: rule.Name, Does: doesWords[rule.Do]}
+			if rule.Shadow {
+				f.Does = "in shadow: " + f.Does
+			}
+			list, at = append(list, f), len(list)
+		}
+		if list[at].Switch = "live"; rule.Live != nil {
+			list[at].Switch, list[at].Live = "shadow", "live since "+short(rule.Live.At, now)+", by "+rule.Live.By.Name
+		}
+	}
+	return list
 }
 
 func shareOf(share float64, n, of int) string {

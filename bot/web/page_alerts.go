@@ -33,6 +33,7 @@ type alertsData struct {
 	Here     string // this page's own, to come back to
 	Said     *said
 	Rules    []ruleFigure
+	May      bool // say which rules are live
 	Noise    []alerts.Noise
 	Counted  string // from how many alerts these are counted, in words
 }
