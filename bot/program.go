@@ -132,7 +132,7 @@ func (p *program) wire(now func() incidents.Rules) error {
 	p.outbox.others = append([]string{incidents.ModelWanted}, pagerKinds...)
 	p.page, desk.Woken = p.pager(now)
 	p.improve = newImprover(p.store, desk, p.outside.author, p.log)
-	p.outbox.errands = map[string]errand{incidents.DraftWanted: drafter{store: p.store, desk: desk, log: p.log}.do}
+	p.outbox.errands = map[string]errand{incidents.DraftWanted: drafter{store: p.store, desk: desk, log: p.log}.do, incidents.RolesDue: roleGiver{store: p.store, people: p.people}.do}
 	p.clock = newReminders(p.store, p.people, now, p.log)
 	p.digests = newDigests(p.store, slack.Bulletin{Client: p.client, Directory: p.people, StoreID: p.store.Identity()}, s, p.log)
 	p.intake = &slack.Intake{

@@ -183,6 +183,7 @@ func (c *call) declareAlert(args string) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
+	open.Suggestion = c.triage(a, func(in incidents.Incident) bool { return !in.Private }).Suggestion()
 	_, outcomes, err := c.change(a.Number, func(known alerts.Alert) alerts.Change { return known.DeclareBy(c.Actor, open, c.ID, c.At) })
 	if err != nil {
 		return Reply{}, err
@@ -246,6 +247,11 @@ func (c *call) showAlert(args string) (Reply, error) {
 	r.Lines = append(r.Lines, Line{Text: why})
 	for _, s := range a.Decision.Shadow {
 		r.Lines = append(r.Lines, Line{Text: fmt.Sprintf("The rule %q would have done this: %s", s.Rule, s.Action)})
+	}
+	if a.Undecided() {
+		sees := func(in incidents.Incident) bool { return in.VisibleTo(c.Actor) }
+		all := func(incidents.Number) bool { return true }
+		r.Lines = append(r.Lines, Line{Text: c.triage(a, sees).Line(all)})
 	}
 	if a.Incident == 0 && a.Open() {
 		n := a.Number.String()

@@ -17,6 +17,15 @@ func (d *Desk) policy() alerts.Policy {
 	return d.Alerts()
 }
 
+// triage is how severe an incident for an alert may well be, by what somebody may know of.
+func (c *call) triage(a alerts.Alert, sees func(incidents.Incident) bool) alerts.Triage {
+	find := func(n incidents.Number) (incidents.Incident, bool) {
+		in, err := c.desk.Store.Incident(c.ctx, n)
+		return in, err == nil
+	}
+	return c.desk.policy().Triage(a, a.Before(find, sees), c.At)
+}
+
 // madePermanent is what else is to be done for a rule to stay live.
 const madePermanent = "To keep it, write shadow: false in the configuration; when the rule is changed there, it is in shadow again."
 

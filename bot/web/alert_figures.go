@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -60,6 +61,27 @@ func (s *Site) alertFigures(ctx context.Context, d *alertsData, who incidents.Ac
 	d.May = s.rules().SwitchesRules(who) == nil
 	d.Noise = alerts.Noisiest(list, noisiestMost)
 	return nil
+}
+
+// suggestions say of each alert that is not decided how severe an incident for it may well be, by what somebody may know of.
+func (s *Site) suggestions(ctx context.Context, rows []alertRow, who incidents.Actor, now time.Time) (failed error) {
+	if s.alertPolicy == nil {
+		return nil
+	}
+	find := func(n incidents.Number) (incidents.Incident, bool) {
+		in, err := s.store.Incident(ctx, n)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			failed = err
+		}
+		return in, err == nil
+	}
+	sees := func(in incidents.Incident) bool { return in.VisibleTo(who) }
+	for i, row := range rows {
+		if row.Undecided() {
+			rows[i].Suggest = s.alertPolicy().Triage(row.Alert, row.Before(find, sees), now).Line(func(incidents.Number) bool { return true })
+		}
+	}
+	return failed
 }
 
 // ruleSwitches say of each rule whether it can be made live, or taken back, and add those in shadow that have not held yet.

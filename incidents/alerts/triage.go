@@ -100,6 +100,16 @@ func (t Triage) Words(sees func(incidents.Number) bool) (list []string) {
 	return list
 }
 
+// Line is the same as a sentence.
+func (t Triage) Line(sees func(incidents.Number) bool) string {
+	return "An incident for it may well be " + t.Severity.String() + ": " + strings.Join(t.Words(sees), ", ") + "."
+}
+
+// Undecided says whether it is up to people whether there is an incident for an alert, and how severe it is.
+func (a Alert) Undecided() bool {
+	return a.Open() && a.Incident == 0 && a.Decision.Action != Ignore
+}
+
 // Suggestion is the same as an incident keeps it: it names no other incident, for that may become private.
 func (t Triage) Suggestion() incidents.Suggestion {
 	return incidents.Suggestion{Severity: t.Severity, Why: t.Words(nil)}
