@@ -66,7 +66,9 @@ func TestARuleIsMadeLive(t *testing.T) {
 
 // An incident is over by itself where its rule says so, once, whatever ends the program; and not where somebody says otherwise.
 func TestAnIncidentIsOverWithItsAlerts(t *testing.T) {
-	auto := critical(func(r *settings.AlertRule) { r.Resolve, r.Title = "auto", `{{upper(alert.labels.alertname)}} of {{alert.service}}` })
+	auto := critical(func(r *settings.AlertRule) {
+		r.Resolve, r.Title = "auto", `{{upper(alert.labels.alertname)}} of {{alert.service}}`
+	})
 	change := func(s *settings.Settings) {
 		auto(s)
 		s.Open.Invite = settings.Invitations{"unset": {"@bob"}}

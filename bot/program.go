@@ -17,6 +17,7 @@ import (
 	"fireboss/bot/web"
 	"fireboss/commands"
 	"fireboss/incidents"
+	"fireboss/incidents/alerts"
 	"fireboss/incidents/store"
 	"fireboss/incidents/store/bolt"
 )
@@ -178,6 +179,9 @@ func (p *program) wireAlerts(desk *commands.Desk) error {
 	rules, err := newAlertRules(context.Background(), p.store, policy, p.log)
 	if err != nil {
 		return err
+	}
+	if len(p.outside.paging) == 0 && slices.ContainsFunc(policy.Rules, func(r alerts.Rule) bool { return r.Do == alerts.Page }) {
+		p.log.Warn().Msg("a rule of alerts wakes people, and no paging integration is configured: it opens incidents, and nobody is woken")
 	}
 	p.store.switched, desk.Alerts = rules.switched, rules.policy
 	p.alerts = newAlertIntake(p.store, p.outside.sources(), rules.policy, p.log)
