@@ -38,7 +38,8 @@ func newAlertRules(ctx context.Context, s store.Store, configured alerts.Policy,
 		}
 		log.Info().Str("rule", live.Rule).Msg("a rule of alerts that was made live is another one now, or is live by the configuration; what the configuration says counts")
 	}
-	return r, r.load(ctx)
+	err = r.load(ctx)
+	return r, err
 }
 
 // policy is what counts now.

@@ -72,22 +72,8 @@ func (o Open) decide(d *decision) error {
 	if o.Private != nil {
 		private = *o.Private
 	}
-	by := d.cmd.Actor.Person()
-	d.in.Title, d.in.Summary, d.in.Severity, d.in.Type = title, summary, o.Severity, typ
-	d.in.Private, d.in.Drill, d.in.TLP, d.in.Status = private, o.Drill, "AMBER", o.firstStatus()
-	d.in.Services = services
-	d.in.DeclaredBy, d.in.DeclaredAt = by, d.now
-	if d.cmd.Actor.Kind == User { // a program that declares does not come
-		d.in.Responders = []Person{by}
-	}
-	d.in.Times = Times{Declared: d.now, Detected: d.now}
-	if d.in.Backfilled = !o.Resolved.IsZero(); d.in.Backfilled {
-		d.in.Times.Detected = time.Time{} // long ago, and nobody has said when
-	}
-	d.in.Watch.Opened, d.in.Watch.Acted = d.now, d.now
-	if !o.Started.IsZero() {
-		d.in.Times.ImpactStarted = o.Started.UTC().Truncate(time.Millisecond)
-	}
+	d.in.Title, d.in.Summary, d.in.Type, d.in.Private, d.in.Services = title, summary, typ, private, services
+	o.first(d)
 	roles, err := d.rules.rolesFor(o.Roles)
 	if err != nil {
 		return err
@@ -112,6 +98,24 @@ func (o Open) decide(d *decision) error {
 	}
 	d.checklist()
 	return nil
+}
+
+// first is how an incident stands at first, but for what is checked.
+func (o Open) first(d *decision) {
+	by := d.cmd.Actor.Person()
+	d.in.Severity, d.in.Drill, d.in.TLP, d.in.Status = o.Severity, o.Drill, "AMBER", o.firstStatus()
+	d.in.DeclaredBy, d.in.DeclaredAt = by, d.now
+	if d.cmd.Actor.Kind == User { // a program that declares does not come
+		d.in.Responders = []Person{by}
+	}
+	d.in.Times = Times{Declared: d.now, Detected: d.now}
+	if d.in.Backfilled = !o.Resolved.IsZero(); d.in.Backfilled {
+		d.in.Times.Detected = time.Time{} // long ago, and nobody has said when
+	}
+	d.in.Watch.Opened, d.in.Watch.Acted = d.now, d.now
+	if !o.Started.IsZero() {
+		d.in.Times.ImpactStarted = o.Started.UTC().Truncate(time.Millisecond)
+	}
 }
 
 // because attaches the alerts that an incident is opened for.
