@@ -31,6 +31,7 @@ type notices struct {
 	store store.Store
 	board Board
 	place func(n incidents.Number) string // the channel of an incident; empty while it has none
+	rules func() alerts.Policy            // nil: nothing is suggested
 	log   zerolog.Logger
 	wake  chan struct{}
 }
@@ -55,7 +56,9 @@ func (p *program) newNotices() *notices {
 		Client: p.client, Directory: p.people, StoreID: p.store.Identity(), Dashboard: string(s.HTTP.PublicURL), Announce: string(s.Slack.Announce), Notices: p.store, Log: p.log,
 	}
 	place := func(n incidents.Number) string { return p.place(incidents.Incident{}, n) }
-	return newNotices(p.store, board, place, p.log)
+	n := newNotices(p.store, board, place, p.log)
+	n.rules = p.alerts.policy
+	return n
 }
 
 // alertsOf are the newest alerts of an incident.
@@ -195,6 +198,14 @@ func (n *notices) told(ctx context.Context, number alerts.Number) (slack.Told, e
 	t.Alert.Decision.Shadow = a.SeenBy(public).Decision.Shadow
 	if t.Alert.Incident != 0 {
 		t.Place = n.place(own)
+	}
+	if t.Alert.Undecided() && t.Alert.Decision.Action == alerts.Notify && n.rules != nil {
+		find := func(of incidents.Number) (incidents.Incident, bool) {
+			in, err := n.store.Incident(ctx, of)
+			return in, err == nil
+		}
+		before := a.Before(find, func(in incidents.Incident) bool { return !in.Private })
+		t.Suggested = n.rules().Triage(a, before, time.Now()).Line(nil)
 	}
 	return t, nil
 }

@@ -28,12 +28,23 @@ func decisions(s settings.Settings) alerts.Policy {
 	}
 	calendar := office(s.Clock.Calendar)
 	p.Zone, p.Office = calendar.Zone, calendar.Open
+	p.Tiers = map[string]int{}
+	for name, service := range s.Services {
+		p.Tiers[name] = service.Tier
+	}
 	for _, r := range s.Alerts.Rules {
 		severity, _ := incidents.ParseSeverity(r.Severity)
-		p.Rules = append(p.Rules, alerts.Rule{
-			Name: r.Name, When: r.When, Do: alerts.Action(r.Do), Severity: severity, Title: r.Title, Type: string(r.Type), Private: r.Private,
-			Channel: string(r.Channel), Reason: r.Reason, Shadow: r.Shadow,
-		})
+		rule := alerts.Rule{
+			Name: r.Name, When: r.When, Do: alerts.Action(r.Do), Severity: severity, Suggested: r.Severity == "suggested", Title: r.Title, Type: string(r.Type), Private: r.Private,
+			Page: string(r.Page), Resolves: r.Resolve == "auto", Channel: string(r.Channel), Reason: r.Reason, Shadow: r.Shadow,
+		}
+		for role, who := range r.Roles {
+			if rule.Roles == nil {
+				rule.Roles = map[string]string{}
+			}
+			rule.Roles[role] = string(who)
+		}
+		p.Rules = append(p.Rules, rule)
 	}
 	return p
 }

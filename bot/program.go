@@ -133,7 +133,7 @@ func (p *program) wire(now func() incidents.Rules) error {
 	p.outbox.others = append([]string{incidents.ModelWanted}, pagerKinds...)
 	p.page, desk.Woken = p.pager(now)
 	p.improve = newImprover(p.store, desk, p.outside.author, p.log)
-	p.outbox.errands = map[string]errand{incidents.DraftWanted: drafter{store: p.store, desk: desk, log: p.log}.do}
+	p.outbox.errands = map[string]errand{incidents.DraftWanted: drafter{store: p.store, desk: desk, log: p.log}.do, incidents.RolesDue: roleGiver{store: p.store, people: p.people}.do}
 	p.clock = newReminders(p.store, p.people, now, p.log)
 	p.digests = newDigests(p.store, slack.Bulletin{Client: p.client, Directory: p.people, StoreID: p.store.Identity()}, s, p.log)
 	p.intake = &slack.Intake{
@@ -149,13 +149,13 @@ func (p *program) wire(now func() incidents.Rules) error {
 		s.Others = slices.Concat(p.sockets[:i], p.sockets[i+1:])
 	}
 	p.metrics.watch(p.behind, p.connected)
-	if err := p.wireAlerts(); err != nil {
+	if err := p.wireAlerts(desk); err != nil {
 		return err
 	}
 	p.site = web.New(web.Options{
 		Store: p.store, Desk: desk, People: p.signed, Rules: now, Tokens: tokens(s), PublicURL: dashboard, BehindProxy: s.HTTP.BehindProxy,
 		Metrics: p.metrics.handler(), Ready: p.ready, Log: p.log, Changed: p.serviceChanged, Roster: p.people.Known,
-		Hooks:        p.alerts.door(p.metrics.hooked),
+		Hooks: p.alerts.door(p.metrics.hooked), Alerts: desk.Alerts,
 		LoadByPerson: s.Insights.ByPerson, SignIn: signIn(s.SignIn), Sessions: web.Sessions{Idle: s.SignIn.Sessions.Idle.Std(), Max: s.SignIn.Sessions.Max.Std()}, Demo: p.demo,
 	})
 	p.mirror.showed = func(n incidents.Number) { p.site.Tell(n) }
@@ -171,12 +171,20 @@ func (p *program) wire(now func() incidents.Rules) error {
 }
 
 // wireAlerts makes what takes alerts.
-func (p *program) wireAlerts() error {
+func (p *program) wireAlerts(desk *commands.Desk) error {
 	policy, err := alertPolicy(p.settings, p.outside)
 	if err != nil {
 		return err
 	}
-	p.alerts = newAlertIntake(p.store, p.outside.sources(), func() alerts.Policy { return policy }, p.log)
+	rules, err := newAlertRules(context.Background(), p.store, policy, p.log)
+	if err != nil {
+		return err
+	}
+	if len(p.outside.paging) == 0 && slices.ContainsFunc(policy.Rules, func(r alerts.Rule) bool { return r.Do == alerts.Page }) {
+		p.log.Warn().Msg("a rule of alerts wakes people, and no paging integration is configured: it opens incidents, and nobody is woken")
+	}
+	p.store.switched, desk.Alerts = rules.switched, rules.policy
+	p.alerts = newAlertIntake(p.store, p.outside.sources(), rules.policy, p.log)
 	p.alerts.told, p.alerts.watchers = p.metrics.hooked, p.outside.watchers()
 	return nil
 }

@@ -18,7 +18,7 @@ func rules(s settings.Settings) incidents.Rules {
 		Permissions: permissions(s.Permissions), Record: record(s.Record),
 		Retention: incidents.Retention{Messages: s.Retention.Messages.Std(), Incidents: s.Retention.Incidents.Std(), Drills: s.Retention.Drills.Std()},
 		Roles:     roles(s.Roles), Types: types(s.Types), Meanings: map[incidents.Severity]string{}, Suggest: map[int]incidents.Severity{},
-		Regulations: regulations(s.Regulations),
+		Regulations: regulations(s.Regulations), Quiet: s.Alerts.ResolveAfter.Std(),
 	}
 	for name, meaning := range s.Severities {
 		if sev, ok := incidents.ParseSeverity(name); ok {

@@ -15,6 +15,26 @@ type timedStore struct {
 	metrics *metrics
 	alerted func()                 // an alert changed; nil: nobody wants to know
 	listed  func(incidents.Number) // an alert of an incident looks different, and the incident does not; nil as above
+	// switched is told that a rule of alerts was made live, or that this was taken back; nil as above.
+	switched func(ctx context.Context, rule, what string)
+}
+
+// PutLiveAlertRule is the store's.
+func (t *timedStore) PutLiveAlertRule(ctx context.Context, l alerts.LiveRule) error {
+	err := t.Store.PutLiveAlertRule(ctx, l)
+	if err == nil && t.switched != nil {
+		t.switched(ctx, l.Rule, "a rule of alerts was made live by "+l.By.ID)
+	}
+	return err
+}
+
+// DropLiveAlertRule is the store's.
+func (t *timedStore) DropLiveAlertRule(ctx context.Context, name string) error {
+	err := t.Store.DropLiveAlertRule(ctx, name)
+	if err == nil && t.switched != nil {
+		t.switched(ctx, name, "a rule of alerts is in shadow again")
+	}
+	return err
 }
 
 // Apply is the store's, measured.

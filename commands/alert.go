@@ -13,8 +13,8 @@ import (
 
 var alertVerb = Verb{
 	Name: "alert", Aliases: []string{"alerts"}, Group: groupWork,
-	Usage: []string{"alert attach AL-7", "alert detach AL-7", "alert declare AL-7 [sevN] [TITLE]", "alert ignore AL-7 [DURATION] [why]", "alert show AL-7", "alert list"},
-	Does:  "says what becomes of an alert of monitoring",
+	Usage: []string{"alert attach AL-7", "alert detach AL-7", "alert declare AL-7 [sevN] [TITLE]", "alert ignore AL-7 [DURATION] [why]", "alert show AL-7", "alert list", "alert rules", "alert live RULE", "alert shadow RULE"},
+	Does:  "says what becomes of alerts of monitoring",
 	form:  attachForm,
 	fill: func(c *call) (Reply, error) {
 		c.args += " " + c.said("incident")
@@ -31,9 +31,10 @@ var alertVerb = Verb{
 		do := map[string]func(*call, string) (Reply, error){
 			"": (*call).listAlerts, "list": (*call).listAlerts, "show": (*call).showAlert, "attach": (*call).attachAlert, "detach": (*call).detachAlert,
 			"declare": (*call).declareAlert, "open": (*call).declareAlert, "ignore": (*call).ignoreAlert,
+			"rules": (*call).listRules, "live": (*call).ruleLive, "shadow": (*call).ruleShadow,
 		}[strings.ToLower(word)]
 		if do == nil {
-			return Reply{}, incidents.Invalid("%s is nothing that is done with an alert. There are attach, detach, declare, ignore, show and list. Example: %s", quote(word), c.sayAlert("attach AL-7"))
+			return Reply{}, incidents.Invalid("%s is nothing that is done with an alert. There are attach, detach, declare, ignore, show, list, rules, live and shadow. Example: %s", quote(word), c.sayAlert("attach AL-7"))
 		}
 		return do(c, rest)
 	},
@@ -182,6 +183,7 @@ func (c *call) declareAlert(args string) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
+	open.Suggestion = c.triage(a, func(in incidents.Incident) bool { return !in.Private }).Suggestion()
 	_, outcomes, err := c.change(a.Number, func(known alerts.Alert) alerts.Change { return known.DeclareBy(c.Actor, open, c.ID, c.At) })
 	if err != nil {
 		return Reply{}, err
@@ -245,6 +247,11 @@ func (c *call) showAlert(args string) (Reply, error) {
 	r.Lines = append(r.Lines, Line{Text: why})
 	for _, s := range a.Decision.Shadow {
 		r.Lines = append(r.Lines, Line{Text: fmt.Sprintf("The rule %q would have done this: %s", s.Rule, s.Action)})
+	}
+	if a.Undecided() {
+		sees := func(in incidents.Incident) bool { return in.VisibleTo(c.Actor) }
+		all := func(incidents.Number) bool { return true }
+		r.Lines = append(r.Lines, Line{Text: c.triage(a, sees).Line(all)})
 	}
 	if a.Incident == 0 && a.Open() {
 		n := a.Number.String()

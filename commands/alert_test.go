@@ -77,7 +77,7 @@ func TestAlertsRefused(t *testing.T) {
 	if a, err := w.desk.Store.Alert(t.Context(), 1); err != nil || a.Incident != 0 || a.Decision.Action != alerts.Notify {
 		t.Errorf("%+v, %v", a, err)
 	}
-	if w.incident(1).Alerts != (incidents.Alerts{}) {
+	if c := w.incident(1).Alerts; c.Total != 0 || c.Firing != 0 {
 		t.Errorf("%+v", w.incident(1).Alerts)
 	}
 }
@@ -163,5 +163,63 @@ func TestAnAlertIsDeclaredOnce(t *testing.T) {
 	w.at = w.at.Add(time.Minute)
 	if again := w.says("bob", "alert declare AL-1"); again.Refused == "" || !strings.Contains(again.Text, "is being seen to already") {
 		t.Errorf("said anew: %+v", again)
+	}
+}
+
+// A rule in shadow is made live by whoever may, and taken back.
+func TestRulesAreMadeLive(t *testing.T) {
+	w := newWorld(t)
+	configured := alerts.Policy{Rules: []alerts.Rule{{Name: "very critical", When: `alert.severity == "critical"`, Do: alerts.Declare, Shadow: true}, {Name: "people", When: "true", Do: alerts.Notify}}}
+	w.desk.Alerts = func() alerts.Policy {
+		list, err := w.desk.Store.LiveAlertRules(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return configured.WithLive(list)
+	}
+	rules := func(who string) string {
+		said := ""
+		for _, l := range w.does(who, "alert rules").Lines {
+			said += l.Text + "\n"
+			if l.Choice != nil {
+				said += "[" + l.Choice.Command + "]\n"
+			}
+		}
+		return said
+	}
+	shadow := "very critical: declare when alert.severity == \"critical\" (in shadow)\n[alert live very critical]\npeople: notify when true\n"
+	if got := rules("bob"); got != shadow {
+		t.Errorf("first there are\n%s", got)
+	}
+	w.rules.Permissions = map[incidents.Permission][]string{incidents.MayAdminister: {"@alice"}}
+	if r := w.says("bob", "alert live very critical"); r.Refused == "" || r.Text != "Only @alice may make rules of alerts live, or take that back. Ask one of them." {
+		t.Errorf("%+v", r)
+	}
+	if got := rules("bob"); strings.Contains(got, "[") {
+		t.Errorf("bob is offered\n%s", got)
+	}
+	w.rules.Permissions = nil
+	for range 2 { // said twice it is live once
+		if r := w.does("bob", `alert live "Very critical"`); !strings.HasPrefix(r.Text, `The rule "very critical" is live since`) || !strings.Contains(r.Text, "by bob. To keep it, write shadow: false in the configuration") {
+			t.Error(r.Text)
+		}
+		w.at = w.at.Add(time.Minute)
+	}
+	if got := rules("carol"); !strings.Contains(got, "by bob; in shadow in the configuration)\n[alert shadow very critical]") {
+		t.Errorf("then there are\n%s", got)
+	}
+	configured.Rules[0].Severity = 2
+	if got := rules("carol"); !strings.Contains(got, "(in shadow)") {
+		t.Errorf("changed it is\n%s", got)
+	}
+	configured.Rules[0].Severity = 0
+	w.does("carol", "alert shadow very critical")
+	if got := rules("bob"); got != shadow {
+		t.Errorf("in the end there are\n%s", got)
+	}
+	for text, want := range map[string]string{"alert live": "Which rule?", "alert live nothing": "There is no rule", "alert shadow people": "is live by the configuration"} {
+		if r := w.says("bob", text); r.Refused == "" || !strings.Contains(r.Text, want) {
+			t.Errorf("%q is answered %q", text, r.Text)
+		}
 	}
 }

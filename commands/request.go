@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"fireboss/incidents"
+	"fireboss/incidents/alerts"
 	"fireboss/incidents/store"
 )
 
@@ -98,6 +99,8 @@ type Desk struct {
 	// Dashboard is where pages are found, without a slash at the end; empty: nowhere.
 	Dashboard string
 	Drafting  Drafting
+	// Alerts are the rules of alerts as they are now. Nil: there are none.
+	Alerts func() alerts.Policy
 	// Woken waits a moment for what becomes of the page that an event wants; false: that is not known yet. Nil: it never is.
 	Woken func(ctx context.Context, n incidents.Number, seq uint64) (incidents.Event, bool)
 }

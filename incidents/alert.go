@@ -1,6 +1,9 @@
 package incidents
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Alert is what an incident has to know of an alert of monitoring. The alert itself is kept apart; see package
 // fireboss/incidents/alerts. Its texts are a stranger's, and bounded there.
@@ -12,6 +15,8 @@ type Alert struct {
 	Service  string
 	URL      string
 	Seen     time.Time // when it was first heard of
+	// Auto is the rule by which the incident is over when its alerts are; empty: people say so.
+	Auto string
 }
 
 // Alerts counts the alerts that are attached to an incident.
@@ -22,6 +27,15 @@ type Alerts struct {
 	Over time.Time `json:"over,omitzero"`
 	// Detected is what they have set [Times.Detected] to; where that is something else now, somebody has set it by hand.
 	Detected time.Time `json:"detected,omitzero"`
+	// Auto counts those that came by a rule by which the incident is over when they are; Rules are those rules.
+	Auto  int      `json:"auto,omitempty"`
+	Rules []string `json:"rules,omitempty"`
+	// Calm says that the incident went to monitoring because all of them are over, or was there.
+	Calm bool `json:"calm,omitempty"`
+	// Left is why it is up to people all the same whether the incident is over; empty: it is not, or never was anything else.
+	Left string `json:"left,omitempty"`
+	// Unwoken is why nobody was woken whom a rule wanted woken, as it was said last.
+	Unwoken string `json:"unwoken,omitempty"`
 }
 
 // AttachAlert attaches an alert; the first one that was heard of before the incident was declared is how it was detected.
@@ -31,6 +45,8 @@ type AttachAlert struct {
 	// Why is the reason, in words for people: "same service, 4 min apart".
 	Why  string
 	Over bool // it is over already
+	// Wake is who is woken because of it; nil: nobody.
+	Wake *Wake
 }
 
 // DetachAlert takes an alert off again.
@@ -38,6 +54,12 @@ type DetachAlert struct {
 	Alert Alert
 	Over  bool
 	Why   string
+}
+
+// RefireAlert says that an attached alert that was over fires again, as one does that flaps.
+type RefireAlert struct {
+	Alert Alert
+	At    time.Time
 }
 
 // EndAlert says that an attached alert is over.
@@ -56,6 +78,9 @@ func (AttachAlert) Verb() string { return alertVerb }
 func (DetachAlert) Verb() string { return alertVerb }
 
 // Verb is the row in [Lifecycle].
+func (RefireAlert) Verb() string { return alertVerb }
+
+// Verb is the row in [Lifecycle].
 func (EndAlert) Verb() string { return alertVerb }
 
 func (a AttachAlert) decide(d *decision) error {
@@ -68,12 +93,24 @@ func (a AttachAlert) decide(d *decision) error {
 	if !a.Over {
 		c.Firing++
 	}
+	if a.Alert.Auto != "" {
+		c.Auto++
+		if !slices.Contains(c.Rules, a.Alert.Auto) {
+			c.Rules = append(c.Rules, a.Alert.Auto)
+		}
+	}
 	c.settle(d.now)
 	if t := &d.in.Times.Detected; seen.Before(*t) && (t.Equal(d.in.Times.Declared) || t.Equal(c.Detected)) {
 		*t = seen.UTC().Truncate(time.Millisecond)
 		c.Detected = *t
 	}
 	d.eventAt(seen, AlertAttached, because("Alert: "+a.Alert.line(), a.Why), append(a.Alert.data(), "why", a.Why, "over", a.Over, "detected", stamp(d.in.Times.Detected))...)
+	if !a.Over {
+		d.upToPeople(a.Alert.ID + " fires")
+	}
+	if a.Wake != nil {
+		d.rouse(*a.Wake)
+	}
 	return nil
 }
 
@@ -82,7 +119,10 @@ func (a DetachAlert) decide(d *decision) error {
 	if c.Total--; !a.Over {
 		c.Firing--
 	}
-	c.Total, c.Firing = max(c.Total, 0), max(c.Firing, 0)
+	if a.Alert.Auto != "" {
+		c.Auto--
+	}
+	c.Total, c.Firing, c.Auto = max(c.Total, 0), max(c.Firing, 0), max(c.Auto, 0)
 	c.settle(d.now)
 	d.event(AlertDetached, because("Detached the alert "+a.Alert.line(), a.Why), append(a.Alert.data(), "why", a.Why)...)
 	return nil
@@ -97,6 +137,20 @@ func (a EndAlert) decide(d *decision) error {
 	c.Firing = max(c.Firing-1, 0)
 	c.settle(d.now)
 	d.eventAt(at, AlertResolved, "Alert is over: "+a.Alert.line(), a.Alert.data()...)
+	d.calmed()
+	return nil
+}
+
+func (a RefireAlert) decide(d *decision) error {
+	at := a.At
+	if at.IsZero() || inFuture(at, d.now) || longAgo(at) {
+		at = d.now
+	}
+	c := &d.in.Alerts
+	c.Firing = min(c.Firing+1, c.Total)
+	c.settle(d.now)
+	d.eventAt(at, AlertRefired, "Alert fires again: "+a.Alert.line(), a.Alert.data()...)
+	d.upToPeople(a.Alert.ID + " fires again")
 	return nil
 }
 

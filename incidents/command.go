@@ -144,6 +144,8 @@ const (
 	DraftWanted = "draft_wanted"
 	// ModelWanted goes to [Fireboss] itself: a model is to write the draft anew.
 	ModelWanted = "model_wanted"
+	// RolesDue goes to [Fireboss] itself: the roles that the event names are to be given.
+	RolesDue = "roles_due"
 	// PageDue goes to [Fireboss] itself: the page that the event wants is to be sent.
 	PageDue = "page_due"
 	// PageAnswerDue goes to [Fireboss] itself: where pages of the incident wake people, they are to be told that it is

@@ -32,7 +32,7 @@ type Deadline struct {
 
 // early are the ends of the names of words that come before something is due, or
 // about something that is due to nobody.
-var early = []string{".before", ".at_risk", ".offered"}
+var early = []string{".before", ".at_risk", ".offered", ".alerts"}
 
 // Early reports whether this is such a word, which is shown nowhere by itself.
 func (d Deadline) Early() bool { return d.About() != d.Rule }
@@ -157,6 +157,9 @@ func (r Rules) running(in Incident) []Deadline {
 	}
 	p.target(ruleResolve, basis, c.Resolve[sev], c.ResolveAtRisk)
 	p.add(ruleStale, in.Watch.Acted, c.Stale[sev], c.Stale[sev], maxStaleNags)
+	if at := r.ResolvesAt(in); !at.IsZero() {
+		p.list = append(p.list, Deadline{Rule: resolveByAlerts, From: in.Alerts.Over, Due: at})
+	}
 	return p.list
 }
 

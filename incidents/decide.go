@@ -46,6 +46,7 @@ func Decide(r Rules, in Incident, f Facts, c Command, now time.Time) (Change, er
 // has become, its deadlines and its version.
 func (d *decision) change(was Incident) Change {
 	if len(d.out.Events) > 0 {
+		d.contradicted(was)
 		d.dateFollowups(was.Followups)
 		d.notice()
 		d.tellFollowers()

@@ -52,6 +52,7 @@ const (
 	AlertAttached       Kind = "alert_attached"
 	AlertDetached       Kind = "alert_detached"
 	AlertResolved       Kind = "alert_resolved"
+	AlertRefired        Kind = "alert_refired"
 	Merged              Kind = "merged"
 	PostmortemPublished Kind = "postmortem_published"
 	MessageMarked       Kind = "message_marked"
@@ -88,6 +89,10 @@ const (
 	// PageRequested says that somebody wants somebody woken; Paged what became of it, and of a page later.
 	PageRequested Kind = "page_requested"
 	Paged         Kind = "paged"
+	// AlertsLeft says why an incident whose alerts are over is not resolved by itself.
+	AlertsLeft Kind = "alerts_left"
+	// SeveritySuggested says how severe an incident may well be, and why.
+	SeveritySuggested Kind = "severity_suggested"
 )
 
 // posted are the kinds of which the incident's channel shows one message each.

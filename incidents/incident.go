@@ -53,14 +53,16 @@ type Incident struct {
 	Links     []Link            `json:"links,omitempty"`
 	Fields    map[string]string `json:"fields,omitempty"`
 	Alerts    Alerts            `json:"alerts,omitzero"`
-	Times     Times             `json:"times"`
-	Handoff   *Handoff          `json:"handoff,omitempty"` // an offer nobody has answered yet
-	Update    Update            `json:"update"`
-	InCommand time.Time         `json:"in_command,omitzero"` // since when the commander commands
-	Deadlines []Deadline        `json:"deadlines,omitempty"`
-	Watch     Watch             `json:"watch"`
-	Hold      Hold              `json:"hold,omitzero"`
-	Clocks    []LegalClock      `json:"clocks,omitempty"` // regulations that run, in the order in which they were started
+	// Suggestion is how severe it may well be by the alert that it was declared for.
+	Suggestion Suggestion   `json:"suggestion,omitzero"`
+	Times      Times        `json:"times"`
+	Handoff    *Handoff     `json:"handoff,omitempty"` // an offer nobody has answered yet
+	Update     Update       `json:"update"`
+	InCommand  time.Time    `json:"in_command,omitzero"` // since when the commander commands
+	Deadlines  []Deadline   `json:"deadlines,omitempty"`
+	Watch      Watch        `json:"watch"`
+	Hold       Hold         `json:"hold,omitzero"`
+	Clocks     []LegalClock `json:"clocks,omitempty"` // regulations that run, in the order in which they were started
 	// Briefed are those who were told what a role is about: "role id", each once.
 	Briefed []string `json:"briefed,omitempty"`
 	Pages   []Page   `json:"pages,omitempty"` // who was to be woken
@@ -150,6 +152,8 @@ func (in Incident) clone() Incident {
 	in.Tasks = slices.Clone(in.Tasks)
 	in.Followups = slices.Clone(in.Followups)
 	in.Links = slices.Clone(in.Links)
+	in.Alerts.Rules = slices.Clone(in.Alerts.Rules)
+	in.Suggestion.Why = slices.Clone(in.Suggestion.Why)
 	in.Deadlines = slices.Clone(in.Deadlines)
 	in.Roles = cloneMap(in.Roles)
 	in.Fields = cloneMap(in.Fields)

@@ -21,7 +21,7 @@ func everyAct() []Act {
 		Resolve{Text: "over"}, Close{}, Cancel{}, Reopen{Why: "back"}, Rename{Title: "other"}, ChangeType{Type: "network"}, SetField{Name: "region", Value: "eu"},
 		ChangeService{Name: "mail"}, SetImpact{At: noon.Add(-time.Hour)}, SetTime{Name: "detected", At: noon.Add(-time.Hour)},
 		PostUpdate{Text: "so far", Next: time.Hour}, SetSummary{Text: "cards"}, AddNote{Text: "n"}, MakeDecision{Text: "d"}, AddLink{URL: "https://example.com"},
-		AttachAlert{Alert: Alert{ID: "AL-1", Source: "prometheus", Title: "down", Severity: "high"}}, DetachAlert{Alert: Alert{ID: "AL-1"}}, EndAlert{Alert: Alert{ID: "AL-1"}},
+		AttachAlert{Alert: Alert{ID: "AL-1", Source: "prometheus", Title: "down", Severity: "high"}}, DetachAlert{Alert: Alert{ID: "AL-1"}}, RefireAlert{Alert: Alert{ID: "AL-1"}}, EndAlert{Alert: Alert{ID: "AL-1"}},
 		Follow{}, Unfollow{}, Join{}, Leave{}, Arrived{Who: carol}, Departed{Who: bob}, Invite{People: []Person{carol}}, AskAccess{},
 		GrantAccess{Who: carol}, DenyAccess{Who: carol}, MakePrivate{Why: "keys"}, MakePublic{Why: "over"}, SetTLP{Level: "red"},
 		AssignRole{Role: "scribe", To: carol}, HandOff{To: carol, Text: "t"}, AcceptHandoff{}, DeclineHandoff{Why: "busy"},

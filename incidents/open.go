@@ -1,6 +1,7 @@
 package incidents
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -22,6 +23,18 @@ type Open struct {
 	Alerts []Alert
 	Why    string
 	Triage bool // it begins in triage: is it an incident, and how bad?
+	// Suggestion is how severe it may well be. It counts as suggested where Severity is another one, or unset.
+	Suggestion Suggestion
+	// Roles are who is to have which role: a person or a group ("@oncall"), by the role's name.
+	Roles map[string]string
+	// Wake is who is woken because of it; nil: nobody.
+	Wake *Wake
+}
+
+// Suggestion is how severe an incident may well be, and why: clauses that name no other incident.
+type Suggestion struct {
+	Severity Severity `json:"severity"`
+	Why      []string `json:"why,omitempty"`
 }
 
 // DefaultType is the type of an incident of which nobody said otherwise.
@@ -59,28 +72,22 @@ func (o Open) decide(d *decision) error {
 	if o.Private != nil {
 		private = *o.Private
 	}
-	by := d.cmd.Actor.Person()
-	d.in.Title, d.in.Summary, d.in.Severity, d.in.Type = title, summary, o.Severity, typ
-	d.in.Private, d.in.Drill, d.in.TLP, d.in.Status = private, o.Drill, "AMBER", o.firstStatus()
-	d.in.Services = services
-	d.in.DeclaredBy, d.in.DeclaredAt = by, d.now
-	if d.cmd.Actor.Kind == User { // a program that declares does not come
-		d.in.Responders = []Person{by}
-	}
-	d.in.Times = Times{Declared: d.now, Detected: d.now}
-	if d.in.Backfilled = !o.Resolved.IsZero(); d.in.Backfilled {
-		d.in.Times.Detected = time.Time{} // long ago, and nobody has said when
-	}
-	d.in.Watch.Opened, d.in.Watch.Acted = d.now, d.now
-	if !o.Started.IsZero() {
-		d.in.Times.ImpactStarted = o.Started.UTC().Truncate(time.Millisecond)
+	d.in.Title, d.in.Summary, d.in.Type, d.in.Private, d.in.Services = title, summary, typ, private, services
+	o.first(d)
+	roles, err := d.rules.rolesFor(o.Roles)
+	if err != nil {
+		return err
 	}
 	if o.Resolved.IsZero() {
 		d.in.Calls = d.rules.calls(d.in)
+		d.callFor(roles)
 	}
 	d.event(Declared, declaredText(d.in), "title", title, "summary", summary, "severity", o.Severity.String(), "type", typ,
 		"private", private, "drill", o.Drill, "services", d.in.Services, "status", string(d.in.Status),
-		"impact_started", stamp(o.Started), "calls", d.in.Calls, "backfilled", d.in.Backfilled)
+		"impact_started", stamp(o.Started), "calls", d.in.Calls, "backfilled", d.in.Backfilled, "roles", roles)
+	if len(roles) > 0 {
+		d.tell(RolesDue, Fireboss.Person())
+	}
 	d.begin(o.From)
 	if err := d.because(o); err != nil {
 		return err
@@ -93,6 +100,24 @@ func (o Open) decide(d *decision) error {
 	return nil
 }
 
+// first is how an incident stands at first, but for what is checked.
+func (o Open) first(d *decision) {
+	by := d.cmd.Actor.Person()
+	d.in.Severity, d.in.Drill, d.in.TLP, d.in.Status = o.Severity, o.Drill, "AMBER", o.firstStatus()
+	d.in.DeclaredBy, d.in.DeclaredAt = by, d.now
+	if d.cmd.Actor.Kind == User { // a program that declares does not come
+		d.in.Responders = []Person{by}
+	}
+	d.in.Times = Times{Declared: d.now, Detected: d.now}
+	if d.in.Backfilled = !o.Resolved.IsZero(); d.in.Backfilled {
+		d.in.Times.Detected = time.Time{} // long ago, and nobody has said when
+	}
+	d.in.Watch.Opened, d.in.Watch.Acted = d.now, d.now
+	if !o.Started.IsZero() {
+		d.in.Times.ImpactStarted = o.Started.UTC().Truncate(time.Millisecond)
+	}
+}
+
 // because attaches the alerts that an incident is opened for.
 func (d *decision) because(o Open) error {
 	for _, a := range o.Alerts {
@@ -100,7 +125,25 @@ func (d *decision) because(o Open) error {
 			return err
 		}
 	}
+	d.suggest(o)
+	if o.Wake != nil {
+		d.rouse(*o.Wake)
+	}
 	return nil
+}
+
+// suggest keeps how severe it may well be, and why.
+func (d *decision) suggest(o Open) {
+	s := o.Suggestion
+	if s.Severity < 1 || s.Severity > 5 {
+		return
+	}
+	d.in.Suggestion = Suggestion{Severity: s.Severity, Why: slices.Clone(s.Why)}
+	line := s.Severity.String() + " is suggested"
+	if o.Severity == s.Severity {
+		line = s.Severity.String() + ", as it is suggested"
+	}
+	d.event(SeveritySuggested, because(line, strings.Join(s.Why, ", ")), "severity", s.Severity.String(), "reasons", s.Why)
 }
 
 // firstStatus is where its life begins.

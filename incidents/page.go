@@ -166,11 +166,16 @@ func (w Wake) decide(d *decision) error {
 	if d.cmd.Actor.Kind == User {
 		by = d.cmd.Actor.Person()
 	}
+	d.want(whom, by, text)
+	return nil
+}
+
+// want has somebody woken; by is who is told where that fails.
+func (d *decision) want(whom Whom, by Person, text string) {
 	key := fmt.Sprintf("%s%s:page-%d", PagePrefix, d.in.Number, d.nextSeq())
 	d.in.Pages = append(d.in.Pages, Page{Key: key, Whom: whom, By: by, At: d.now, Seq: d.nextSeq(), State: PageWanted})
 	d.event(PageRequested, because("Wants "+whom.String()+" woken through "+whom.Title, text), append(whom.data(), "key", key, "text", text)...)
 	d.tell(PageDue, Fireboss.Person())
-	return nil
 }
 
 func (w Whom) data() []any { return []any{"through", w.Through, "kind", w.Kind, "who", w.Name} }

@@ -73,9 +73,7 @@ func (o PageOutcome) decide(d *decision) error {
 			outcome = "needless"
 		}
 		p.event(d, outcome, "Nobody was woken: "+o.Why+".", "why", o.Why)
-		if p.By.ID != "" && !o.Needless {
-			d.tell(PageTrouble, p.By)
-		}
+		d.troubled(p, o.Needless)
 	case PageAccepted:
 		text := "Paged " + whom + " through " + there
 		if o.Why != "" {
@@ -98,10 +96,20 @@ func (l PageLate) decide(d *decision) error {
 	}
 	p.Late = true
 	p.event(d, "late", fmt.Sprintf("Not woken yet is %s: %s. It is tried again until %s", p.Whom, l.Why, told(l.Until)), "why", l.Why, "until", stamp(l.Until))
-	if p.By.ID != "" {
-		d.tell(PageTrouble, p.By)
-	}
+	d.troubled(p, false)
 	return nil
+}
+
+// troubled tells whoever wanted somebody woken that nobody is; the channel, where that was a rule of alerts and nobody is
+// responsible yet.
+func (d *decision) troubled(p *Page, needless bool) {
+	switch said := d.out.Events[len(d.out.Events)-1].Text; {
+	case needless:
+	case p.By.ID != "":
+		d.tell(PageTrouble, p.By)
+	case p.Rule == "":
+		d.event(NoteAdded, said, "outcome", "unwoken", "key", p.Key)
+	}
 }
 
 func (a PageAnswered) decide(d *decision) error {

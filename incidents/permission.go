@@ -40,6 +40,8 @@ type Standing struct {
 	Outside bool   // a guest of the workspace, or of another company
 	Named   string // the references of the policy that they go by, with spaces between: "@alice @oncall"
 	Unsure  string // those of which it could not be found out now
+	// Administers says that a door has let them administer, by what they are where they signed in.
+	Administers bool
 }
 
 // goesBy reports whether they are, or are in, what the policy calls by ref.
@@ -82,6 +84,25 @@ func (r Rules) SeesPrivate(s Standing) bool {
 // API tokens and sessions. Where it names nobody, nobody may.
 func (r Rules) Administers(s Standing) bool {
 	return slices.ContainsFunc(r.Permissions[MayAdminister], s.goesBy)
+}
+
+// SwitchesRules refuses who may not say which rules of alerts are at work: those who administer may or, where the policy
+// names nobody for that, those who may open incidents, for that is what such rules do. A program may with a token of scope
+// admin.
+func (r Rules) SwitchesRules(a Actor) error {
+	const deed = "make rules of alerts live, or take that back"
+	who := r.Permissions[MayAdminister]
+	switch {
+	case a.Kind == Integration && !a.Admin:
+		return Refused("Only a token of scope admin may %s.", deed)
+	case a.Kind != User || !a.Standing.Outside && (a.Standing.Administers || r.Administers(a.Standing)):
+		return nil
+	case len(who) > 0:
+		return Refused("Only %s may %s. Ask one of them.", r.those(Incident{}, who), deed)
+	case a.Standing.Outside:
+		return Refused("Guests do not %s. Ask a member of the workspace.", deed)
+	}
+	return r.may(Incident{}, a, MayDeclare)
 }
 
 // May says whether an actor may do what a verb of [Lifecycle] stands for, or

@@ -30,9 +30,9 @@ var explained = map[string]string{
 	"Times":   "alert_attached acknowledged status_changed time_changed impact_changed update_posted role_assigned handoff_accepted",
 	"Handoff": "handoff_offered handoff_accepted handoff_declined role_assigned role_cleared status_changed merged redacted",
 	"Update":  "update_posted status_changed merged redacted", "Deadlines": "*", "Watch": "*",
-	"Alerts": "declared alert_attached alert_detached alert_resolved",
-	"Pages":  "page_requested reminder_sent paged acknowledged",
-	"Hold":   "hold_changed", "Swept": "redacted", "Emptied": "redacted",
+	"Alerts": "declared alert_attached alert_detached alert_resolved alert_refired alerts_left note_added", "Suggestion": "severity_suggested",
+	"Pages": "page_requested reminder_sent paged acknowledged",
+	"Hold":  "hold_changed", "Swept": "redacted", "Emptied": "redacted",
 	"Clocks":     "clock_started clock_marked clock_submitted clock_stopped",
 	"Postmortem": "postmortem_drafted postmortem_edited postmortem_assigned postmortem_reviewed postmortem_approved postmortem_published",
 }
@@ -84,6 +84,7 @@ func anyAct(t *rapid.T, now time.Time) Act {
 			return DetachAlert{Alert: alert.Draw(t, "alert"), Why: w("why"), Over: rapid.Bool().Draw(t, "over")}
 		},
 		func() Act { return EndAlert{Alert: alert.Draw(t, "alert"), At: maybe.Draw(t, "at")} },
+		func() Act { return RefireAlert{Alert: alert.Draw(t, "alert"), At: maybe.Draw(t, "at")} },
 		func() Act { return Acknowledge{} },
 		func() Act { return Remind{OnCall: []Person{carol}} },
 		func() Act { return Recount{} },

@@ -29,12 +29,12 @@ var written = map[Kind]bool{
 	MessagePosted: true, MessageEdited: true, MessageMarked: true, NoteAdded: true, DecisionMade: true, UpdatePosted: true,
 	SummaryChanged: true, TaskAdded: true, FollowupAdded: true, LinkAdded: true, FieldChanged: true, HandoffOffered: true,
 	Renamed: true, SeverityChanged: true, StatusChanged: true, Declared: true, PostmortemEdited: true,
-	AlertAttached: true, AlertDetached: true, AlertResolved: true,
+	AlertAttached: true, AlertDetached: true, AlertResolved: true, AlertRefired: true, PageRequested: true,
 }
 
 // repeats are the kinds whose text can be taken from another event.
 var repeats = map[Kind]bool{
-	AlertDetached: true, AlertResolved: true, MessageMarked: true, SummaryChanged: true, Renamed: true, FieldChanged: true, HandoffOffered: true, HandoffAccepted: true, ReminderSent: true,
+	AlertDetached: true, AlertResolved: true, AlertRefired: true, PageRequested: true, MessageMarked: true, SummaryChanged: true, Renamed: true, FieldChanged: true, HandoffOffered: true, HandoffAccepted: true, ReminderSent: true,
 	TaskAdded: true, TaskAssigned: true, TaskDone: true, TaskReopened: true, TaskDropped: true,
 	FollowupAdded: true, FollowupAssigned: true, FollowupDone: true, FollowupReopened: true, FollowupDropped: true,
 }

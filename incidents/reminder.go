@@ -60,6 +60,7 @@ var ladders = map[string][]step{
 	ruleClose:       {toPerson, toChannel},
 	rulePostmortem:  {toPerson}, // the channel may be archived by then
 	ruleFollowup:    {toPerson},
+	resolveByAlerts: {toPerson}, // nobody is reminded of it
 }
 
 // stepFor is whom a deadline's reminder goes to, and to whom where that is not
@@ -100,8 +101,11 @@ func (r Remind) decide(d *decision) error {
 	r.OnCall = d.within(r.OnCall)
 	byPlace := map[string]*reminder{}
 	var order []*reminder
+	if d.resolveQuiet(); d.in.Status.Ended() && len(d.out.Events) > 0 {
+		return nil // what else was due of it is not any more
+	}
 	for _, due := range d.in.Deadlines {
-		if due.Due.After(d.now) {
+		if due.Due.After(d.now) || due.Rule == resolveByAlerts {
 			continue
 		}
 		if open := d.rules.Clock.Office.Next(d.now); open.After(d.now) && !urgent(d.in, due) {

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Rules are the policy by which commands are decided; the configuration makes
@@ -28,6 +29,9 @@ type Rules struct {
 	Model       bool
 	Retention   Retention
 	Regulations []Regulation // of one's own, beside the presets
+	// Quiet is how long the alerts of an incident that is over with them have to keep still before it is resolved; 0: it is
+	// not resolved by itself.
+	Quiet time.Duration
 }
 
 // PostmortemPage is where an incident's postmortem is read; empty where incidents
@@ -62,10 +66,14 @@ func (r Rules) ServiceName(said string) string {
 	return said
 }
 
-// Suggested is how severe an incident is at least by the services that it
+// Suggested is how severe an incident may well be by the alert that it was
+// declared for, as long as nobody has said how severe it is, and at least by the services that it
 // touches, and why; [Unset] where they say nothing that it does not say itself.
 func (r Rules) Suggested(in Incident) (Severity, string) {
 	best, why := Unset, ""
+	if s := in.Suggestion; in.Severity == Unset && s.Severity != Unset {
+		best, why = s.Severity, strings.Join(s.Why, ", ")
+	}
 	for _, name := range in.Services {
 		tier := r.Services[name].Tier
 		sev := r.Suggest[tier]

@@ -2,6 +2,8 @@ package settings
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"fireboss/incidents/alerts"
@@ -9,10 +11,12 @@ import (
 
 // Alerts is what becomes of alerts that come in.
 type Alerts struct {
-	Keep     Duration    `yaml:"keep" doc:"How long alerts are kept that are over and belong to no incident; 0: for ever."`
-	Flapping Flapping    `yaml:"flapping,flow" doc:"An alert that begins and ends again and again is damped: it stays one alert, and nobody is told of each turn."`
-	Storm    Storm       `yaml:"storm,flow" doc:"When rules would declare many incidents at once, what is beyond becomes one incident."`
-	Rules    []AlertRule `yaml:"rules" doc:"What becomes of an alert is up to the first rule whose condition holds. A list here replaces all of these."`
+	Keep     Duration `yaml:"keep" doc:"How long alerts are kept that are over and belong to no incident; 0: for ever."`
+	Flapping Flapping `yaml:"flapping,flow" doc:"An alert that begins and ends again and again is damped: it stays one alert, and nobody is told of each turn."`
+	// ResolveAfter counts where rules say resolve: auto.
+	ResolveAfter Duration    `yaml:"resolve_after" doc:"Where rules say resolve: auto, an incident is resolved once its alerts have been over for so long; 0: it goes to monitoring and no further."`
+	Storm        Storm       `yaml:"storm,flow" doc:"When rules would declare many incidents at once, what is beyond becomes one incident."`
+	Rules        []AlertRule `yaml:"rules" doc:"What becomes of an alert is up to the first rule whose condition holds. A list here replaces all of these."`
 }
 
 // AlertRule says what becomes of the alerts that its condition holds for.
@@ -20,10 +24,13 @@ type AlertRule struct {
 	Name     string           `yaml:"name,required" example:"critical" doc:"what the alert's decision is explained by"`
 	When     alerts.Condition `yaml:"when,required" example:"'alert.severity == \"critical\"'" doc:"an expression over alert, open and now; see docs/alerts.md"`
 	Do       AlertAction      `yaml:"do,required" enum:"attach,declare,notify,ignore,page" example:"notify" doc:"attach: to the open incident; declare: open one; notify: say it in a channel, with buttons; page: wake somebody; ignore"`
-	Severity string           `yaml:"severity" enum:"sev1,sev2,sev3,sev4,sev5,unset" doc:"declare: of the incident; left out, unset"`
-	Title    string           `yaml:"title" doc:"declare: of the incident; left out, the alert's"`
-	Type     IncidentType     `yaml:"type" doc:"declare: of the incident"`
-	Private  bool             `yaml:"private" doc:"declare: open it as private"`
+	Severity string           `yaml:"severity" enum:"sev1,sev2,sev3,sev4,sev5,unset,suggested" doc:"declare, page: of the incident; suggested: what is suggested; left out, unset"`
+	Title    alerts.Title     `yaml:"title" doc:"declare, page: of the incident, with expressions between {{ and }}: '{{alert.service}}: {{alert.title}}'; left out, the alert's"`
+	Type     IncidentType     `yaml:"type" doc:"declare, page: of the incident"`
+	Private  bool             `yaml:"private" doc:"declare, page: open it as private"`
+	Roles    AlertRoles       `yaml:"roles,flow" doc:"declare, page: who has a role in it, a person or a user group: {commander: \"@oncall\"}"`
+	Resolve  string           `yaml:"resolve" enum:"suggest,auto" doc:"declare, attach, page: what comes once all alerts of the incident are over; auto: monitoring, then resolved; left out, suggest"`
+	Page     Line             `yaml:"page" doc:"page: whom, as page WHO says it; left out, whoever is on call"`
 	Channel  Channel          `yaml:"channel" doc:"notify: where; left out, slack.announce"`
 	Reason   string           `yaml:"reason" doc:"ignore: why"`
 	Shadow   bool             `yaml:"shadow" doc:"true: only note what it would have done"`
@@ -53,22 +60,61 @@ const (
 	AlertPage    AlertAction = "page" // somebody, through the paging integration
 )
 
+// AlertRoles are who has which role in an incident that a rule declares.
+type AlertRoles map[string]Invitee
+
+// CheckKey takes a word; which roles there are is found out later.
+func (AlertRoles) CheckKey(key string) error {
+	var w Word
+	return w.UnmarshalText([]byte(key))
+}
+
 // Check refuses keys that the rule's action would not look at: whoever wrote them expects something of them.
 func (r AlertRule) Check(report func(key, sentence string)) {
 	for _, k := range []struct {
 		key  string
 		set  bool
-		only AlertAction
+		only []AlertAction
 	}{
-		{"severity", r.Severity != "", AlertDeclare},
-		{"title", r.Title != "", AlertDeclare},
-		{"type", r.Type != "", AlertDeclare},
-		{"private", r.Private, AlertDeclare},
-		{"channel", r.Channel != "", AlertNotify},
-		{"reason", r.Reason != "", AlertIgnore},
+		{"severity", r.Severity != "", declares},
+		{"title", r.Title != "", declares},
+		{"type", r.Type != "", declares},
+		{"private", r.Private, declares},
+		{"roles", len(r.Roles) > 0, declares},
+		{"resolve", r.Resolve != "", []AlertAction{AlertDeclare, AlertAttach, AlertPage}},
+		{"page", r.Page != "", []AlertAction{AlertPage}},
+		{"channel", r.Channel != "", []AlertAction{AlertNotify}},
+		{"reason", r.Reason != "", []AlertAction{AlertIgnore}},
 	} {
-		if k.set && r.Do != "" && r.Do != k.only {
-			report(k.key, fmt.Sprintf("counts only where do is %s; here do is %s", k.only, r.Do))
+		if k.set && r.Do != "" && !slices.Contains(k.only, r.Do) {
+			var words []string
+			for _, a := range k.only {
+				words = append(words, string(a))
+			}
+			report(k.key, fmt.Sprintf("counts only where do is %s; here do is %s", orList(words), r.Do))
+		}
+	}
+}
+
+// declares are the actions that open an incident.
+var declares = []AlertAction{AlertDeclare, AlertPage}
+
+// checkRoles wants roles that there are.
+func (a Alerts) checkRoles(roles Roles, report func(key, sentence string)) {
+	var names []string
+	known := map[string]bool{}
+	for _, r := range roles {
+		names = append(names, string(r.Name))
+		known[string(r.Name)] = true
+		for _, alias := range r.Aliases {
+			known[string(alias)] = true
+		}
+	}
+	for i, rule := range a.Rules {
+		for _, name := range slices.Sorted(maps.Keys(rule.Roles)) {
+			if !known[name] {
+				report(fmt.Sprintf("alerts.rules[%d].roles.%s", i, name), fmt.Sprintf("there is no role %s; the roles are %s", name, orList(names)))
+			}
 		}
 	}
 }
@@ -86,9 +132,10 @@ func (a Alerts) Check(report func(key, sentence string)) {
 
 func defaultAlerts() Alerts {
 	return Alerts{
-		Keep:     Duration(90 * 24 * time.Hour),
-		Flapping: Flapping{Turns: 6, Within: Duration(30 * time.Minute)},
-		Storm:    Storm{Declared: 5, Within: Duration(5 * time.Minute)},
+		Keep:         Duration(90 * 24 * time.Hour),
+		ResolveAfter: Duration(15 * time.Minute),
+		Flapping:     Flapping{Turns: 6, Within: Duration(30 * time.Minute)},
+		Storm:        Storm{Declared: 5, Within: Duration(5 * time.Minute)},
 		Rules: []AlertRule{
 			{Name: "same service", When: "open.same_service", Do: AlertAttach},
 			{Name: "critical", When: `alert.severity == "critical"`, Do: AlertDeclare, Severity: "unset", Shadow: true},

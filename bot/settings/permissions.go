@@ -13,7 +13,7 @@ type Permissions struct {
 	End      []Grantee `yaml:"end,single" doc:"resolve, close, cancel, merge"`
 	Others   []Grantee `yaml:"others,single" doc:"give roles and tasks to others, or take them away"`
 	Private  []Grantee `yaml:"private,single" doc:"see every private incident, besides those who are in it; people and groups. Default: nobody"`
-	Admin    []Grantee `yaml:"admin,single" doc:"on the pages: make and revoke API tokens, end anybody's session; people and groups. Default: nobody"`
+	Admin    []Grantee `yaml:"admin,single" doc:"on the pages: make and revoke API tokens, end anybody's session; make rules of alerts live; people and groups. Default: nobody"`
 }
 
 // Grantee is who may do something: @name or the id of a person or user group, a

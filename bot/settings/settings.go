@@ -35,6 +35,7 @@ func (s Settings) Check(report func(key, sentence string)) {
 	checkTokens(s.APITokens, report)
 	s.Permissions.check(roles, report)
 	s.HTTP.checkSignIn(s.SignIn, report)
+	s.Alerts.checkRoles(s.Roles, report)
 }
 
 // Defaults are the settings of an empty file; the Slack app's tokens are missing from them.

@@ -87,6 +87,12 @@ func (c Card) alertList(in incidents.Incident, list []alerts.Alert) *message {
 		lines = append(lines, line)
 	}
 	m := &message{Text: in.Number.String() + " – " + head, Blocks: []slackgo.Block{section(clipLines(lines))}}
+	if s := in.Suggestion; in.Severity == incidents.Unset && s.Severity != incidents.Unset && in.Status.Open() {
+		if sev, why := c.Rules().Suggested(in); sev != incidents.Unset {
+			m.Blocks = append(m.Blocks, section("It may well be "+sev.String()+": "+fit(why, 300, plain)+"."),
+				choicesIn("alert_severity", []commands.Choice{{Label: "Set " + sev.String(), Command: fmt.Sprintf("sev %s %d %s", in.Number, int(sev), why), Primary: true}}))
+		}
+	}
 	burns := slices.ContainsFunc(list, alerts.Alert.Open)
 	if at := in.Alerts.Over; in.Status.Open() && !at.IsZero() && !burns {
 		n := in.Number.String()
@@ -94,9 +100,23 @@ func (c Card) alertList(in incidents.Incident, list []alerts.Alert) *message {
 		if in.Status != incidents.Monitoring {
 			choices = append([]commands.Choice{{Label: "Monitoring", Command: "status " + n + " monitoring"}}, choices...)
 		}
-		m.Blocks = append(m.Blocks, section("All of them are over since "+date(at)+". Is the impact over too?"), choicesIn("alerts", choices))
+		if !c.Rules().ResolvesAt(in).IsZero() {
+			choices = append(choices, commands.Choice{Label: "Keep it open", Command: "status " + n + " investigating"})
+		}
+		m.Blocks = append(m.Blocks, section("All of them are over since "+date(at)+". "+c.overWords(in)), choicesIn("alerts", choices))
 	}
 	return m
+}
+
+// overWords say what comes now that all alerts of an incident are over.
+func (c Card) overWords(in incidents.Incident) string {
+	if at := c.Rules().ResolvesAt(in); !at.IsZero() {
+		return "If they stay so, it is resolved by itself at " + clock(at) + "; whoever changes its status keeps it from that."
+	}
+	if left := in.Alerts.Left; left != "" {
+		return "It is not resolved by itself, for " + fit(left, 300, plain) + ". Is the impact over too?"
+	}
+	return "Is the impact over too?"
 }
 
 // alertLine is an alert in one line.

@@ -39,6 +39,8 @@ type Told struct {
 	Alert alerts.Alert // without what not everybody may know; see [alerts.Alert.SeenBy]
 	Where string       // the channel, as configured
 	Place string       // the channel of its incident; empty: there is none
+	// Suggested is how severe an incident for it may well be, and why; empty: that is decided.
+	Suggested string
 }
 
 // boardSight is what is known of a channel since this start.

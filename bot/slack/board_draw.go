@@ -40,6 +40,9 @@ func (t Told) message(dashboard string, now time.Time) *message {
 			lines = append(lines, "The rule “"+plain(s.Rule)+"” "+did+".")
 		}
 	}
+	if t.Suggested != "" {
+		lines = append(lines, fit(t.Suggested, 400, plain))
+	}
 	m.Blocks = append(m.Blocks, contextLine(strings.Join(lines, "\n")))
 	if at := t.links(dashboard); at != "" {
 		m.Blocks = append(m.Blocks, contextLine(at))

@@ -90,19 +90,21 @@ func TestAnIncidentIsProposedToBeOver(t *testing.T) {
 		list   []alerts.Alert
 		want   string
 	}{
-		"one fires":        {incidents.Investigating, incidents.Alerts{Total: 2, Firing: 1}, []alerts.Alert{firing, over}, ""},
-		"all are over":     {incidents.Investigating, incidents.Alerts{Total: 1, Over: now}, []alerts.Alert{over}, "status INC-1 monitoring, resolve INC-1"},
-		"one fires again":  {incidents.Investigating, incidents.Alerts{Total: 2, Over: now}, []alerts.Alert{over, firing}, ""},
-		"it is watched":    {incidents.Monitoring, incidents.Alerts{Total: 1, Over: now}, []alerts.Alert{over}, "resolve INC-1"},
-		"it is over":       {incidents.Resolved, incidents.Alerts{Total: 1, Over: now}, []alerts.Alert{over}, ""},
-		"none is attached": {incidents.Investigating, incidents.Alerts{}, nil, ""},
+		"one fires":         {incidents.Investigating, incidents.Alerts{Total: 2, Firing: 1}, []alerts.Alert{firing, over}, ""},
+		"all are over":      {incidents.Investigating, incidents.Alerts{Total: 1, Over: now}, []alerts.Alert{over}, "status INC-1 monitoring, resolve INC-1"},
+		"one fires again":   {incidents.Investigating, incidents.Alerts{Total: 2, Over: now}, []alerts.Alert{over, firing}, ""},
+		"it is watched":     {incidents.Monitoring, incidents.Alerts{Total: 1, Over: now}, []alerts.Alert{over}, "resolve INC-1"},
+		"it ends by itself": {incidents.Monitoring, incidents.Alerts{Total: 1, Over: now, Auto: 1, Rules: []string{"x"}, Calm: true}, []alerts.Alert{over}, "resolve INC-1, status INC-1 investigating"},
+		"it is over":        {incidents.Resolved, incidents.Alerts{Total: 1, Over: now}, []alerts.Alert{over}, ""},
+		"none is attached":  {incidents.Investigating, incidents.Alerts{}, nil, ""},
 	} {
-		raw, err := json.Marshal(Card{}.alertList(incidents.Incident{Number: 1, Status: c.status, Alerts: c.counts}, c.list))
+		card := Card{Rules: func() incidents.Rules { return incidents.Rules{Quiet: 15 * time.Minute} }}
+		raw, err := json.Marshal(card.alertList(incidents.Incident{Number: 1, Status: c.status, Alerts: c.counts}, c.list))
 		if err != nil {
 			t.Fatal(err)
 		}
 		var said []string
-		for _, command := range []string{"status INC-1 monitoring", "resolve INC-1"} {
+		for _, command := range []string{"status INC-1 monitoring", "resolve INC-1", "status INC-1 investigating"} {
 			if strings.Contains(string(raw), `"value":"`+command+`"`) {
 				said = append(said, command)
 			}

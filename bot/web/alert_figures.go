@@ -2,8 +2,10 @@ package web
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"fireboss/incidents"
@@ -24,6 +26,8 @@ type ruleFigure struct {
 	Name              string
 	Does              string
 	Precision, Recall string // empty: nothing is known yet
+	Live              string // since when it is live, and by whom, that is in shadow in the configuration
+	Switch            string // what can be done with it: live or shadow; empty: nothing
 }
 
 var doesWords = map[alerts.Action]string{
@@ -53,8 +57,55 @@ func (s *Site) alertFigures(ctx context.Context, d *alertsData, who incidents.Ac
 		}
 		d.Rules = append(d.Rules, f)
 	}
+	d.Rules = s.ruleSwitches(d.Rules, now)
+	d.May = s.rules().SwitchesRules(who) == nil
 	d.Noise = alerts.Noisiest(list, noisiestMost)
 	return nil
+}
+
+// suggestions say of each alert that is not decided how severe an incident for it may well be, by what somebody may know of.
+func (s *Site) suggestions(ctx context.Context, rows []alertRow, who incidents.Actor, now time.Time) (failed error) {
+	if s.alertPolicy == nil {
+		return nil
+	}
+	find := func(n incidents.Number) (incidents.Incident, bool) {
+		in, err := s.store.Incident(ctx, n)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			failed = err
+		}
+		return in, err == nil
+	}
+	sees := func(in incidents.Incident) bool { return in.VisibleTo(who) }
+	for i, row := range rows {
+		if row.Undecided() {
+			rows[i].Suggest = s.alertPolicy().Triage(row.Alert, row.Before(find, sees), now).Line(func(incidents.Number) bool { return true })
+		}
+	}
+	return failed
+}
+
+// ruleSwitches say of each rule whether it can be made live, or taken back, and add those in shadow that have not held yet.
+func (s *Site) ruleSwitches(list []ruleFigure, now time.Time) []ruleFigure {
+	if s.alertPolicy == nil {
+		return list
+	}
+	for _, rule := range s.alertPolicy().Rules {
+		if !rule.Shadow && rule.Live == nil {
+			continue
+		}
+		at := slices.IndexFunc(list, func(f ruleFigure) bool { return f.Name == rule.Name && f.Shadow == rule.Shadow })
+		if at < 0 {
+			f := ruleFigure{RuleTally: alerts.RuleTally{Rule: rule.Name, Action: rule.Do, Shadow: rule.Shadow}, Name: rule.Name, Does: doesWords[rule.Do]}
+			if rule.Shadow {
+				f.Does = "in shadow: " + f.Does
+			}
+			list, at = append(list, f), len(list)
+		}
+		if list[at].Switch = "live"; rule.Live != nil {
+			list[at].Switch, list[at].Live = "shadow", "live since "+short(rule.Live.At, now)+", by "+rule.Live.By.Name
+		}
+	}
+	return list
 }
 
 func shareOf(share float64, n, of int) string {

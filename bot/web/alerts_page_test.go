@@ -319,3 +319,41 @@ func TestEnterAttachesAndDeclaresNothing(t *testing.T) {
 		t.Errorf("%d of %d forms take an incident", typed, len(forms))
 	}
 }
+
+// TestARuleIsMadeLiveFromThePage: whoever may has a button for each rule in shadow, and one to take it back.
+func TestARuleIsMadeLiveFromThePage(t *testing.T) {
+	h := rings(t)
+	configured := alerts.Policy{Rules: []alerts.Rule{
+		{Name: "critical", When: `alert.severity == "critical"`, Do: alerts.Declare, Shadow: true}, {Name: `"odd" <b>`, When: "false", Do: alerts.Page, Shadow: true}, {Name: "the rest", When: "true", Do: alerts.Notify},
+	}}
+	policy := func() alerts.Policy {
+		list, err := h.store.LiveAlertRules(context.Background())
+		if err != nil {
+			t.Error(err)
+		}
+		return configured.WithLive(list)
+	}
+	h.desk.Desk.(*commands.Desk).Alerts, h.site.alertPolicy = policy, policy
+	bob := h.as("bob")
+	press := func(do, rule, once string) string {
+		return bob.get(bob.press("/alerts", "rule", rule, "do", do, "once", strings.Repeat(once, 20), "back", "/alerts").Header.Get("Location")).body
+	}
+	bob.get("/alerts").shows(t, `aria-label="Make it live: critical"`, `&#34;odd&#34; &lt;b&gt;`, "in shadow: pages", "An incident for it may well be sev2: the alert is critical.")
+	h.page("/alerts").hides(t, "Make it live:") // nobody is signed in
+	for range 2 {
+		if said := press("live", "critical", "A"); !strings.Contains(said, "The rule &#34;critical&#34; is live since") || !strings.Contains(said, "shadow: false") {
+			t.Errorf("it says %s", between(t, said, "answer", "</p>"))
+		}
+	}
+	bob.get("/alerts").shows(t, `aria-label="Back to shadow: critical"`, ", by bob</bdi>)")
+	press("shadow", "critical", "B")
+	g := bob.get("/alerts")
+	g.shows(t, `aria-label="Make it live: critical"`)
+	g.hides(t, "Back to shadow:")
+	if said := press("live", "none", "C"); !strings.Contains(said, "There is no rule") {
+		t.Errorf("of none it says %s", between(t, said, "answer", "</p>"))
+	}
+	if g := bob.press("/alerts", "rule", "critical", "do", "destroy", "once", strings.Repeat("D", 20)); g.StatusCode != 400 {
+		t.Errorf("something else: %d", g.StatusCode)
+	}
+}

@@ -33,6 +33,7 @@ type alertsData struct {
 	Here     string // this page's own, to come back to
 	Said     *said
 	Rules    []ruleFigure
+	May      bool // say which rules are live
 	Noise    []alerts.Noise
 	Counted  string // from how many alerts these are counted, in words
 }
@@ -44,6 +45,7 @@ type alertRow struct {
 	SinceAt time.Time
 	Rule    string
 	Would   []string // what rules in shadow would have done
+	Suggest string   // how severe an incident for it may well be, and why; empty: that is decided
 	Labels  []named
 	Acts    []alertDeed
 }
@@ -70,6 +72,9 @@ func (s *Site) alertsPage(r *http.Request) (page, error) {
 		return page{}, err
 	}
 	d.fill(q, f, found, now)
+	if err := s.suggestions(r.Context(), d.Rows, who, now); err != nil {
+		return page{}, err
+	}
 	if r.Header.Get("HX-Target") != "live" { // figures are counted for a whole page alone
 		if err := s.alertFigures(r.Context(), &d, who, now); err != nil {
 			return page{}, err

@@ -21,6 +21,9 @@ func (s *Site) alertsAct(r *http.Request) (page, error) {
 		return page{}, err
 	}
 	who, do := s.viewer(r), r.PostForm.Get("do")
+	if rule := incidents.Tidy(r.PostForm.Get("rule")); rule != "" {
+		return s.ruleAct(r, who, d, do, rule)
+	}
 	n, err := alerts.ParseNumber(r.PostForm.Get("alert"))
 	if err != nil || !slices.Contains(alertActs, do) {
 		return page{}, invalidf("This form lacks something. Nothing was done. Go back, reload the page and try again.")
@@ -39,6 +42,20 @@ func (s *Site) alertsAct(r *http.Request) (page, error) {
 		s.answers.keep(answer)
 		return page{goTo: incidentPath(reply.Incident.Number) + "?said=" + url.QueryEscape(answer.ID) + "#act"}, nil
 	}
+	return s.backToAlerts(r, answer), nil
+}
+
+// ruleAct makes a rule live, or takes that back, as the desk would.
+func (s *Site) ruleAct(r *http.Request, who incidents.Actor, d deed, do, rule string) (page, error) {
+	if do != "live" && do != "shadow" {
+		return page{}, invalidf("This form lacks something. Nothing was done. Go back, reload the page and try again.")
+	}
+	d.Say, d.Values, d.Redraw = "alert "+do+" "+rule, nil, false
+	return s.backToAlerts(r, s.drawSaid(s.say(r.Context(), who, 0, d), d.id(who.ID), onPage(0))), nil
+}
+
+// backToAlerts is the page that somebody came from, with the answer on it.
+func (s *Site) backToAlerts(r *http.Request, answer *said) page {
 	s.answers.keep(answer)
 	back, err := url.Parse(local(r.PostForm.Get("back")))
 	if err != nil || back.Path != "/alerts" {
@@ -46,7 +63,7 @@ func (s *Site) alertsAct(r *http.Request) (page, error) {
 	}
 	v := back.Query()
 	v.Set("said", answer.ID)
-	return page{goTo: address("/alerts", v)}, nil
+	return page{goTo: address("/alerts", v)}
 }
 
 // alertPlace is the incident in which something is said of an alert: the one it is to be attached to, or belongs to; 0:

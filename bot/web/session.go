@@ -145,6 +145,7 @@ func (s *Site) recognise(r *http.Request) (*visitor, error) {
 		return nil, err
 	}
 	administers := !a.Standing.Outside && (Role(sess.Role) == RoleAdmin || s.rules().Administers(a.Standing))
+	a.Standing.Administers = administers
 	return &visitor{Actor: a, Administers: administers, session: sess, csrf: formToken(secret)}, nil
 }
 

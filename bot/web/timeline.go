@@ -73,7 +73,7 @@ var talk = map[incidents.Kind]bool{
 // on, and when.
 var turning = map[incidents.Kind]bool{
 	incidents.Acknowledged: true, incidents.RoleAssigned: true, incidents.RoleCleared: true, incidents.ImpactChanged: true, incidents.TimeChanged: true,
-	incidents.PageRequested: true, incidents.Paged: true,
+	incidents.PageRequested: true, incidents.Paged: true, incidents.AlertsLeft: true, incidents.SeveritySuggested: true,
 }
 
 // isKey reports whether a kind is one of the key events.

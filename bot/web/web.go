@@ -12,6 +12,7 @@ import (
 
 	"fireboss/commands"
 	"fireboss/incidents"
+	"fireboss/incidents/alerts"
 	"fireboss/incidents/store"
 )
 
@@ -53,6 +54,8 @@ type Options struct {
 	LoadByPerson bool
 	// Hooks takes what outside systems send to /hooks/; nil: nothing is there.
 	Hooks http.Handler
+	// Alerts are the rules of alerts as they are now. Nil: nothing is said of them.
+	Alerts func() alerts.Policy
 	// Changed is told of a change of a service that was kept; nil: nobody is.
 	Changed func(ctx context.Context, c incidents.ServiceChange)
 }
@@ -89,6 +92,7 @@ type Site struct {
 	roster  func() []incidents.Person
 
 	loadByPerson bool
+	alertPolicy  func() alerts.Policy
 }
 
 // New makes the site.
@@ -96,7 +100,7 @@ func New(o Options) *Site {
 	s := &Site{
 		store: o.Store, desk: o.Desk, people: o.People, sessions: o.Sessions, demo: o.Demo, rules: o.Rules, keys: newKeyring(o.Tokens), proxy: o.BehindProxy,
 		ready: o.Ready, log: o.Log, now: o.Now, changed: o.Changed, flights: flights{busy: map[string]chan struct{}{}}, live: newLive(), roster: o.Roster,
-		loadByPerson: o.LoadByPerson,
+		loadByPerson: o.LoadByPerson, alertPolicy: o.Alerts,
 	}
 	if s.rules == nil {
 		s.rules = func() incidents.Rules { return incidents.Rules{} }

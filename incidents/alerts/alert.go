@@ -44,6 +44,10 @@ type Alert struct {
 	Channel  string             `json:"channel,omitempty"`
 	Incident incidents.Number   `json:"incident,omitempty"`
 	Was      []incidents.Number `json:"was,omitempty"` // incidents that it was detached from: it is not attached to them by itself again
+	// Past are incidents to which earlier episodes belonged, newest last.
+	Past []incidents.Number `json:"past,omitempty"`
+	// Auto is the rule by which its incident is over when its alerts are; empty: people say so.
+	Auto string `json:"auto,omitempty"`
 	// IgnoredUntil is until when somebody wants it to lead to nothing; zero: nobody does.
 	IgnoredUntil time.Time `json:"ignored_until,omitzero"`
 	Decision     Decision  `json:"decision"`
@@ -63,7 +67,7 @@ const (
 	Attach  Action = "attach"  // to an incident that is open
 	Notify  Action = "notify"  // people in a channel, who decide
 	Declare Action = "declare" // an incident
-	Page    Action = "page"    // somebody
+	Page    Action = "page"    // somebody, about an incident: the one that it belongs to, or one for it
 )
 
 // Decision is what was made of an alert, and why.
@@ -94,12 +98,12 @@ func (a Alert) Looks() string {
 
 // Notifies says whether people in a channel are to be told of it, so that they decide.
 func (a Alert) Notifies() bool {
-	return a.Channel != "" && (a.Decision.Action == Notify || a.Decision.Action == Page) // as long as nobody can be woken
+	return a.Channel != "" && a.Decision.Action == Notify
 }
 
 // For is the alert as an incident knows it.
 func (a Alert) For() incidents.Alert {
-	return incidents.Alert{ID: a.Number.String(), Source: a.Source, Title: a.Title, Severity: string(a.Severity), Service: a.Service, URL: a.URL, Seen: a.ReceivedAt}
+	return incidents.Alert{ID: a.Number.String(), Source: a.Source, Title: a.Title, Severity: string(a.Severity), Service: a.Service, URL: a.URL, Seen: a.ReceivedAt, Auto: a.Auto}
 }
 
 // Actor is who acts where an alert leads to something.
@@ -111,6 +115,7 @@ func (a Alert) clone() Alert {
 	a.Labels = maps.Clone(a.Labels)
 	a.Turns = append([]time.Time(nil), a.Turns...)
 	a.Was = append([]incidents.Number(nil), a.Was...)
+	a.Past = append([]incidents.Number(nil), a.Past...)
 	a.Decision.Shadow = append([]Shadow(nil), a.Decision.Shadow...)
 	return a
 }

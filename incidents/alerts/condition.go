@@ -9,6 +9,9 @@ import (
 // Condition is when a rule holds, over what [Env] knows.
 type Condition = condition.Condition[Env]
 
+// Title is the title of an incident that a rule declares: a text with expressions over the same between {{ and }}.
+type Title = condition.Template[Env]
+
 // Env is what a condition can speak of: alert, open and now.
 type Env struct {
 	Alert Alert
@@ -76,7 +79,8 @@ const (
 // rule is a rule whose condition is compiled.
 type rule struct {
 	Rule
-	when *condition.Program[Env]
+	when  *condition.Program[Env]
+	title *condition.Wording[Env]
 }
 
 // Compile makes the rules ready. An error is about one whose condition is none; a configuration was checked before.
@@ -87,7 +91,11 @@ func (p *Policy) Compile() error {
 		if err != nil {
 			return err
 		}
-		p.rules[i] = rule{r, program}
+		title, err := r.Title.Compile()
+		if err != nil {
+			return err
+		}
+		p.rules[i] = rule{r, program, title}
 	}
 	return nil
 }

@@ -28,6 +28,16 @@ type Facts struct {
 	Open func() []incidents.Incident
 	// Group are the newest alerts of the same source and group that are attached to an incident.
 	Group func() []Alert
+	// Incident is any incident as it stands; false where there is none. Nil: none is known.
+	Incident func(incidents.Number) (incidents.Incident, bool)
+}
+
+// find is an incident as it stands; false where there is none.
+func (f Facts) find(n incidents.Number) (incidents.Incident, bool) {
+	if f.Incident == nil {
+		return incidents.Incident{}, false
+	}
+	return f.Incident(n)
 }
 
 // Change is what follows.
@@ -110,7 +120,7 @@ func (p Policy) begin(h Heard, f Facts) Change {
 	a := Alert{Number: f.Next, Source: h.Source, ReceivedAt: h.At}
 	if f.Known != nil {
 		a.Turns = recent(f.Known.Turns, h.At.Add(-p.Flapping.Within))
-		a.Was = f.Known.Was
+		a.Was, a.Past = f.Known.Was, f.Known.past()
 	}
 	a = a.said(h)
 	a.Count = max(1, h.Signal.Count)
@@ -126,12 +136,25 @@ func (p Policy) begin(h Heard, f Facts) Change {
 		return Change{Alert: &a}
 	}
 	if p.Flapping.Turns > 0 && len(a.Turns) > p.Flapping.Turns && f.Known != nil {
-		a.Flapping = true
-		a.Decision = Decision{Rule: "flapping", Action: Ignore, At: h.At,
-			Reason: fmt.Sprintf("It flaps: %d changes within %s. %s was the one before.", len(a.Turns), incidents.Span(p.Flapping.Within), f.Known.Number)}
-		return Change{Alert: &a}
+		return p.damp(a, f, h.At)
 	}
 	return p.settle(a, f, h.At)
+}
+
+// damp begins an episode of an alert that flaps. It stays with the incident of the one before, so that this knows whether
+// it fires; else nothing comes of it.
+func (p Policy) damp(a Alert, f Facts, now time.Time) Change {
+	a.Flapping = true
+	a.Decision = Decision{Rule: "flapping", Action: Ignore, At: now,
+		Reason: fmt.Sprintf("It flaps: %d changes within %s. %s was the one before.", len(a.Turns), incidents.Span(p.Flapping.Within), f.Known.Number)}
+	in := p.around(a, f).fingerprint
+	if in == nil {
+		return Change{Alert: &a}
+	}
+	a.Auto = f.Known.Auto
+	a.Decision.Action = Attach
+	a.Decision.Reason += " It stays with " + in.Number.String() + "."
+	return a.attach(*in, "it flaps, and was attached to it before", now)
 }
 
 // said is the alert after another signal. What the signal leaves out stays as it was.
@@ -181,16 +204,20 @@ func (p Policy) end(a Alert, at time.Time, why string) Change {
 	}
 	c := Change{Alert: &a}
 	if a.Incident != 0 {
-		c.Do = []incidents.Command{a.command("over", a.Incident, a.HeardAt, incidents.EndAlert{Alert: a.For(), At: a.EndedAt})}
+		c.Do = []incidents.Command{a.command("over "+a.last(), a.Incident, a.HeardAt, incidents.EndAlert{Alert: a.For(), At: a.EndedAt})}
 	}
 	return c
 }
 
-// turn lets an alert that flaps fire again, in the same episode.
+// turn lets an alert that flaps fire again, in the same episode. Its incident is told, and nobody else.
 func (p Policy) turn(a Alert, at time.Time) Change {
 	a.Status, a.EndedAt = Firing, time.Time{}
 	a.Turns = append(recent(a.Turns, at.Add(-p.Flapping.Within)), at)
-	return Change{Alert: &a}
+	c := Change{Alert: &a}
+	if a.Incident != 0 {
+		c.Do = []incidents.Command{a.command("again "+a.last(), a.Incident, at, incidents.RefireAlert{Alert: a.For(), At: at})}
+	}
+	return c
 }
 
 // Lapse is what follows where nothing was heard of an alert for too long.
@@ -200,6 +227,9 @@ func (p Policy) Lapse(a Alert, now time.Time) Change {
 	a.HeardAt = now
 	return p.end(a, now, why)
 }
+
+// last names what was said of it last: its incident may hear of many turns within one episode, and of each once.
+func (a Alert) last() string { return fmt.Sprintf("%s %d", a.Delivery, a.Place) }
 
 func (a Alert) command(what string, n incidents.Number, at time.Time, do incidents.Act) incidents.Command {
 	return incidents.Command{

@@ -33,6 +33,8 @@ type world struct {
 	known  map[string]*Alert // by fingerprint
 	open   []incidents.Incident
 	sent   int
+	// incident finds one; nil: none is known.
+	incident func(incidents.Number) (incidents.Incident, bool)
 }
 
 func newWorld(t testing.TB) *world {
@@ -41,7 +43,7 @@ func newWorld(t testing.TB) *world {
 
 func (w *world) facts(known *Alert, group string) Facts {
 	return Facts{
-		Known: known, Next: w.last + 1, Open: func() []incidents.Incident { return w.open },
+		Known: known, Next: w.last + 1, Incident: w.incident, Open: func() []incidents.Incident { return w.open },
 		Group: func() (list []Alert) {
 			for _, a := range w.known {
 				if group != "" && a.Group == group && a.Incident != 0 {
@@ -101,6 +103,8 @@ func acts(c Change) string {
 			all = append(all, "attach "+act.Alert.ID+" to "+cmd.Incident.String())
 		case incidents.DetachAlert:
 			all = append(all, "detach "+act.Alert.ID+" from "+cmd.Incident.String())
+		case incidents.RefireAlert:
+			all = append(all, "refire "+act.Alert.ID+" in "+cmd.Incident.String())
 		case incidents.EndAlert:
 			all = append(all, "end "+act.Alert.ID+" in "+cmd.Incident.String())
 		}

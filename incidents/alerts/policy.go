@@ -1,7 +1,6 @@
 package alerts
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,6 +23,8 @@ type Policy struct {
 	Zone *time.Location
 	// Office says whether a moment lies in the calendar's office hours; nil: none does.
 	Office func(time.Time) bool
+	// Tiers are those of services, by their names.
+	Tiers map[string]int
 
 	rules []rule // see [Policy.Compile]
 }
@@ -43,14 +44,24 @@ type Rule struct {
 	// When says whether it holds. Where it cannot be asked the rule does not hold, and the decision says so.
 	When Condition
 	Do   Action
-	// Severity, Title, Type and Private are of the incident that it declares. An empty title is the alert's.
-	Severity incidents.Severity
-	Title    string
-	Type     string
-	Private  bool
-	Channel  string // where people are notified
-	Reason   string // why it is ignored
+	// Severity, Title, Type, Private and Roles are of the incident that it declares. An empty title is the alert's.
+	Severity incidents.Severity `json:",omitempty"`
+	// Suggested says that it takes the severity that is suggested.
+	Suggested bool   `json:",omitempty"`
+	Title     Title  `json:",omitempty"`
+	Type      string `json:",omitempty"`
+	Private   bool   `json:",omitempty"`
+	// Roles are given to people and groups ("@oncall"), by the role's name.
+	Roles map[string]string `json:",omitempty"`
+	// Page is who is woken; empty: whoever is on call.
+	Page string `json:",omitempty"`
+	// Resolves says that an incident is over once all its alerts are, where all rules that they came by say so.
+	Resolves bool   `json:",omitempty"`
+	Channel  string `json:",omitempty"` // where people are notified
+	Reason   string `json:",omitempty"` // why it is ignored
 	Shadow   bool   // it only says what it would have done
+	// Live says that somebody has made it live which is in shadow in the configuration; nil: nobody has.
+	Live *LiveRule `json:"-"`
 }
 
 // near are the open incidents that an alert may belong to, the newest of each; nil: none.
@@ -62,12 +73,11 @@ type near struct {
 // settle makes a decision on an alert.
 func (p Policy) settle(a Alert, f Facts, now time.Time) Change {
 	n := p.around(a, f)
-	env := p.env(a, n, now)
+	m := matter{alert: a, near: n, facts: f, env: p.env(a, n, now), meter: condition.NewMeter(conditionSteps, conditionBytes, nil), now: now}
 	var shadow []Shadow
 	var troubles []string
-	meter := condition.NewMeter(conditionSteps, conditionBytes, nil)
 	for _, r := range p.rules {
-		holds, err := r.when.Holds(env, meter)
+		holds, err := r.when.Holds(m.env, m.meter)
 		if err != nil {
 			troubles = append(troubles, fmt.Sprintf("The rule %q could not be asked: %s", r.Name, err))
 			continue
@@ -75,7 +85,7 @@ func (p Policy) settle(a Alert, f Facts, now time.Time) Change {
 		if !holds {
 			continue
 		}
-		c, reason, fits := p.follow(r.Rule, a, n, now)
+		c, reason, fits := p.follow(r, m)
 		if !fits {
 			continue
 		}
@@ -94,69 +104,6 @@ func (p Policy) settle(a Alert, f Facts, now time.Time) Change {
 func (p Policy) Instead(why string) Policy {
 	p.rules = []rule{{Rule: Rule{Name: "refused", Do: Notify, Reason: "People are notified, because what a rule wanted was refused: " + why}}}
 	return p
-}
-
-// action is what a rule has done: one that declares may have attached, in a storm.
-func (c Change) action(wanted Action) Action {
-	if len(c.Do) == 1 && wanted == Declare {
-		if _, attached := c.Do[0].Do.(incidents.AttachAlert); attached {
-			return Attach
-		}
-	}
-	return wanted
-}
-
-// follow is what a rule makes of an alert, and why; false where it cannot.
-func (p Policy) follow(r Rule, a Alert, n near, now time.Time) (c Change, reason string, fits bool) {
-	switch r.Do {
-	case Attach:
-		in, why := n.best(a)
-		if in == nil {
-			return c, "", false
-		}
-		return a.attach(*in, why, now), "Attached to " + in.Number.String() + ": " + why + ".", true
-	case Declare:
-		if in := p.storm(n, now); in != nil && !r.Shadow {
-			return a.attach(*in, "too many alerts for an incident each", now), "Attached to " + in.Number.String() + ": too many alerts at once for an incident each.", true
-		}
-		return p.declare(r, a, n, now), fmt.Sprintf("Declared an incident: the rule %q holds.", r.Name), true
-	case Notify, Page:
-		if !r.Shadow {
-			a.Channel = cmp.Or(r.Channel, p.Channel)
-		}
-		return Change{Alert: &a}, cmp.Or(r.Reason, fmt.Sprintf("People are notified: the rule %q holds.", r.Name)), true
-	}
-	reason = r.Reason
-	if reason == "" {
-		reason = fmt.Sprintf("Ignored: the rule %q holds.", r.Name)
-	}
-	return Change{Alert: &a}, reason, true
-}
-
-// attach attaches an alert to an incident.
-func (a Alert) attach(in incidents.Incident, why string, now time.Time) Change {
-	a.Incident = in.Number
-	return Change{Alert: &a, Do: []incidents.Command{a.command("attach", in.Number, now, incidents.AttachAlert{Alert: a.For(), Why: why, Over: !a.Open()})}}
-}
-
-// declare opens an incident because of an alert: in a storm one for all that are to come.
-func (p Policy) declare(r Rule, a Alert, n near, now time.Time) Change {
-	title := r.Title
-	if title == "" {
-		title = a.Title
-	}
-	open := incidents.Open{Title: title, Severity: r.Severity, Type: r.Type, Triage: true, Alerts: []incidents.Alert{a.For()}, Why: fmt.Sprintf("the rule %q", r.Name)}
-	if r.Private {
-		private := true
-		open.Private = &private
-	}
-	if a.Service != "" {
-		open.Services = []string{a.Service}
-	}
-	if p.stormy(n, now) {
-		open.Title, open.Services = StormTitle, nil
-	}
-	return Change{Alert: &a, Do: []incidents.Command{a.command("declare", 0, now, open)}}
 }
 
 // stormy says whether rules have declared as many incidents as they may lately.

@@ -79,19 +79,22 @@ func (r *replay) one(a Alert) Replayed {
 	at, out := a.ReceivedAt, Replayed{Alert: a}
 	k, group := [2]string{a.Source, a.Fingerprint}, [2]string{a.Source, a.Group}
 	as := a.clone()
-	as.Incident, as.Was, as.Decision, as.Count, as.EndedAt = 0, nil, Decision{}, 1, time.Time{}
+	as.Incident, as.Was, as.Past, as.Auto, as.Decision, as.Count, as.EndedAt = 0, nil, nil, "", Decision{}, 1, time.Time{}
 	if as.Status.Over() {
 		as.Status = Firing
 	}
 	before := r.newest[k]
 	if before != nil {
-		as.Was = before.Was
+		as.Was, as.Past = before.Was, before.past()
 	}
 	switch {
 	case a.Decision.Rule == "over", a.Flapping && a.Decision.Rule == "flapping": // no rule was asked, and none would be
-		as.Decision = a.Decision
+		as.Decision, as.Incident = a.Decision, a.Incident
 	default:
-		c := r.policy.settle(as, Facts{Known: before, Open: func() []incidents.Incident { return r.open(at) }, Group: func() []Alert { return newestOf(r.groups[group]) }}, at)
+		c := r.policy.settle(as, Facts{
+			Known: before, Open: func() []incidents.Incident { return r.open(at) }, Group: func() []Alert { return newestOf(r.groups[group]) },
+			Incident: func(n incidents.Number) (incidents.Incident, bool) { return r.ended(n, at) },
+		}, at)
 		as = *c.Alert
 		if len(c.Do) == 1 {
 			if open, opening := c.Do[0].Do.(incidents.Open); opening {
@@ -103,7 +106,8 @@ func (r *replay) one(a Alert) Replayed {
 	if as.Incident >= opened {
 		out.Into, out.Opens = 0, int(as.Incident-opened)
 	}
-	out.Differs = out.Would.Action != a.Decision.Action || out.Would.Action == Attach && (out.Into != a.Incident || out.Opens > 0)
+	joins := out.Would.Action == Attach || out.Would.Action == Page && out.Opens == 0
+	out.Differs = out.Would.Action != a.Decision.Action || joins && (out.Into != a.Incident || out.Opens > 0)
 	if as.Incident == 0 && a.Decision.By != "" { // what people did they would have done all the same
 		as.Incident = a.Incident
 	}
@@ -131,6 +135,15 @@ func (r *replay) open(at time.Time) (list []incidents.Incident) {
 		}
 	}
 	return list
+}
+
+// ended is an incident as far as it had ended by a moment.
+func (r *replay) ended(n incidents.Number, at time.Time) (incidents.Incident, bool) {
+	i := slices.IndexFunc(r.past, func(in incidents.Incident) bool { return in.Number == n })
+	if until := r.until[n]; i < 0 || until.IsZero() || until.After(at) {
+		return incidents.Incident{}, false
+	}
+	return r.past[i], true
 }
 
 // opens is the incident that an alert would have opened: the one that it did open, or else one that there never was.

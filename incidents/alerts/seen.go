@@ -2,6 +2,7 @@ package alerts
 
 import (
 	"regexp"
+	"slices"
 
 	"fireboss/incidents"
 )
@@ -33,13 +34,8 @@ func (a Alert) SeenBy(sees func(incidents.Number) bool) Alert {
 	if hidden {
 		a.Incident = 0
 	}
-	kept := a.Was[:0]
-	for _, n := range a.Was {
-		if sees(n) {
-			kept = append(kept, n)
-		}
-	}
-	a.Was = kept
+	unseen := func(n incidents.Number) bool { return !sees(n) }
+	a.Was, a.Past = slices.DeleteFunc(a.Was, unseen), slices.DeleteFunc(a.Past, unseen)
 	return a
 }
 

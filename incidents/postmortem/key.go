@@ -26,7 +26,7 @@ var weights = map[incidents.Kind]weight{
 
 	incidents.PageRequested: small, incidents.TaskAdded: small, incidents.TaskAssigned: small, incidents.TaskDone: small, incidents.TaskReopened: small, incidents.TaskDropped: small,
 	incidents.ServiceAdded: small, incidents.ServiceRemoved: small, incidents.Renamed: small, incidents.SummaryChanged: small,
-	incidents.FieldChanged: small, incidents.ImpactChanged: small, incidents.TLPChanged: small, incidents.HoldChanged: small, incidents.AlertDetached: small,
+	incidents.FieldChanged: small, incidents.ImpactChanged: small, incidents.TLPChanged: small, incidents.HoldChanged: small, incidents.AlertDetached: small, incidents.AlertRefired: small,
 }
 
 // weigh is an event's weight: a change of command matters more than that of

@@ -96,6 +96,7 @@ var happenings = map[incidents.Kind]phrase{
 	incidents.AlertAttached:  sayAlert("was attached to the incident"),
 	incidents.AlertDetached:  sayAlert("was detached from the incident"),
 	incidents.AlertResolved:  sayAlert("was resolved"),
+	incidents.AlertRefired:   sayAlert("fired again"),
 }
 
 // other is a person in an event who is not the one who did it.

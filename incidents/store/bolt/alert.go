@@ -67,6 +67,11 @@ func (p *plan) settleAlert(known *alerts.Alert, source, group string, decide fun
 			failed = firstOf(failed, err)
 			return list
 		},
+		Incident: func(n incidents.Number) (incidents.Incident, bool) {
+			in, there, err := p.incident(n)
+			failed = firstOf(failed, err)
+			return in, there && err == nil
+		},
 	}
 	change, err := p.askAlert(decide, f)
 	if err = firstOf(failed, err); err != nil || change.Alert == nil {

@@ -52,7 +52,7 @@ func signal(fingerprint, group string, severity alerts.Severity) alerts.Signal {
 
 func alertsWhole(w *world) {
 	a, outcomes := w.hears("prometheus", signal("a", "g", alerts.Critical))
-	if a.Number != 1 || a.Incident != 1 || len(outcomes) != 1 || len(outcomes[0].Events) != 2 {
+	if a.Number != 1 || a.Incident != 1 || len(outcomes) != 1 || len(outcomes[0].Events) != 3 {
 		w.Fatalf("%+v, %+v", a, outcomes)
 	}
 	b, _ := w.hears("prometheus", signal("b", "g", alerts.Low))
