@@ -178,6 +178,7 @@ func (p *program) wireAlerts() error {
 	}
 	p.alerts = newAlertIntake(p.store, p.outside.sources(), func() alerts.Policy { return policy }, p.log)
 	p.alerts.told, p.alerts.watchers = p.metrics.hooked, p.outside.watchers()
+	p.alerts.pulse.page = string(p.settings.HTTP.PublicURL) + "/alerts"
 	return nil
 }
 

@@ -73,6 +73,7 @@ type Store interface {
 	Postmortems
 	Alerts
 	AlertNotices
+	Pulses
 
 	// Due lists deadlines that are due at or before now, earliest first.
 	Due(ctx context.Context, now time.Time, limit int) ([]Due, error)

@@ -61,6 +61,9 @@ var (
 	alertNotices    = newBucket("alert_notices")     // number → the message that tells people of it, JSON
 	alertNoticesDue = newBucket("alert_notices_due") // moment, number: when that message is to be looked at
 
+	beats      = newBucket("heartbeats")  // source, name → a heartbeat, JSON
+	alertHours = newBucket("alert_hours") // hour, source → how many episodes began; without a source: it was watched
+
 	// Who may come in. Of what they present there is only the hash, in hex.
 	sessions = newBucket("sessions")      // hash → a session, JSON
 	links    = newBucket("sign_in_links") // hash → a link for one use, JSON
