@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"time"
 
@@ -60,7 +61,14 @@ func (u *pulse) beat(ctx context.Context, p alerts.Policy, b alerts.Heartbeat, h
 // pulses are how the heartbeats stand.
 func (u *pulse) pulses(ctx context.Context, now time.Time) ([]alerts.Pulse, error) {
 	beats, err := u.store.Beats(ctx)
-	return u.policy().Pulses(beats, u.known, u.began, now), err
+	list := u.policy().Pulses(beats, u.known, u.began, now)
+	for i, one := range list {
+		open, openErr := u.store.OpenInGroup(ctx, alerts.Own, one.Fingerprint())
+		if err = errors.Join(err, openErr); len(open) > 0 {
+			list[i] = one.Raised(open[0].HeardAt)
+		}
+	}
+	return list, err
 }
 
 // run watches until the context ends.

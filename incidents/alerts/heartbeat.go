@@ -173,6 +173,13 @@ func (h Heartbeat) pulse(b Beat, began, now time.Time) Pulse {
 	return u
 }
 
+// Raised is how one stands of which an alert is open that was heard last at a moment: it has stopped until it
+// is heard again, however often Fireboss starts meanwhile.
+func (u Pulse) Raised(at time.Time) Pulse {
+	u.Stopped = u.Stopped || !u.Unknown && !u.At.After(at)
+	return u
+}
+
 // Title is what it is called: watchdog of alertmanager.
 func (u Pulse) Title() string {
 	if u.Source == "" {
