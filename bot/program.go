@@ -155,7 +155,7 @@ func (p *program) wire(now func() incidents.Rules) error {
 	p.site = web.New(web.Options{
 		Store: p.store, Desk: desk, People: p.signed, Rules: now, Tokens: tokens(s), PublicURL: dashboard, BehindProxy: s.HTTP.BehindProxy,
 		Metrics: p.metrics.handler(), Ready: p.ready, Log: p.log, Changed: p.serviceChanged, Roster: p.people.Known,
-		Hooks:        p.alerts.door(p.metrics.hooked),
+		Hooks: p.alerts.door(p.metrics.hooked), Heartbeats: p.alerts.pulse.pulses,
 		LoadByPerson: s.Insights.ByPerson, SignIn: signIn(s.SignIn), Sessions: web.Sessions{Idle: s.SignIn.Sessions.Idle.Std(), Max: s.SignIn.Sessions.Max.Std()}, Demo: p.demo,
 	})
 	p.mirror.showed = func(n incidents.Number) { p.site.Tell(n) }

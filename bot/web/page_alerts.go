@@ -33,7 +33,7 @@ type alertsData struct {
 	Here     string // this page's own, to come back to
 	Said     *said
 	Rules    []ruleFigure
-	Noise    []alerts.Noise
+	Beats    []beatRow
 	Counted  string // from how many alerts these are counted, in words
 }
 
@@ -70,6 +70,9 @@ func (s *Site) alertsPage(r *http.Request) (page, error) {
 		return page{}, err
 	}
 	d.fill(q, f, found, now)
+	if d.Beats, err = s.beatRows(r.Context(), now); err != nil {
+		return page{}, err
+	}
 	if r.Header.Get("HX-Target") != "live" { // figures are counted for a whole page alone
 		if err := s.alertFigures(r.Context(), &d, who, now); err != nil {
 			return page{}, err

@@ -12,6 +12,7 @@ import (
 
 	"fireboss/commands"
 	"fireboss/incidents"
+	"fireboss/incidents/alerts"
 	"fireboss/incidents/store"
 )
 
@@ -51,6 +52,8 @@ type Options struct {
 	Roster func() []incidents.Person
 	// LoadByPerson says that the insights tell the load of each person.
 	LoadByPerson bool
+	// Heartbeats are the alerts that fire as long as all is well, and how they stand at a moment; nil: there are none.
+	Heartbeats func(ctx context.Context, now time.Time) ([]alerts.Pulse, error)
 	// Hooks takes what outside systems send to /hooks/; nil: nothing is there.
 	Hooks http.Handler
 	// Changed is told of a change of a service that was kept; nil: nobody is.
@@ -89,6 +92,7 @@ type Site struct {
 	roster  func() []incidents.Person
 
 	loadByPerson bool
+	heartbeats   func(ctx context.Context, now time.Time) ([]alerts.Pulse, error)
 }
 
 // New makes the site.
@@ -96,7 +100,10 @@ func New(o Options) *Site {
 	s := &Site{
 		store: o.Store, desk: o.Desk, people: o.People, sessions: o.Sessions, demo: o.Demo, rules: o.Rules, keys: newKeyring(o.Tokens), proxy: o.BehindProxy,
 		ready: o.Ready, log: o.Log, now: o.Now, changed: o.Changed, flights: flights{busy: map[string]chan struct{}{}}, live: newLive(), roster: o.Roster,
-		loadByPerson: o.LoadByPerson,
+		loadByPerson: o.LoadByPerson, heartbeats: o.Heartbeats,
+	}
+	if s.heartbeats == nil {
+		s.heartbeats = func(context.Context, time.Time) ([]alerts.Pulse, error) { return nil, nil }
 	}
 	if s.rules == nil {
 		s.rules = func() incidents.Rules { return incidents.Rules{} }

@@ -88,7 +88,7 @@ func (r *replay) one(a Alert) Replayed {
 		as.Was = before.Was
 	}
 	switch {
-	case a.Decision.Rule == "over", a.Flapping && a.Decision.Rule == "flapping": // no rule was asked, and none would be
+	case a.Decision.Rule == overRule, a.Flapping && a.Decision.Rule == "flapping": // no rule was asked, and none would be
 		as.Decision = a.Decision
 	default:
 		c := r.policy.settle(as, Facts{Known: before, Open: func() []incidents.Incident { return r.open(at) }, Group: func() []Alert { return newestOf(r.groups[group]) }}, at)
