@@ -133,7 +133,7 @@ func TestNoisePageSaysWhatToTune(t *testing.T) {
 	}
 	row := func(of string) string { return words(between(t, g.body, of, "</tr>")) }
 	name := strings.Join(strings.Fields(hostile[0]), " ")
-	if got := words(between(t, g.body, `<ol class="rows tune">`, "</ol>")); got != name+" falco "+name+" It was over within 2 minutes each of 6 times and fired 6 times, and nobody ever acted on it. Let it fire only after it has held for 5 minutes. 6 min of people" {
+	if got := words(between(t, g.body, `<ol class="rows tune">`, "</ol>")); got != name+" falco fired 6 times last 20 Nov, 12:05 It was over within 2 minutes each of 6 times and fired 6 times, and nobody ever acted on it. Let it fire only after it has held for 5 minutes. 6 min of people" {
 		t.Errorf("to tune: %s", got)
 	}
 	if got := row(`<th scope="row" class="long">`); got != name+" "+name+" falco 6 6 0 0 0 0 6 20 Nov, 12:05" {
@@ -142,7 +142,7 @@ func TestNoisePageSaysWhatToTune(t *testing.T) {
 	if got := row(`<th scope="row"><bdi>the rest</bdi>`); !strings.HasPrefix(got, "notifies ") {
 		t.Errorf("the rest: %s", got)
 	}
-	g.shows(t, "Counted from 10 alerts of the last 30 days.", "1 of them belong to an incident", `<a href="/alerts" aria-current="page">Alerts</a>`)
+	g.shows(t, "Counted from 10 alerts of the last 30 days.", "1 led to an incident", `<a href="/alerts" aria-current="page">Alerts</a>`)
 	g.hides(t, "INC-4", "leaked", "ZgotmplZ")
 	if bad := unescaped(g.body); bad != "" {
 		t.Errorf("%q stands there unescaped", bad)
