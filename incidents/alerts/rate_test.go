@@ -89,7 +89,7 @@ func TestAnHourThatNobodyWatched(t *testing.T) {
 		for j := range i {
 			hours[j].Watched = false
 		}
-		if _, known := p.Rate("s", hours, noon); known != (400-i-1 >= hoursWanted) {
+		if _, known := p.Rate("s", hours, noon); known != (400-i > hoursWanted) {
 			t.Fatalf("with %d watched: known %v", 400-i, known)
 		}
 	}

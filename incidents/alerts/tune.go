@@ -10,9 +10,10 @@ import (
 
 // What an alert costs people. It is an estimate that stands on what is recorded: who was told, and who decided.
 const (
-	// ToRead is how long it takes to read the message about one, and ToDecide to look at it and decide. The work on an
-	// incident is not counted.
-	ToRead, ToDecide = time.Minute, 5 * time.Minute
+	// ToRead is how long it takes to read the message about one.
+	ToRead = time.Minute
+	// ToDecide is how long it takes to look at it and decide. The work on an incident is not counted.
+	ToDecide = 5 * time.Minute
 )
 
 // Effort is an estimate of the time of people that an episode took.
