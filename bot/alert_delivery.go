@@ -192,6 +192,16 @@ func (a *alertIntake) remember(ctx context.Context, id string, row store.Deliver
 	return a.store.Finish(ctx, id, []byte(row.ID))
 }
 
+// listen hears a signal that came: a heartbeat is written down, all else is decided about.
+func (a *alertIntake) listen(ctx context.Context, p alerts.Policy, h alerts.Heard) error {
+	if b, is := p.Heartbeat(h); is {
+		return a.pulse.beat(ctx, p, b, h)
+	}
+	err := a.hear(ctx, p, h)
+	a.pulse.stir()
+	return err
+}
+
 // hear decides about a signal. Where the rules want of an incident what is refused, such as a type that there is no more,
 // people are told instead.
 func (a *alertIntake) hear(ctx context.Context, p alerts.Policy, h alerts.Heard) error {

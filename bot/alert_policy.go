@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"time"
 
 	"fireboss/bot/settings"
@@ -46,5 +47,22 @@ func decisions(s settings.Settings) alerts.Policy {
 		}
 		p.Rules = append(p.Rules, rule)
 	}
+	for _, h := range s.Alerts.Heartbeats {
+		p.Heartbeats = append(p.Heartbeats, alerts.Heartbeat{
+			Name: h.Name, When: h.When, Within: h.Within.Std(), Severity: cmp.Or(h.Severity, alerts.Critical), Service: h.Service, Expect: h.Expect,
+		})
+	}
+	p.Rates = alerts.Rates{Off: !s.Alerts.Unusual.On, Threshold: s.Alerts.Unusual.Threshold, Least: s.Alerts.Unusual.Least}
 	return p
+}
+
+// alertsPlace is where people are told of alerts: where the first rule says that notifies, else where incidents are
+// announced.
+func alertsPlace(s settings.Settings) string {
+	for _, r := range s.Alerts.Rules {
+		if r.Do == settings.AlertNotify && r.Channel != "" {
+			return string(r.Channel)
+		}
+	}
+	return string(s.Slack.Announce)
 }

@@ -42,6 +42,7 @@ type alertIntake struct {
 	policy  func() alerts.Policy
 	// watchers are the systems that tell by themselves, by name.
 	watchers map[string]watcher
+	pulse    *pulse
 	log      zerolog.Logger
 	told     func(source, outcome string)
 
@@ -63,6 +64,7 @@ func newAlertIntake(s store.Store, sources map[string]*integrations.Source, poli
 	for i := range a.signals {
 		a.signals[i] = make(chan signalled, signalsAhead)
 	}
+	a.pulse = a.newPulse()
 	return a
 }
 
@@ -134,7 +136,7 @@ func (a *alertIntake) run(ctx context.Context) {
 				case <-ctx.Done():
 					return
 				case s := <-lane:
-					if a.patiently(ctx, s.heard.Delivery, func() error { return a.hear(ctx, s.policy, s.heard) }) {
+					if a.patiently(ctx, s.heard.Delivery, func() error { return a.listen(ctx, s.policy, s.heard) }) {
 						s.done()
 					}
 				}
@@ -142,6 +144,7 @@ func (a *alertIntake) run(ctx context.Context) {
 		})
 	}
 	a.work.Go(func() { a.lapses(ctx) })
+	a.work.Go(func() { a.pulse.run(ctx) })
 	for name, w := range a.watchers {
 		a.work.Go(func() { a.watch(ctx, name, w) })
 	}

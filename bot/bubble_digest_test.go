@@ -23,14 +23,17 @@ import (
 const incidentsChannel = "#incidents"
 
 // digested are the digests that stand in #incidents.
-func (b *bubble) digested() (list []string) {
+func (b *bubble) digested() []string { return b.digestedIn(incidentsChannel) }
+
+// digestedIn are those of another channel.
+func (b *bubble) digestedIn(channel string) (list []string) {
 	st, err := b.state()
 	if err != nil {
 		return nil
 	}
 	for _, c := range st.Channels {
 		for _, m := range c.Messages {
-			if m.kind() == "fireboss_digest" && "#"+c.Name == incidentsChannel {
+			if m.kind() == "fireboss_digest" && "#"+c.Name == channel {
 				list = append(list, m.words())
 			}
 		}
@@ -122,6 +125,63 @@ func TestDigestsComeOnce(t *testing.T) {
 		}
 		elapse(4 * time.Hour)
 		return b.wantsDigests(5, "There were none.")
+	})
+}
+
+// The week of alerts is told once where people are told of alerts, over deaths, with what to tune; nothing of a private
+// incident is in it, and of a week without alerts nothing is told.
+func TestTheWeekOfAlertsIsToldOnce(t *testing.T) {
+	inBubble(t, slacksim.Options{}, func(b *bubble) error {
+		if err := b.skips(12 * time.Hour); err != nil { // it is Saturday noon
+			return err
+		}
+		for range 6 {
+			for _, status := range []string{"firing", "resolved"} {
+				body := strings.Replace(notification(status, "disk <!channel>", "warning", "disk"), "2000-01-01T00:00:00Z", time.Now().UTC().Format(time.RFC3339), 1)
+				if err := b.sends("alertmanager", body); err != nil {
+					return err
+				}
+			}
+			elapse(time.Hour)
+		}
+		if err := b.sends("alertmanager", notification("firing", "vault", "warning", "vault")); err != nil {
+			return err
+		}
+		b.says("@alice", "#general", "open sev1 private somebody was in it")
+		b.says("@alice", b.place(1), "alert attach AL-7")
+		if a := b.alert(7); a.Incident != 1 {
+			return fmt.Errorf("the vault's alert is %+v", a)
+		}
+		if err := b.skips(38*time.Hour + 50*time.Minute); err != nil { // to Monday, a few minutes before nine
+			return err
+		}
+		for range 10 {
+			elapse(2 * time.Minute)
+			if err := b.again(); err != nil {
+				return err
+			}
+		}
+		list := b.digestedIn("#alerts")
+		if len(list) != 1 {
+			return fmt.Errorf("at %s there are %d digests: %q", time.Now().UTC().Format("Mon 15:04"), len(list), list)
+		}
+		for _, want := range []string{"7 alerts from 1 source · 0 led to an incident · about 7 minutes of people", "was over within 2 minutes each of 6 times and fired 6 times, and nobody ever acted on it.", "Let it fire only after", "/alerts/noise"} {
+			if !strings.Contains(list[0], want) {
+				return fmt.Errorf("%q is not in %q", want, list[0])
+			}
+		}
+		for _, secret := range []string{"INC-1", "somebody was in it", "<!channel>", "late"} {
+			if strings.Contains(list[0], secret) {
+				return fmt.Errorf("the digest says %q", list[0])
+			}
+		}
+		if err := b.skips(7 * 24 * time.Hour); err != nil {
+			return err
+		}
+		if list = b.digestedIn("#alerts"); len(list) != 1 {
+			return fmt.Errorf("of a week without alerts is told %q", list)
+		}
+		return nil
 	})
 }
 

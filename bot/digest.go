@@ -60,6 +60,7 @@ func newDigests(s store.Store, b Bulletin, set settings.Settings, log zerolog.Lo
 		list: []digest{
 			{"digest daily", set.Digests.Daily.Cron, where(set.Digests.Daily), daily},
 			{"digest weekly", set.Digests.Weekly.Cron, where(set.Digests.Weekly), weekly},
+			{"digest alerts", set.Alerts.Digest, alertsPlace(set), weekOfAlerts(noisePage(set))},
 		},
 	}
 }
@@ -129,7 +130,7 @@ func (d *digests) turn(ctx context.Context, one digest, now time.Time) (time.Dur
 // post posts the one whose time came; what cannot be posted for long is given up.
 func (d *digests) post(ctx context.Context, one digest, row store.Timer, now time.Time, tried bool) error {
 	said, err := one.make(ctx, d.store, now)
-	if err == nil {
+	if err == nil && !said.Silent() {
 		if now.Sub(row.Came) > lateAfter {
 			said.Late = row.Came
 		}
@@ -144,6 +145,14 @@ func (d *digests) post(ctx context.Context, one digest, row store.Timer, now tim
 	delete(d.failures, one.name)
 	row.Came = time.Time{}
 	return d.store.PutTimer(ctx, row)
+}
+
+// noisePage is where the dashboard tells of the noise of alerts; empty where it has no address.
+func noisePage(set settings.Settings) string {
+	if set.HTTP.PublicURL == "" {
+		return ""
+	}
+	return string(set.HTTP.PublicURL) + "/alerts/noise"
 }
 
 // lateAfter is when a digest comes late enough to say so.

@@ -26,13 +26,15 @@ const (
 	pointHookHeard = "an alert's delivery is decided about"
 	// pointAlertShown comes before it is written down that people were told of it.
 	pointAlertShown = "people are told of an alert"
+	pointBeat       = "a heartbeat is written down"
+	pointPulse      = "a heartbeat is missed, or is back"
 )
 
 // points are all places at which the process may be ended in a test.
 func points() []string {
 	return slices.Concat([]string{
 		pointOpened, pointKnown, pointMirroring, pointTakenUp, pointStarted, pointStopping, pointTaken, pointSettled, pointClosed,
-		pointDrafting, pointDrafted, pointHookKept, pointHookHeard, pointAlertShown, pointPaging, pointPaged,
+		pointDrafting, pointDrafted, pointHookKept, pointHookHeard, pointAlertShown, pointPaging, pointPaged, pointBeat, pointPulse,
 	}, slack.Points(), bolt.Points)
 }
 

@@ -155,7 +155,7 @@ func (p *program) wire(now func() incidents.Rules) error {
 	p.site = web.New(web.Options{
 		Store: p.store, Desk: desk, People: p.signed, Rules: now, Tokens: tokens(s), PublicURL: dashboard, BehindProxy: s.HTTP.BehindProxy,
 		Metrics: p.metrics.handler(), Ready: p.ready, Log: p.log, Changed: p.serviceChanged, Roster: p.people.Known,
-		Hooks: p.alerts.door(p.metrics.hooked), Alerts: desk.Alerts,
+		Hooks: p.alerts.door(p.metrics.hooked), Alerts: desk.Alerts, Heartbeats: p.alerts.pulse.pulses,
 		LoadByPerson: s.Insights.ByPerson, SignIn: signIn(s.SignIn), Sessions: web.Sessions{Idle: s.SignIn.Sessions.Idle.Std(), Max: s.SignIn.Sessions.Max.Std()}, Demo: p.demo,
 	})
 	p.mirror.showed = func(n incidents.Number) { p.site.Tell(n) }
@@ -186,6 +186,7 @@ func (p *program) wireAlerts(desk *commands.Desk) error {
 	p.store.switched, desk.Alerts = rules.switched, rules.policy
 	p.alerts = newAlertIntake(p.store, p.outside.sources(), rules.policy, p.log)
 	p.alerts.told, p.alerts.watchers = p.metrics.hooked, p.outside.watchers()
+	p.alerts.pulse.page = string(p.settings.HTTP.PublicURL) + "/alerts"
 	return nil
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"fireboss/bot/settings"
 	"fireboss/incidents"
+	"fireboss/incidents/alerts"
 	"fireboss/incidents/store"
 	"fireboss/incidents/store/bolt"
 )
@@ -44,6 +45,16 @@ func TestTheSampleHistory(t *testing.T) {
 		list, err := db.Incidents(t.Context(), store.Query{})
 		if err != nil {
 			t.Fatal(err)
+		}
+		noise, err := db.Alerts(t.Context(), store.AlertQuery{})
+		due, next, noticeErr := db.DueAlertNotices(t.Context(), now.AddDate(1, 0, 0), 1)
+		if err != nil || noticeErr != nil || len(due) > 0 || !next.IsZero() || len(alerts.Tune(noise, 10)) < 3 {
+			t.Errorf("%d alerts, of which people are told: %v %v; to tune: %+v (%v %v)", len(noise), due, next, alerts.Tune(noise, 10), err, noticeErr)
+		}
+		for i, a := range noise {
+			if a.Open() || !strings.HasSuffix(a.Title, sampleMark) || a.EndedAt.After(now) || i > 0 && a.ReceivedAt.After(noise[i-1].ReceivedAt) {
+				t.Errorf("%s %q is %s, from %s to %s", a.Number, a.Title, a.Status, a.ReceivedAt, a.EndedAt)
+			}
 		}
 		seen, private := map[string]int{}, ""
 		for i, in := range list {

@@ -55,7 +55,7 @@ func seedStore(ctx context.Context, s settings.Settings, people map[string]incid
 	}
 	if err = errors.Join(db.ApplyAll(ctx, r.next), r.err); err == nil {
 		at = now
-		err = settle(ctx, db, r.known)
+		err = errors.Join(settle(ctx, db, r.known), seedAlerts(ctx, db, people, now))
 	}
 	if err != nil {
 		err = fmt.Errorf("writing the sample history: %w", err)

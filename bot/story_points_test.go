@@ -116,7 +116,7 @@ func (w *walk) settings() string { return fmt.Sprintf(walkSettings, pagertest.Ke
 
 // walkSettings remind somebody in every life, and open an incident for every alert but those that people are told of.
 const walkSettings = "clock: {update: {sev1: 3s, before: 1s}}\nintegrations: {prometheus: {key: walking-key}, pagerduty: {routing_key: %s, url: %q}}\n" +
-	"alerts: {storm: {declared: 0}, rules: [{name: told, when: 'alert.severity == \"low\"', do: notify}, {name: all, when: 'true', do: declare, severity: sev1}]}\n"
+	"alerts: {storm: {declared: 0}, flapping: {turns: 0}, heartbeats: [{name: walk, when: 'alert.labels.alertname == \"Walk\"', within: 1s, severity: low}], rules: [{name: told, when: 'alert.severity == \"low\"', do: notify}, {name: all, when: 'true', do: declare, severity: sev1}]}\n"
 
 // through lets people run incidents while the bot dies at a point, twice, and
 // looks at everything afterwards.
@@ -263,6 +263,45 @@ func (w *walk) tells() {
 	w.eventually("people are told of it once", func() bool { return told() == 1 })
 }
 
+// beats sends a heartbeat that stops, twice: each time that is one alert, and it is over when the heartbeat is back.
+func (w *walk) beats() {
+	w.t.Helper()
+	ours := func(status string) int {
+		_, body := w.api(http.MethodGet, "/api/v1/alerts?source=fireboss&limit=1000", http.NoBody)
+		var page struct {
+			Alerts []struct {
+				Status string
+				Count  int
+			}
+		}
+		if err := json.Unmarshal([]byte(body), &page); err != nil {
+			return -1
+		}
+		n := 0
+		for _, a := range page.Alerts {
+			if a.Count != 1 {
+				w.t.Errorf("what Fireboss raised it raised %d times", a.Count)
+			}
+			if a.Status == status {
+				n++
+			}
+		}
+		return n
+	}
+	for range 2 {
+		over := -1
+		w.eventually("it can be asked", func() bool { over = ours("resolved"); return over >= 0 })
+		w.eventually("the heartbeat is taken", func() bool {
+			code, _ := w.api(http.MethodPost, "/hooks/prometheus/walking-key/api/v2/alerts", strings.NewReader(`[{"labels":{"alertname":"Walk"}}]`))
+			return code == http.StatusOK
+		})
+		w.eventually("it is missed", func() bool { return ours("firing") == 1 })
+		if now := ours("resolved"); now > over+1 {
+			w.t.Errorf("%d are over after one heartbeat, %d before it", now, over)
+		}
+	}
+}
+
 // never is for commands that do no harm when they are said again.
 func never(string) bool { return false }
 
@@ -293,6 +332,9 @@ func (w *walk) life() {
 	}
 	if w.point == pointAlertShown {
 		w.tells()
+	}
+	if slices.Contains([]string{pointBeat, pointPulse}, w.point) {
+		w.beats()
 	}
 	if slices.Contains([]string{pointPaging, pointPaged}, w.point) {
 		w.wake(ch)

@@ -17,6 +17,10 @@ type Alerts struct {
 	ResolveAfter Duration    `yaml:"resolve_after" doc:"Where rules say resolve: auto, an incident is resolved once its alerts have been over for so long; 0: it goes to monitoring and no further."`
 	Storm        Storm       `yaml:"storm,flow" doc:"When rules would declare many incidents at once, what is beyond becomes one incident."`
 	Rules        []AlertRule `yaml:"rules" doc:"What becomes of an alert is up to the first rule whose condition holds. A list here replaces all of these."`
+
+	Heartbeats []AlertHeartbeat `yaml:"heartbeats" doc:"Alerts that fire as long as all is well, such as Watchdog of Prometheus. Nobody is told of them; that one has stopped is an alert. A list here replaces this one."`
+	Unusual    AlertRates       `yaml:"unusual,flow" doc:"When a source sends far more alerts in an hour than in its last four weeks, or has gone silent, that is an alert of its own."`
+	Digest     Cron             `yaml:"digest" doc:"When the noise of the week is told where the first rule that notifies tells of alerts, by the zone of clock.calendar; empty is never."`
 }
 
 // AlertRule says what becomes of the alerts that its condition holds for.
@@ -119,7 +123,7 @@ func (a Alerts) checkRoles(roles Roles, report func(key, sentence string)) {
 	}
 }
 
-// Check wants rules that can be told apart.
+// Check wants rules and heartbeats that can be told apart.
 func (a Alerts) Check(report func(key, sentence string)) {
 	first := map[string]bool{}
 	for i, r := range a.Rules {
@@ -127,6 +131,13 @@ func (a Alerts) Check(report func(key, sentence string)) {
 			report(fmt.Sprintf("rules[%d].name", i), fmt.Sprintf("an earlier rule is called %q too; names tell them apart", r.Name))
 		}
 		first[r.Name] = true
+	}
+	first = map[string]bool{}
+	for i, h := range a.Heartbeats {
+		if first[h.Name] {
+			report(fmt.Sprintf("heartbeats[%d].name", i), fmt.Sprintf("an earlier heartbeat is called %q too; names tell them apart", h.Name))
+		}
+		first[h.Name] = true
 	}
 }
 
@@ -141,5 +152,8 @@ func defaultAlerts() Alerts {
 			{Name: "critical", When: `alert.severity == "critical"`, Do: AlertDeclare, Severity: "unset", Shadow: true},
 			{Name: "the rest", When: "true", Do: AlertNotify, Channel: "#alerts"},
 		},
+		Heartbeats: defaultHeartbeats(),
+		Unusual:    defaultRates(),
+		Digest:     "0 9 * * 1",
 	}
 }

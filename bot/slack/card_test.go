@@ -47,6 +47,7 @@ func TestWhatIsDrawnFitsSlacksLimits(t *testing.T) {
 		for what, m := range map[string]*message{
 			"card": card.message(in, nil), "announcement": card.announcement(in, "C1", "Attention: its channel was archived."),
 			"event": say(event, func(string) string { return "" }), "digest": Digest{Open: slices.Repeat([]incidents.Incident{in}, 300), Late: time.Now()}.message(),
+			"alerts": hostileWeek(in.Summary).message(),
 			"bundle": bundle(slices.Repeat([]store.Letter{{Message: store.Message{Kind: incidents.FollowupReminder}, Incident: in, Event: event}}, 60)),
 		} {
 			raw, err := json.Marshal(m.Blocks)

@@ -10,9 +10,10 @@ import (
 	slackgo "github.com/slack-go/slack"
 
 	"fireboss/incidents"
+	"fireboss/incidents/alerts"
 )
 
-// Digest is what is said of all incidents together: which are open, or what the
+// Digest is what is said of all incidents or alerts together: which are open, or what the
 // week brought.
 type Digest struct {
 	Open    []incidents.Incident
@@ -20,7 +21,13 @@ type Digest struct {
 	Week    bool                        // it is the week's
 	Figures []incidents.WeekFigure
 	Late    time.Time // when it should have come; zero where it is in time
+	// Alerts is what the week brought of alerts; nil: it is not about them. Page is where there is more of that.
+	Alerts *alerts.Week
+	Page   string
 }
+
+// Silent says that there is nothing to say.
+func (d Digest) Silent() bool { return d.Alerts != nil && d.Alerts.Empty() }
 
 // Bulletin posts digests.
 type Bulletin struct {
@@ -66,6 +73,9 @@ func (b Bulletin) find(ctx context.Context, where, key string) (there bool, err 
 
 // message is the digest as it stands in the channel.
 func (d Digest) message() *message {
+	if d.Alerts != nil {
+		return d.alertsMessage()
+	}
 	lines := d.openLines()
 	if d.Week {
 		lines = d.figureLines()

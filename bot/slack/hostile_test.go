@@ -16,6 +16,7 @@ import (
 	"fireboss/bot/slacksim"
 	"fireboss/commands"
 	"fireboss/incidents"
+	"fireboss/incidents/alerts"
 	"fireboss/incidents/store"
 )
 
@@ -135,7 +136,7 @@ func TestNoMessageCallsAnybodyByTheWordsOfPeople(t *testing.T) {
 				harmless(t, string(kind), say(incidents.Event{Kind: kind, Text: text, Data: data, Actor: incidents.Actor{Kind: incidents.User, ID: "slack:T/U1", Name: s}}, nobody))
 			}
 		}
-		for _, d := range []Digest{{Open: []incidents.Incident{in}}, {Week: true, Figures: incidents.WeekFigures([]incidents.Incident{in})}} {
+		for _, d := range []Digest{{Open: []incidents.Incident{in}}, {Week: true, Figures: incidents.WeekFigures([]incidents.Incident{in})}, hostileWeek(s)} {
 			harmless(t, "digest", d.message())
 		}
 		reminded := incidents.Event{Kind: incidents.ReminderSent, Text: s, Data: data}
@@ -152,6 +153,15 @@ func TestNoMessageCallsAnybodyByTheWordsOfPeople(t *testing.T) {
 			t.Errorf("channel name %q", name)
 		}
 	}
+}
+
+// hostileWeek is a digest of alerts that somebody means harm with.
+func hostileWeek(s string) Digest {
+	one := alerts.Alert{Source: s, ReceivedAt: time.Now(), Signal: alerts.Signal{Title: s, Fingerprint: s}, Decision: alerts.Decision{Rule: s, Action: alerts.Notify, Shadow: []alerts.Shadow{{Rule: s, Action: alerts.Declare, Reason: s}}}}
+	list := slices.Repeat([]alerts.Alert{one}, 40)
+	one.Source = alerts.Own
+	week := alerts.WeekOf(append(list, slices.Repeat([]alerts.Alert{one}, 20)...), time.Now())
+	return Digest{Alerts: &week, Late: time.Now(), Page: "https://fireboss.example/alerts/noise"}
 }
 
 // calls turns an id into a mention, as the mirror does.

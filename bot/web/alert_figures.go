@@ -15,9 +15,8 @@ import (
 
 // Figures of alerts are those of a month, and from no more than so many.
 const (
-	figuresOf    = 30 * 24 * time.Hour
-	figuresMost  = 5000
-	noisiestMost = 10
+	figuresOf   = 30 * 24 * time.Hour
+	figuresMost = 5000
 )
 
 // ruleFigure is how a rule has done, in words.
@@ -40,10 +39,21 @@ func (s *Site) alertFigures(ctx context.Context, d *alertsData, who incidents.Ac
 	if err != nil {
 		return err
 	}
-	d.Counted = "Counted from " + plural(len(list), "alert") + " of the last 30 days."
+	d.Counted, d.Rules = countedFrom(len(list), whole), s.ruleSwitches(ruleFigures(list, now), now)
+	d.May = s.rules().SwitchesRules(who) == nil
+	return nil
+}
+
+// countedFrom says of how many alerts figures are.
+func countedFrom(n int, whole bool) string {
 	if !whole {
-		d.Counted = fmt.Sprintf("Counted from the newest %d alerts: there were more in the last 30 days.", len(list))
+		return fmt.Sprintf("Counted from the newest %d alerts: there were more in the last 30 days.", n)
 	}
+	return "Counted from " + plural(n, "alert") + " of the last 30 days."
+}
+
+// ruleFigures are how the rules have done.
+func ruleFigures(list []alerts.Alert, now time.Time) (all []ruleFigure) {
 	for _, t := range alerts.TallyRules(list, now) {
 		f := ruleFigure{RuleTally: t, Name: t.Rule, Does: doesWords[t.Action]}
 		if t.Shadow {
@@ -55,12 +65,9 @@ func (s *Site) alertFigures(ctx context.Context, d *alertsData, who incidents.Ac
 		if share, known := t.Recall(); t.Shadow && known {
 			f.Recall = shareOf(share, t.Right, t.Wanted)
 		}
-		d.Rules = append(d.Rules, f)
+		all = append(all, f)
 	}
-	d.Rules = s.ruleSwitches(d.Rules, now)
-	d.May = s.rules().SwitchesRules(who) == nil
-	d.Noise = alerts.Noisiest(list, noisiestMost)
-	return nil
+	return all
 }
 
 // suggestions say of each alert that is not decided how severe an incident for it may well be, by what somebody may know of.

@@ -57,14 +57,14 @@ func TestAlertsInABrowser(t *testing.T) {
 	p.ring(12)
 	b := newTab(t)
 	b.watch()
-	for name, path := range map[string]string{"alerts": "/alerts", "alerts-found": "/alerts?severity=critical&decision=shadow", "alerts-incident": "/incidents/INC-12"} {
+	for name, path := range map[string]string{"alerts": "/alerts", "alerts-found": "/alerts?severity=critical&decision=shadow", "alerts-incident": "/incidents/INC-12", "alerts-noise": "/alerts/noise"} {
 		for _, dark := range []bool{false, true} {
 			for size, width := range map[string]int64{"wide": 1280, "narrow": 390} {
 				b.look(width, 860, dark)
 				b.open(p.url + path)
-				b.wait(`document.querySelectorAll(".row.alert").length > 1`)
+				b.wait(`document.querySelectorAll("main .row").length > 1`)
 				where := fmt.Sprintf("%s-%s-%v", name, size, dark)
-				b.eval(`(document.querySelector(".row.alert details").open = true, "")`)
+				b.eval(`(document.querySelectorAll(".row.alert details").forEach((d, i) => d.open = i == 0), "")`)
 				if got := b.eval(`document.documentElement.scrollWidth + " " + innerWidth`); got != fmt.Sprint(width, " ", width) {
 					t.Errorf("%s is wider than the window: %s", where, got)
 				}

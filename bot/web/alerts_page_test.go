@@ -3,6 +3,8 @@ package web
 import (
 	"context"
 	"fmt"
+	"html"
+	"html/template"
 	"net/url"
 	"regexp"
 	"strings"
@@ -85,14 +87,70 @@ func TestAlertsPageCountsWhatRulesDid(t *testing.T) {
 	if got := row(`<th scope="row"><bdi>the rest</bdi>`); got != "notifies 6 2 2" {
 		t.Errorf("the rest: %s", got)
 	}
-	if got := row(`<th scope="row" class="long"><bdi>the flood</bdi>`); got != "flood falco 3 3 1 1 0 20 Nov, 12:02" {
-		t.Errorf("the noisiest: %s", got)
-	}
 	g.shows(t, "Counted from 7 alerts of the last 30 days.")
 	g = h.send(request("GET", "/alerts", "", "HX-Request", "true", "HX-Target", "live"))
 	g.shows(t, `id="live"`, "a shell in a container")
 	g.hides(t, "t-rules", "<nav")
 	newHouse(t).page("/alerts").shows(t, "None has come in yet", "/hooks/SOURCE")
+}
+
+// beats has two heartbeats, and one that nobody waits for.
+func (h *house) beats() {
+	h.site.heartbeats = func(_ context.Context, now time.Time) ([]alerts.Pulse, error) {
+		return []alerts.Pulse{
+			{Beat: alerts.Beat{Source: "alertmanager", Name: "watchdog", At: now.Add(-40 * time.Second)}, Within: 5 * time.Minute},
+			{Beat: alerts.Beat{Source: "prometheus", Name: hostile[0], At: now.Add(-time.Hour)}, Stopped: true}, {Beat: alerts.Beat{Name: "backup"}, Within: time.Hour},
+			{Beat: alerts.Beat{Source: "grafana", Name: "forgotten"}, Unknown: true},
+		}, nil
+	}
+}
+
+func TestHeartbeatsAreShown(t *testing.T) {
+	h := rings(t)
+	h.page("/alerts").hides(t, "Heartbeats")
+	h.beats()
+	tags := regexp.MustCompile(`<[^>]*>`)
+	g := h.page("/alerts")
+	if got := tags.ReplaceAllString(between(t, g.body, `<p class="beats meta">`, "</p>"), ""); got != "Heartbeats: watchdog of alertmanager, 40 s ago; "+template.HTMLEscapeString(hostile[0])+" of prometheus, stopped, last heard 1 h ago; backup, not heard yet" {
+		t.Errorf("%s", got)
+	}
+	list := decode[HeartbeatList](t, h.call(Read, "GET", "/api/v1/heartbeats", ""))
+	if len(list.Heartbeats) != 3 || *list.Heartbeats[0].Within != 300 || list.Heartbeats[1].Within != nil || !list.Heartbeats[1].Stopped || list.Heartbeats[2].HeardAt != nil {
+		t.Errorf("%+v", list)
+	}
+}
+
+func TestNoisePageSaysWhatToTune(t *testing.T) {
+	h := rings(t)
+	for i := range 6 {
+		at := noon.Add(time.Duration(i) * time.Minute)
+		h.hears("falco", alerts.Signal{Fingerprint: hostile[0], Status: alerts.Firing, Severity: alerts.Low, Title: hostile[0], StartedAt: at}, at)
+		h.hears("falco", alerts.Signal{Fingerprint: hostile[0], Status: alerts.Resolved}, at.Add(time.Second))
+	}
+	g := h.page("/alerts/noise")
+	words := func(s string) string {
+		return strings.Join(strings.Fields(html.UnescapeString(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(s, " "))), " ")
+	}
+	row := func(of string) string { return words(between(t, g.body, of, "</tr>")) }
+	name := strings.Join(strings.Fields(hostile[0]), " ")
+	if got := words(between(t, g.body, `<ol class="rows tune">`, "</ol>")); got != name+" falco fired 6 times last 20 Nov, 12:05 It was over within 2 minutes each of 6 times and fired 6 times, and nobody ever acted on it. Let it fire only after it has held for 5 minutes. 6 min of people" {
+		t.Errorf("to tune: %s", got)
+	}
+	if got := row(`<th scope="row" class="long">`); got != name+" "+name+" falco 6 6 0 0 0 0 6 20 Nov, 12:05" {
+		t.Errorf("the noisiest: %s", got)
+	}
+	if got := row(`<th scope="row"><bdi>the rest</bdi>`); !strings.HasPrefix(got, "notifies ") {
+		t.Errorf("the rest: %s", got)
+	}
+	g.shows(t, "Counted from 10 alerts of the last 30 days.", "1 led to an incident", `<a href="/alerts" aria-current="page">Alerts</a>`)
+	g.hides(t, "INC-4", "leaked", "ZgotmplZ")
+	if bad := unescaped(g.body); bad != "" {
+		t.Errorf("%q stands there unescaped", bad)
+	}
+	if g := h.page("/alerts/noise?x=1"); g.StatusCode != 400 {
+		t.Errorf("a parameter: %d", g.StatusCode)
+	}
+	newHouse(t).page("/alerts/noise").shows(t, "No alert has come in yet.")
 }
 
 // TestManyAlertsCostNoMoreThanSome: however many are over, a page reads no more than it may.
@@ -106,7 +164,7 @@ func TestManyAlertsCostNoMoreThanSome(t *testing.T) {
 	counted := &countsAlerts{Store: h.site.store}
 	h.site.store = counted
 	for path, most := range map[string]int{
-		"/alerts": figuresMost + someAtOnce*6, "/alerts?q=nowhere": figuresMost + alertsLooked + someAtOnce*6, "/alerts?before=AL-300": figuresMost + someAtOnce*6, "/incidents/INC-1": someAtOnce,
+		"/alerts": figuresMost + someAtOnce*6, "/alerts?q=nowhere": figuresMost + alertsLooked + someAtOnce*6, "/alerts?before=AL-300": figuresMost + someAtOnce*6, "/incidents/INC-1": someAtOnce, "/alerts/noise": figuresMost + someAtOnce*6,
 	} {
 		counted.rows = 0
 		g := h.page(path)

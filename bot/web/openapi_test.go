@@ -123,6 +123,7 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
 	h.alarmed()
+	h.beats()
 	if err := h.store.PutRecord(t.Context(), store.Record{Mirror: Mirror, Incident: 2, Place: "C1", PlaceName: "inc-2"}); err != nil {
 		t.Fatal(err)
 	}
@@ -152,6 +153,7 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		{Admin, "GET", "/api/v1/tokens", "", "", "", 200}, {Admin, "DELETE", "/api/v1/tokens/{name}", "", "", "", 404}, {Read, "GET", "/api/v1/tokens", "", "", "", 403},
 		{Admin, "GET", "/api/v1/alerts", "", "", "", 200}, {Read, "GET", "/api/v1/alerts", "", "?limit=1&source=falco&status=firing", "", 200}, {Read, "GET", "/api/v1/alerts", "", "?status=over", "", 400},
 		{Read, "GET", "/api/v1/alerts", "", "?incident=INC-4", "", 404}, {Nobody, "GET", "/api/v1/alerts", "", "", "", 401},
+		{Read, "GET", "/api/v1/heartbeats", "", "", "", 200}, {Nobody, "GET", "/api/v1/heartbeats", "", "", "", 401},
 		{Admin, "GET", "/api/v1/insights", "", "?period=all", "", 200}, {Read, "GET", "/api/v1/insights", "", "?drills=only", "", 200}, {Read, "GET", "/api/v1/insights", "", "?period=never", "", 400},
 		{Admin, "GET", "/api/v1/audit", "", "", "", 200}, {Write, "GET", "/api/v1/audit", "", "", "", 403}, {Write, "GET", "/api/v1/backup", "", "", "", 403},
 		{Nobody, "GET", "/api/v1/openapi.json", "", "", "", 200},

@@ -45,7 +45,7 @@ type view func(r *http.Request) (page, error)
 var templateFiles embed.FS
 
 // templates are the pages by name: each is the frame, the parts and its own file.
-var templates = loadTemplates("now", "list", "incident", "new", "postmortem", "postmortems", "insights", "followups", "alerts", "message", "sign-in", "sign-in-link", "sessions", "tokens")
+var templates = loadTemplates("now", "list", "incident", "new", "postmortem", "postmortems", "insights", "followups", "alerts", "noise", "message", "sign-in", "sign-in-link", "sessions", "tokens")
 
 func loadTemplates(names ...string) map[string]*template.Template {
 	frame := template.Must(template.New("frame").Funcs(vocabulary).ParseFS(templateFiles, "templates/frame.html", "templates/parts.html", "templates/you.html", "templates/ask.html"))

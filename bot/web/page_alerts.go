@@ -34,7 +34,7 @@ type alertsData struct {
 	Said     *said
 	Rules    []ruleFigure
 	May      bool // say which rules are live
-	Noise    []alerts.Noise
+	Beats    []beatRow
 	Counted  string // from how many alerts these are counted, in words
 }
 
@@ -73,6 +73,9 @@ func (s *Site) alertsPage(r *http.Request) (page, error) {
 	}
 	d.fill(q, f, found, now)
 	if err := s.suggestions(r.Context(), d.Rows, who, now); err != nil {
+		return page{}, err
+	}
+	if d.Beats, err = s.beatRows(r.Context(), now); err != nil {
 		return page{}, err
 	}
 	if r.Header.Get("HX-Target") != "live" { // figures are counted for a whole page alone

@@ -271,7 +271,7 @@ func TestHeadersOfPages(t *testing.T) {
 	h.say("INC-1", "postmortem edit summary Short. [T1]")
 	inline := regexp.MustCompile(`(?i)<script>|<script[^>]*>[^<]|<style|\sstyle=|\son[a-z]+=|https?://[^"]*\.(css|js|woff2?)`)
 	alice := h.as("alice")
-	for _, path := range []string{"/", "/incidents", "/incidents/INC-2", "/insights?period=all", "/followups", "/alerts", "alice: /alerts", "/nothing", "/sign-in", h.link("bob"), "/sign-in/link/x", "/sessions", "/tokens", "alice: /", "alice: /incidents", "alice: /incidents/INC-2", "alice: /incidents/INC-2?ask=sev", "alice: /incidents/new", "/postmortems", "/incidents/INC-1/postmortem", "alice: /incidents/INC-1/postmortem", "alice: /incidents/INC-1/postmortem?edit=summary", "/incidents/INC-1/postmortem?from=1&to=2", "alice: /followups", "alice: /sessions", "alice: /tokens", "alice: /sign-in"} {
+	for _, path := range []string{"/", "/incidents", "/incidents/INC-2", "/insights?period=all", "/followups", "/alerts", "/alerts/noise", "alice: /alerts", "/nothing", "/sign-in", h.link("bob"), "/sign-in/link/x", "/sessions", "/tokens", "alice: /", "alice: /incidents", "alice: /incidents/INC-2", "alice: /incidents/INC-2?ask=sev", "alice: /incidents/new", "/postmortems", "/incidents/INC-1/postmortem", "alice: /incidents/INC-1/postmortem", "alice: /incidents/INC-1/postmortem?edit=summary", "/incidents/INC-1/postmortem?from=1&to=2", "alice: /followups", "alice: /sessions", "alice: /tokens", "alice: /sign-in"} {
 		g := h.page(strings.TrimPrefix(path, "alice: "))
 		if rest, hers := strings.CutPrefix(path, "alice: "); hers {
 			g = alice.get(rest)

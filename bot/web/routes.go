@@ -30,6 +30,7 @@ func (s *Site) api() []route {
 		{http.MethodGet, "/api/v1/incidents/{id}/postmortem", Read, []string{"version"}, s.getPostmortem},
 		{http.MethodPost, "/api/v1/incidents/{id}/commands", Write, nil, s.postCommand},
 		{http.MethodGet, "/api/v1/alerts", Read, []string{"source", "status", "incident", "limit", "cursor"}, s.listAlerts},
+		{http.MethodGet, "/api/v1/heartbeats", Read, nil, s.listHeartbeats},
 		{http.MethodGet, "/api/v1/changes", Read, []string{"service", "limit", "cursor"}, s.listChanges},
 		{http.MethodPost, "/api/v1/changes", Write, nil, s.postChange},
 		{http.MethodGet, "/api/v1/insights", Read, insightsParams, s.getInsights},
@@ -71,6 +72,7 @@ func (s *Site) routes(metrics, hooks http.Handler) *http.ServeMux {
 	mux.Handle("/incidents/{id}/files/{event}/{file}", s.inside(s.filePage))
 	mux.Handle("/insights", s.page(s.insightsPage))
 	mux.Handle("/alerts", s.lookAndAct(s.alertsPage, s.alertsAct))
+	mux.Handle("/alerts/noise", s.page(s.noisePage))
 	mux.Handle("/followups", s.lookAndAct(s.followupsPage, s.followupsAct))
 	mux.Handle("/", s.page(s.noPage))
 	s.signInRoutes(mux)

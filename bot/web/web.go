@@ -52,6 +52,8 @@ type Options struct {
 	Roster func() []incidents.Person
 	// LoadByPerson says that the insights tell the load of each person.
 	LoadByPerson bool
+	// Heartbeats are the alerts that fire as long as all is well, and how they stand at a moment; nil: there are none.
+	Heartbeats func(ctx context.Context, now time.Time) ([]alerts.Pulse, error)
 	// Hooks takes what outside systems send to /hooks/; nil: nothing is there.
 	Hooks http.Handler
 	// Alerts are the rules of alerts as they are now. Nil: nothing is said of them.
@@ -93,6 +95,7 @@ type Site struct {
 
 	loadByPerson bool
 	alertPolicy  func() alerts.Policy
+	heartbeats   func(ctx context.Context, now time.Time) ([]alerts.Pulse, error)
 }
 
 // New makes the site.
@@ -100,7 +103,10 @@ func New(o Options) *Site {
 	s := &Site{
 		store: o.Store, desk: o.Desk, people: o.People, sessions: o.Sessions, demo: o.Demo, rules: o.Rules, keys: newKeyring(o.Tokens), proxy: o.BehindProxy,
 		ready: o.Ready, log: o.Log, now: o.Now, changed: o.Changed, flights: flights{busy: map[string]chan struct{}{}}, live: newLive(), roster: o.Roster,
-		loadByPerson: o.LoadByPerson, alertPolicy: o.Alerts,
+		loadByPerson: o.LoadByPerson, alertPolicy: o.Alerts, heartbeats: o.Heartbeats,
+	}
+	if s.heartbeats == nil {
+		s.heartbeats = func(context.Context, time.Time) ([]alerts.Pulse, error) { return nil, nil }
 	}
 	if s.rules == nil {
 		s.rules = func() incidents.Rules { return incidents.Rules{} }

@@ -83,7 +83,7 @@ type rule struct {
 	title *condition.Wording[Env]
 }
 
-// Compile makes the rules ready. An error is about one whose condition is none; a configuration was checked before.
+// Compile makes the rules and the heartbeats ready. An error is about one whose condition is none; a configuration was checked before.
 func (p *Policy) Compile() error {
 	p.rules = make([]rule, len(p.Rules))
 	for i, r := range p.Rules {
@@ -96,6 +96,14 @@ func (p *Policy) Compile() error {
 			return err
 		}
 		p.rules[i] = rule{r, program, title}
+	}
+	p.heartbeats = make([]heartbeat, len(p.Heartbeats))
+	for i, h := range p.Heartbeats {
+		program, err := h.When.Compile()
+		if err != nil {
+			return err
+		}
+		p.heartbeats[i] = heartbeat{h, program}
 	}
 	return nil
 }

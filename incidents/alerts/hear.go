@@ -126,7 +126,7 @@ func (p Policy) begin(h Heard, f Facts) Change {
 	a.Count = max(1, h.Signal.Count)
 	if a.Status.Over() {
 		a.EndedAt = h.endedAt()
-		a.Decision = Decision{Rule: "over", Action: Ignore, Reason: "It was over before anything was heard of it.", At: h.At}
+		a.Decision = Decision{Rule: overRule, Action: Ignore, Reason: "It was over before anything was heard of it.", At: h.At}
 		return Change{Alert: &a}
 	}
 	a.EndedAt = time.Time{}

@@ -15,6 +15,9 @@ type Policy struct {
 	Rules    []Rule // the first that holds counts; see [Policy.Compile]
 	Flapping Flapping
 	Storm    Storm
+	// Heartbeats are the alerts that fire as long as all is well; they are not decided about.
+	Heartbeats []Heartbeat
+	Rates      Rates
 	// Channel is where people are notified where a rule does not say so.
 	Channel string
 	// Quiet is how long a source may say nothing of an alert before it is taken to be over, by the integration's name.
@@ -26,7 +29,8 @@ type Policy struct {
 	// Tiers are those of services, by their names.
 	Tiers map[string]int
 
-	rules []rule // see [Policy.Compile]
+	rules      []rule // see [Policy.Compile]
+	heartbeats []heartbeat
 }
 
 // Storm is when declarations by rules are folded into one incident, long before Slack refuses to make more channels.

@@ -88,7 +88,7 @@ func (r *replay) one(a Alert) Replayed {
 		as.Was, as.Past = before.Was, before.past()
 	}
 	switch {
-	case a.Decision.Rule == "over", a.Flapping && a.Decision.Rule == "flapping": // no rule was asked, and none would be
+	case a.Decision.Rule == overRule, a.Flapping && a.Decision.Rule == "flapping": // no rule was asked, and none would be
 		as.Decision, as.Incident = a.Decision, a.Incident
 	default:
 		c := r.policy.settle(as, Facts{

@@ -17,12 +17,10 @@ func (a Alert) Rightly() bool {
 
 // RuleTally is how a rule has done. What a rule in shadow would have done is held against what people did within the hour.
 type RuleTally struct {
-	Rule   string // empty: no rule held
-	Action Action // what it did, or would have done, last
-	Shadow bool
-	Fired  int // it held for so many alerts
-	// ByHand are those of them that somebody decided about, and Incidents those that belong to an incident now.
-	ByHand, Incidents int
+	Rule    string // empty: no rule held
+	Action  Action // what it did, or would have done, last
+	Shadow  bool
+	Outcome // of the alerts that it held for
 	// Of those whose hour is over: Settled is how many it held for, Right how many of them were rightly opened, and Wanted
 	// how many it should have opened: those that were rightly opened, by it or by somebody's hand.
 	Settled, Right, Wanted int
@@ -90,13 +88,7 @@ func (r *ruleTallies) count(n ruleName, action Action, a Alert) {
 	if n.shadow || a.Decision.By == "" { // else it is what somebody did
 		t.Action = action
 	}
-	t.Fired++
-	if a.Decision.By != "" {
-		t.ByHand++
-	}
-	if a.Incident != 0 {
-		t.Incidents++
-	}
+	t.add(a)
 }
 
 // judge holds a rule in shadow against what became of an alert, once that is known.
@@ -123,20 +115,19 @@ func boolCompare(a, b bool) int {
 	return -1
 }
 
-// Noise is how often an alert has fired, in episodes.
+// Noise is how often an alert has fired, and what became of it.
 type Noise struct {
 	Source, Fingerprint string
 	Title               string // as it was called last
-	Fired, Said         int    // episodes, and how often it was said in all of them
-	Flapping            int    // episodes in which it was damped
-	Incidents           int    // episodes that belong to an incident
-	ByHand              int    // episodes that somebody decided about
-	Last                time.Time
+	Outcome
+	Said         int // how often it was said in all episodes
+	Flapping     int // episodes in which it was damped
+	Ended, Brief int // those that are over, and of these those that did not last
+	Last         time.Time
 }
 
-// Noisiest are the alerts that fired most often, at most n; of those that fired as often the one first that led to an
-// incident more seldom. What fired once is not noise.
-func Noisiest(list []Alert, n int) []Noise {
+// noises are those of all alerts, in no order.
+func noises(list []Alert) map[[2]string]*Noise {
 	at := map[[2]string]*Noise{}
 	for _, a := range list {
 		k := [2]string{a.Source, a.Fingerprint}
@@ -145,29 +136,35 @@ func Noisiest(list []Alert, n int) []Noise {
 			one = &Noise{Source: a.Source, Fingerprint: a.Fingerprint}
 			at[k] = one
 		}
-		one.Fired++
+		one.add(a)
 		one.Said += a.Count
 		if a.Flapping {
 			one.Flapping++
 		}
-		if a.Incident != 0 {
-			one.Incidents++
-		}
-		if a.Decision.By != "" {
-			one.ByHand++
+		if !a.Open() {
+			one.Ended++
+			if a.EndedAt.Sub(cmp.Or(a.StartedAt, a.ReceivedAt)) <= briefly {
+				one.Brief++
+			}
 		}
 		if !a.ReceivedAt.Before(one.Last) {
 			one.Last, one.Title = a.ReceivedAt, a.Title
 		}
 	}
+	return at
+}
+
+// Noisiest are the alerts that fired most often, at most n; of those that fired as often the one first that led to an
+// incident more seldom. What fired once is not noise.
+func Noisiest(list []Alert, n int) []Noise {
 	var out []Noise
-	for _, one := range at {
+	for _, one := range noises(list) {
 		if one.Fired > 1 || one.Said > 1 {
 			out = append(out, *one)
 		}
 	}
 	slices.SortFunc(out, func(a, b Noise) int {
-		return cmp.Or(cmp.Compare(b.Fired, a.Fired), cmp.Compare(b.Said, a.Said), cmp.Compare(a.Incidents, b.Incidents), cmp.Compare(a.Source, b.Source), cmp.Compare(a.Fingerprint, b.Fingerprint))
+		return cmp.Or(cmp.Compare(b.Fired, a.Fired), cmp.Compare(b.Said, a.Said), cmp.Compare(a.Acted, b.Acted), cmp.Compare(a.Source, b.Source), cmp.Compare(a.Fingerprint, b.Fingerprint))
 	})
 	return out[:min(len(out), n)]
 }

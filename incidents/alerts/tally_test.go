@@ -30,9 +30,9 @@ func TestShadowRulesAreHeldAgainstWhatPeopleDid(t *testing.T) {
 	}
 	got := TallyRules(list, now)
 	want := []RuleTally{
-		{Rule: "the rest", Action: Notify, Fired: 8, ByHand: 6, Incidents: 5},
-		{Rule: "same service", Action: Attach, Fired: 1, Incidents: 1},
-		{Rule: "critical", Action: Declare, Shadow: true, Fired: 6, ByHand: 4, Incidents: 4, Settled: 5, Right: 3, Wanted: 4},
+		{Rule: "the rest", Action: Notify, Outcome: Outcome{Fired: 8, ByHand: 6, Acted: 5, Effort: 38 * time.Minute}},
+		{Rule: "same service", Action: Attach, Outcome: Outcome{Fired: 1, Acted: 1}},
+		{Rule: "critical", Action: Declare, Shadow: true, Outcome: Outcome{Fired: 6, ByHand: 4, Acted: 4, Effort: 26 * time.Minute}, Settled: 5, Right: 3, Wanted: 4},
 	}
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("\n got  %+v\n want %+v", got, want)
@@ -69,7 +69,7 @@ func TestTheNoisiestAlerts(t *testing.T) {
 	add("most", "most ", 5, 1, 0)
 	got := ""
 	for _, n := range Noisiest(list, 4) {
-		got += fmt.Sprintf("%s %q %d %d %d %d; ", n.Fingerprint, n.Title, n.Fired, n.Said, n.Flapping, n.Incidents)
+		got += fmt.Sprintf("%s %q %d %d %d %d; ", n.Fingerprint, n.Title, n.Fired, n.Said, n.Flapping, n.Acted)
 	}
 	if want := `most "most 4" 5 5 1 0; useless "useless 2" 3 3 1 0; useful "useful 2" 3 3 1 3; repeated "repeated 0" 1 40 1 0; `; got != want {
 		t.Errorf("\n got  %s\n want %s", got, want)

@@ -74,6 +74,7 @@ type Store interface {
 	Alerts
 	AlertNotices
 	AlertRules
+	Pulses
 
 	// Due lists deadlines that are due at or before now, earliest first.
 	Due(ctx context.Context, now time.Time, limit int) ([]Due, error)

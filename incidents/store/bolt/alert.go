@@ -93,6 +93,7 @@ func (p *plan) settleAlert(known *alerts.Alert, source, group string, decide fun
 		p.removeAlertIndexes(*known)
 	} else {
 		p.put(meta, metaAlert, key{}.uint(uint64(a.Number)))
+		p.countAlert(a)
 	}
 	p.putAlert(a)
 	s.alert = a

@@ -59,7 +59,7 @@ func TestOlderSchema(t *testing.T) {
 
 // TestEarlierSchemas opens files of versions that had fewer kinds of rows.
 func TestEarlierSchemas(t *testing.T) {
-	for version, without := range map[uint64][]bucket{1: {changes, postmortems, sections}, 2: {postmortems, sections}, 4: {postmortems, sections}} {
+	for version, without := range map[uint64][]bucket{1: {changes, postmortems, sections}, 2: {postmortems, sections}, 4: {postmortems, sections}, 6: {beats, alertHours}} {
 		path := filled(t)
 		rewrite(t, path, func(tx *bbolt.Tx) error {
 			for _, b := range without {
@@ -71,6 +71,8 @@ func TestEarlierSchemas(t *testing.T) {
 		must(t, err)
 		must(t, db.PutServiceChange(t.Context(), incidents.ServiceChange{ID: "a", Service: "checkout", Title: "x", At: time.Now()}))
 		apply(t, db, 1, incidents.DraftPostmortem{Document: draft(1, "It began.")})
+		must(t, db.WatchedHour(t.Context(), time.Now()))
+		must(t, db.ForgetBeat(t.Context(), "alertmanager", "watchdog"))
 		a, err := db.Audit(t.Context())
 		if err != nil || a.Wrong != "" || a.Events == 0 {
 			t.Errorf("from version %d: the audit says %+v %v", version, a, err)

@@ -62,6 +62,8 @@ var (
 	alertNoticesDue = newBucket("alert_notices_due") // moment, number: when that message is to be looked at
 
 	alertRules = newBucket("alert_rules") // name of a rule → that somebody has made it live, JSON
+	beats      = newBucket("heartbeats")  // source, name → a heartbeat, JSON
+	alertHours = newBucket("alert_hours") // hour, source → how many episodes began; without a source: it was watched
 
 	// Who may come in. Of what they present there is only the hash, in hex.
 	sessions = newBucket("sessions")      // hash → a session, JSON
