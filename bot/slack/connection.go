@@ -13,6 +13,7 @@ import (
 type connection struct {
 	conn    *websocket.Conn
 	greeted atomic.Bool   // Slack has said hello
+	heard   atomic.Int64  // when there was a sign of life, in Unix nanoseconds
 	writing chan struct{} // held by who writes
 	reading sync.Mutex    // of the next
 	stopped bool
@@ -43,6 +44,7 @@ func newConnection(conn *websocket.Conn) *connection {
 func (c *connection) alive() {
 	c.reading.Lock()
 	defer c.reading.Unlock()
+	c.heard.Store(time.Now().UnixNano())
 	if !c.stopped {
 		_ = c.conn.SetReadDeadline(time.Now().Add(silence))
 	}
@@ -70,15 +72,21 @@ func (c *connection) write(b []byte) error {
 	return c.conn.WriteMessage(websocket.TextMessage, b)
 }
 
-// pingAll pings until the connection is closed.
+// pingAll asks for a sign of life whenever there was none for a while, until the connection is closed. Slack pings more
+// often than that itself.
 func (c *connection) pingAll() {
-	tick := time.NewTicker(pingEvery)
-	defer tick.Stop()
+	timer := time.NewTimer(askAfter)
+	defer timer.Stop()
 	for {
 		select {
 		case <-c.closed:
 			return
-		case <-tick.C:
+		case <-timer.C:
+			if left := askAfter - time.Since(time.Unix(0, c.heard.Load())); left > 0 {
+				timer.Reset(left)
+				continue
+			}
+			timer.Reset(pingEvery)
 			if c.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeTimeout)) != nil {
 				c.conn.Close()
 			}

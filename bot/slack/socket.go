@@ -46,7 +46,8 @@ type Socket struct {
 // silent for as long as this is dead. Its own SDKs use 30 seconds.
 const (
 	silence      = 30 * time.Second
-	pingEvery    = 10 * time.Second
+	askAfter     = 20 * time.Second // asked for a sign of life after this
+	pingEvery    = 5 * time.Second  // and so often then
 	writeTimeout = 5 * time.Second
 	overlap      = 30 * time.Second // at most, of a connection and the one in its place
 	maxFrame     = 8 << 20
