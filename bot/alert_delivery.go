@@ -130,7 +130,7 @@ func (a *alertIntake) heard(ctx context.Context, row store.Delivery, r alerts.Re
 // dispatch has signals heard; false where the context ends first.
 func (a *alertIntake) dispatch(ctx context.Context, p alerts.Policy, row store.Delivery, list []alerts.Signal, done func()) bool {
 	for i, signal := range list {
-		s := signalled{p, alerts.Heard{Source: row.Key, Signal: signal.Clean(row.At), Delivery: row.ID, Place: i + 1, At: row.At}, done}
+		s := &signalled{p, alerts.Heard{Source: row.Key, Signal: signal.Clean(row.At), Delivery: row.ID, Place: i + 1, At: row.At}, done}
 		h := fnv.New32a()
 		_, _ = h.Write([]byte(row.Key + "\x00" + s.heard.Signal.Fingerprint))
 		select {

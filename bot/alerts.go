@@ -46,8 +46,8 @@ type alertIntake struct {
 	log      zerolog.Logger
 	told     func(source, outcome string)
 
-	lanes   [hookLanes]chan store.Delivery
-	signals [signalLanes]chan signalled
+	lanes   [hookLanes]*lane
+	signals [signalLanes]chan *signalled
 	waiting atomic.Int64 // deliveries
 	bytes   atomic.Int64
 	ready   atomic.Bool
@@ -59,10 +59,10 @@ type alertIntake struct {
 func newAlertIntake(s store.Store, sources map[string]*integrations.Source, policy func() alerts.Policy, log zerolog.Logger) *alertIntake {
 	a := &alertIntake{store: s, sources: sources, policy: policy, log: log, lapse: make(chan struct{}, 1)}
 	for i := range a.lanes {
-		a.lanes[i] = make(chan store.Delivery, mostWaiting)
+		a.lanes[i] = newLane()
 	}
 	for i := range a.signals {
-		a.signals[i] = make(chan signalled, signalsAhead)
+		a.signals[i] = make(chan *signalled, signalsAhead)
 	}
 	a.pulse = a.newPulse()
 	return a
@@ -97,35 +97,25 @@ func (a *alertIntake) keep(ctx context.Context, source string, r integrations.Re
 	}
 	crash(pointHookKept)
 	row.Raw = raw
-	a.add(context.WithoutCancel(ctx), row)
+	a.add(row)
 	return nil
 }
 
-// add has a delivery worked, behind those that its source sent before; false where the context ends first.
-func (a *alertIntake) add(ctx context.Context, row store.Delivery) bool {
+// add has a delivery worked, behind those that its source sent before.
+func (a *alertIntake) add(row store.Delivery) {
 	a.waiting.Add(1)
 	a.bytes.Add(int64(len(row.Raw)))
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(row.Key))
-	select {
-	case a.lanes[h.Sum32()%hookLanes] <- row:
-		return true
-	case <-ctx.Done():
-		return false
-	}
+	a.lanes[h.Sum32()%hookLanes].add(row)
 }
 
 // run works what comes until the context ends.
 func (a *alertIntake) run(ctx context.Context) {
 	for _, lane := range a.lanes {
 		a.work.Go(func() {
-			for {
-				select {
-				case <-ctx.Done():
-					return
-				case row := <-lane:
-					a.one(ctx, row)
-				}
+			for row, ok := lane.next(ctx); ok; row, ok = lane.next(ctx) {
+				a.one(ctx, row)
 			}
 		})
 	}
@@ -158,17 +148,13 @@ func (a *alertIntake) resume(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.after.Go(func() { // more may wait than a lane holds
-		for _, row := range rows {
-			if row.Door == hookDoor || row.Door == watchDoor {
-				row.Attempts++ // it is not the first time
-				if !a.add(ctx, row) {
-					return
-				}
-			}
+	for _, row := range rows {
+		if row.Door == hookDoor || row.Door == watchDoor {
+			row.Attempts++ // it is not the first time
+			a.add(row)
 		}
-		a.ready.Store(true)
-	})
+	}
+	a.ready.Store(true)
 	return nil
 }
 

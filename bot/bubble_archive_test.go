@@ -145,7 +145,7 @@ func TestArchivingSurvives(t *testing.T) {
 		{"method": "chat.update", "kind": "http500", "times": 2},
 	} {
 		for j, then := range []string{"nothing", "crash", "reopen", "crash and reopen", "reopen and crash"} {
-			if (i+j)%2 != 0 && !*allPoints {
+			if (i+j)%of(1, 3) != 0 {
 				continue // they take turns
 			}
 			t.Run(fmt.Sprint(fault["method"], " ", fault["kind"], ", ", then), func(t *testing.T) {
@@ -205,7 +205,7 @@ func (b *bubble) undergoes(what string) error {
 // Crashes at any moment around the time at which it is archived.
 func TestArchivingSurvivesACrashAtAnyMoment(t *testing.T) {
 	t.Parallel()
-	for at := range 12 {
+	for at := 0; at < 12; at += of(1, 4) {
 		inBubble(t, slacksim.Options{Latency: 40 * time.Millisecond}, func(b *bubble) error {
 			if err := b.restartWith(sooner); err != nil {
 				return err
@@ -390,7 +390,7 @@ func TestPrivateIncidentsAndArchiving(t *testing.T) {
 // Where Slack does not let us, the card says so, and it is tried once a day.
 func TestArchivingThatSlackRefuses(t *testing.T) {
 	t.Parallel()
-	inBubble(t, slacksim.Options{}, func(b *bubble) error {
+	inBubble(t, idle(), func(b *bubble) error {
 		if err := b.restartWith(sooner); err != nil {
 			return err
 		}

@@ -94,7 +94,7 @@ func TestAReminderHasAButtonThatDoesIt(t *testing.T) {
 // so, and brings no other with it.
 func TestRemindersOverRestarts(t *testing.T) {
 	t.Parallel()
-	inBubble(t, slacksim.Options{}, func(b *bubble) error {
+	inBubble(t, idle(), func(b *bubble) error {
 		b.says("@alice", "#general", "open sev1 checkout is down")
 		ch := b.place(1)
 		for range 40 { // the bot ends and comes back all the time

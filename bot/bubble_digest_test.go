@@ -63,7 +63,7 @@ func withDigests(s *settings.Settings) {
 // Digests come at their time and once, over restarts; one that was missed comes
 // late and once; nothing private and no drill is in them.
 func TestDigestsComeOnce(t *testing.T) {
-	inBubble(t, slacksim.Options{}, func(b *bubble) error {
+	inBubble(t, idle(), func(b *bubble) error {
 		if err := b.skips(12 * time.Hour); err != nil { // it is Saturday noon, and by default there are none
 			return err
 		}

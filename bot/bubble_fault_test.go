@@ -54,12 +54,24 @@ func slackMethods() []string {
 	return list
 }
 
-// allPoints takes every fault both once and ten times in a row, and every point of
-// fault; without it one in sixteen of them, in turns, for the race detector makes each
-// ten times as dear. CI takes all of them, without it.
-var allPoints = flag.Bool("everything", false, "TestFaultsLeaveNoTrace takes every fault once and ten times in a row, TestStoryKilledAtEveryPoint every point")
+// allPoints takes every fault both once and ten times in a row, every point of fault,
+// and all of what other tests take only some of, in turns, for the race detector makes
+// each ten times as dear. CI takes all of them, without it.
+var allPoints = flag.Bool("everything", false, "take every fault once and ten times in a row, every point of fault, and all of what is otherwise sampled")
 
-const oneIn = 16
+// oneIn is how many faults there are to one that is taken; pointsToOne is the same of points of fault.
+const (
+	oneIn       = 40
+	pointsToOne = 16
+)
+
+// of is how much of what a test goes through is gone through: some of it where not everything is to be.
+func of[T any](all, some T) T {
+	if *allPoints {
+		return all
+	}
+	return some
+}
 
 // Every method fails in every way, once and ten times in a row, while people run
 // incidents; after the faults the workspace looks as if they had not been.
@@ -78,7 +90,7 @@ func TestFaultsLeaveNoTrace(t *testing.T) {
 			}
 			turn++
 			for i, times := range []int{1, 10} {
-				if !*allPoints && *onlyPoints == "" && (turn+8*i)%oneIn != 0 {
+				if !*allPoints && *onlyPoints == "" && (turn+oneIn/2*i)%oneIn != 0 {
 					continue // they take turns
 				}
 				c := maps.Clone(kind)

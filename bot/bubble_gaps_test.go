@@ -80,7 +80,7 @@ func TestGapsAreClosed(t *testing.T) {
 
 // A workspace may forget old messages by itself: they are not taken for deleted.
 func TestWhatSlackForgetsIsKept(t *testing.T) {
-	inBubble(t, slacksim.Options{}, func(b *bubble) error {
+	inBubble(t, idle(), func(b *bubble) error {
 		b.says("@alice", "#general", "open sev3 checkout is down")
 		ch := b.place(1)
 		old := b.told("@alice", ch, "of yesterday")

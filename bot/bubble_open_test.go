@@ -5,15 +5,13 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"fireboss/bot/slacksim"
 )
 
 func TestADayInABubble(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
-		b, err := newBubble(slacksim.Options{})
+		b, err := newBubble(idle())
 		if err != nil {
 			t.Fatal(err)
 		}

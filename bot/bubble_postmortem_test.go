@@ -258,7 +258,7 @@ func TestAPrivatePostmortemStaysPrivate(t *testing.T) {
 // and retention takes all of it.
 func TestWhatIsBlottedOutIsInNoPostmortem(t *testing.T) {
 	change := func(s *settings.Settings) { s.Retention.Incidents = settings.Duration(48 * time.Hour) }
-	inBubbleWith(t, slacksim.Options{}, change, func(b *bubble) error {
+	inBubbleWith(t, idle(), change, func(b *bubble) error {
 		b.says("@alice", "#general", "open sev3 checkout is down")
 		ch := b.place(1)
 		b.call(http.MethodPost, "/sim/join", map[string]any{"user": "@bob", "channel": ch})

@@ -87,7 +87,7 @@ func TestRedactionOfWhatMayHaveBeenPosted(t *testing.T) {
 func TestRetentionIsKept(t *testing.T) {
 	t.Parallel()
 	day := func(n int) settings.Duration { return settings.Duration(n) * settings.Duration(24*time.Hour) }
-	inBubbleWith(t, slacksim.Options{}, func(s *settings.Settings) {
+	inBubbleWith(t, idle(), func(s *settings.Settings) {
 		s.Retention = settings.Retention{Messages: day(3), Drills: day(1)}
 		s.Clock = settings.Clock{}
 	}, func(b *bubble) error {

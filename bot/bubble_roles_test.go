@@ -82,7 +82,7 @@ func all(holds map[string]bool) error {
 
 func TestOneIncidentIsMergedIntoAnother(t *testing.T) {
 	t.Parallel()
-	inBubble(t, slacksim.Options{}, func(b *bubble) error {
+	inBubble(t, idle(), func(b *bubble) error {
 		b.says("@alice", "#general", "open sev1 checkout is down")
 		into := b.place(1)
 		b.says("@carol", "#general", "open sev2 payments are slow")
@@ -227,7 +227,7 @@ func TestAnOfferThatNobodyAnswersIsToldOnce(t *testing.T) {
 
 func TestWhatIsOverIsRecorded(t *testing.T) {
 	t.Parallel()
-	inBubble(t, slacksim.Options{}, func(b *bubble) error {
+	inBubble(t, idle(), func(b *bubble) error {
 		b.change = func(s *settings.Settings) { s.Open.Invite = settings.Invitations{"sev1": {"@oncall"}} }
 		if err := errors.Join(b.stop(), b.start(context.Background())); err != nil {
 			return err

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"testing"
 	"time"
-
-	"fireboss/bot/slacksim"
 )
 
 // Every rule of the clock, as those who are reminded see it. It is Saturday, and
@@ -38,7 +36,7 @@ func TestWhatEachRuleSays(t *testing.T) {
 		{"close", "open sev4 x", 58 * time.Hour, []string{"resolve"}, 24*time.Hour + 5*time.Second, aliceID, "is still not closed", 0, 1},
 	} {
 		t.Run(c.rule, func(t *testing.T) {
-			inBubble(t, slacksim.Options{}, func(b *bubble) error {
+			inBubble(t, idle(), func(b *bubble) error {
 				if err := b.skips(c.from); err != nil {
 					return err
 				}

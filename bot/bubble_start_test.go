@@ -128,7 +128,7 @@ func TestWhoCannotWriteIsNotReady(t *testing.T) {
 // and then forgotten.
 func TestEveryHour(t *testing.T) {
 	t.Parallel()
-	inBubble(t, slacksim.Options{}, func(b *bubble) error {
+	inBubble(t, idle(), func(b *bubble) error {
 		b.says("@alice", "#general", "open sev2 checkout is down")
 		ctx, d := context.Background(), store.Delivery{ID: "slack:event:Ev1", Door: "slack", At: time.Now()}
 		_, _, err := b.prog.store.Receive(ctx, d)

@@ -172,6 +172,7 @@ type bubble struct {
 	log    bytes.Buffer
 	change func(*settings.Settings) // of what the bot is configured with; may be nil
 	beside map[string]*beside       // other systems, by host and port
+	ping   time.Duration            // how often sockets are pinged
 }
 
 // beside is another system in a bubble.
@@ -211,8 +212,14 @@ func (b *bubble) dial(ctx context.Context, network, address string) (net.Conn, e
 const bubbleAddress = "http://127.0.0.1:8081"
 
 // bubblePing is how often a bubble's sockets are pinged: less often than Slack does,
-// for pings are most of what happens in a virtual week.
-const bubblePing = 20 * time.Second
+// for pings are most of what happens in a virtual day; but so often that the bot has
+// no reason to ping.
+const bubblePing = 18 * time.Second
+
+// idle is a workspace for stories of days in which little happens: its sockets are
+// pinged so seldom that they cost nothing. One that dies without a word is noticed
+// that much later.
+func idle() slacksim.Options { return slacksim.Options{PingEvery: 15 * time.Minute} }
 
 // newBubble begins a world; end ends it.
 func newBubble(o slacksim.Options) (*bubble, error) {
@@ -222,6 +229,7 @@ func newBubble(o slacksim.Options) (*bubble, error) {
 	}
 	b := &bubble{dir: dir, slack: newMemoryNet(), served: make(chan struct{})}
 	o.PingEvery = cmp.Or(o.PingEvery, bubblePing)
+	b.ping = o.PingEvery
 	if b.sim, err = slacksim.New(o); err != nil {
 		return nil, err
 	}
@@ -264,6 +272,11 @@ func (b *bubble) start(ctx context.Context) error {
 	p, err := newProgram(b.settings(), newMemoryNet(), b.dial, zerolog.New(zerolog.SyncWriter(&b.log)).Level(zerolog.WarnLevel))
 	if err != nil {
 		return err
+	}
+	for _, s := range p.sockets {
+		if b.ping > bubblePing {
+			s.Patience = 2 * b.ping
+		}
 	}
 	if err := p.start(ctx); err != nil {
 		return errors.Join(err, p.stop())

@@ -11,8 +11,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"fireboss/bot/slacksim"
 )
 
 // updateDocs writes the table of docs/calm.md anew.
@@ -96,7 +94,7 @@ func unseen(n int, sev string, say func(after time.Duration, format string, args
 //
 //	go test ./bot -run CalmWeek -update
 func TestCalmWeek(t *testing.T) {
-	inBubble(t, slacksim.Options{}, func(b *bubble) error {
+	inBubble(t, idle(), func(b *bubble) error {
 		if err := b.skips(48 * time.Hour); err != nil { // to Monday
 			return err
 		}

@@ -19,7 +19,7 @@ import (
 
 // dayOf is how many incidents TestAnOrdinaryDay has. CI takes a few; a whole day:
 // go test ./bot -run AnOrdinaryDay -v -day=40
-var dayOf = flag.Int("day", 6, "how many incidents TestAnOrdinaryDay has, with 150 messages each")
+var dayOf = flag.Int("day", 3, "how many incidents TestAnOrdinaryDay has, with 150 messages each")
 
 // What a day may leave behind. With all else that a day brings a message took
 // 4,300 bytes of the file in a day of 30,000: its event, the words by which it is
@@ -56,12 +56,13 @@ func (b *bubble) day(t *testing.T) error {
 	}
 	time.Sleep(10 * time.Minute)
 	started := b.goroutines()
-	for i := range *dayOf {
+	many := of(max(*dayOf, 12), *dayOf)
+	for i := range many {
 		begin := time.Now()
 		if err := b.ordinary(i); err != nil {
 			return err
 		}
-		time.Sleep(time.Until(begin.Add(24 * time.Hour / time.Duration(*dayOf))))
+		time.Sleep(time.Until(begin.Add(24 * time.Hour / time.Duration(many))))
 	}
 	if err := b.settle(); err != nil {
 		return err
@@ -69,7 +70,7 @@ func (b *bubble) day(t *testing.T) error {
 	if err := b.check(); err != nil {
 		return err
 	}
-	messages := *dayOf * messagesEach
+	messages := many * messagesEach
 	if recorded, err := b.messages(); err != nil || recorded != messages {
 		t.Errorf("%d messages are recorded, want %d (%v)", recorded, messages, err)
 	}
@@ -94,7 +95,7 @@ func (b *bubble) day(t *testing.T) error {
 		t.Errorf("the program holds %d bytes, want at most %d", held, heapAtMost)
 	}
 	t.Logf("%d incidents, %d messages: the store has %.1f MB, the program holds %.1f MB and %d goroutines (%d at the start)",
-		*dayOf, messages, float64(info.Size())/1e6, float64(held)/1e6, ended, started)
+		many, messages, float64(info.Size())/1e6, float64(held)/1e6, ended, started)
 	return nil
 }
 
@@ -136,7 +137,8 @@ func (b *bubble) ordinary(i int) error {
 
 // messages counts the messages in the record.
 func (b *bubble) messages() (n int, err error) {
-	for i := range *dayOf {
+	many := of(max(*dayOf, 12), *dayOf)
+	for i := range many {
 		events, err := b.prog.store.Events(context.Background(), incidents.Number(i+1), 0, 0)
 		if err != nil {
 			return 0, err

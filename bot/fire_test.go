@@ -193,7 +193,7 @@ func TestFireWaitsForAnIncident(t *testing.T) {
 		p.ask(http.MethodPost, `{"takeover":"@alice"}`)
 		p.until("it waits", func(s stand) bool { return strings.Contains(s.Note, "waits for an incident") })
 		p.says("@alice", "#general", "/incident open private not for everybody")
-		time.Sleep(time.Hour)
+		time.Sleep(of(time.Hour, 5*time.Minute))
 		if s := p.stand(); !s.Running || s.Channel != "" {
 			t.Fatalf("it does not wait: %+v", s)
 		}

@@ -25,10 +25,13 @@ import (
 
 // histories is how many random histories to live through, in hundreds. To look for
 // more: go test ./bot -run Histories -histories=100000
-var histories = flag.Int("histories", theSame, "how many random histories TestHistories lives through; without it always the same 100")
+var histories = flag.Int("histories", theSame, "how many random histories TestHistories lives through; without it always the same 100, or the first 40 of them")
 
-// theSame is how many are lived through whenever the suite runs.
-const theSame = 100
+// theSame is how many are lived through whenever everything is, and theFirst of them whenever the suite runs.
+const (
+	theSame  = 100
+	theFirst = 40
+)
 
 // A step is one thing that happens in a history. It is plain data, so that a
 // history that fails can be printed, made shorter and lived through again.
@@ -194,6 +197,13 @@ func TestHistories(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer func() { _ = flag.Set("rapid.seed", seed.DefValue) }()
+		if checks := flag.Lookup("rapid.checks"); checks.Value.String() == checks.DefValue {
+			*histories = min(*histories, of(theSame, theFirst))
+			if err := flag.Set("rapid.checks", fmt.Sprint(*histories)); err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = flag.Set("rapid.checks", checks.DefValue) }()
+		}
 	}
 	for lived < *histories {
 		rapid.Check(t, func(rt *rapid.T) {

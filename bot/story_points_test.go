@@ -65,7 +65,7 @@ func TestStoryKilledAtEveryPoint(t *testing.T) {
 	}
 	if !*allPoints && *onlyPoints == "" {
 		turn := 0
-		all = slices.DeleteFunc(all, func(string) bool { turn++; return turn%oneIn != 0 })
+		all = slices.DeleteFunc(all, func(string) bool { turn++; return turn%pointsToOne != 0 })
 	}
 	t.Logf("%d points, at each of which it is killed %d times", len(all), lives)
 	const worlds = 8

@@ -363,13 +363,13 @@ const patience = time.Minute
 func (s *story) until(what string, so func() bool) {
 	s.t.Helper()
 	deadline := time.Now().Add(patience)
-	tick := time.NewTicker(15 * time.Millisecond)
-	defer tick.Stop()
+	wait := 15 * time.Millisecond
 	for !so() {
 		if time.Now().After(deadline) {
 			s.t.Fatalf("it never came to be that %s\n%s", what, s.bot.log())
 		}
-		<-tick.C
+		<-time.After(wait) // longer each time, for a look at a whole workspace is dear
+		wait = min(wait*5/4, 150*time.Millisecond)
 	}
 }
 

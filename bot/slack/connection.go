@@ -11,19 +11,21 @@ import (
 
 // connection is one WebSocket to Slack.
 type connection struct {
-	conn    *websocket.Conn
-	greeted atomic.Bool   // Slack has said hello
-	writing chan struct{} // held by who writes
-	reading sync.Mutex    // of the next
-	stopped bool
-	asked   sync.Once
-	replace chan struct{} // closed when Slack wants another in its place
-	closing sync.Once
-	closed  chan struct{}
+	conn     *websocket.Conn
+	patience time.Duration // it is dead when it is silent for so long
+	greeted  atomic.Bool   // Slack has said hello
+	heard    atomic.Int64  // when there was a sign of life, in Unix nanoseconds
+	writing  chan struct{} // held by who writes
+	reading  sync.Mutex    // of the next
+	stopped  bool
+	asked    sync.Once
+	replace  chan struct{} // closed when Slack wants another in its place
+	closing  sync.Once
+	closed   chan struct{}
 }
 
-func newConnection(conn *websocket.Conn) *connection {
-	c := &connection{conn: conn, writing: make(chan struct{}, 1), replace: make(chan struct{}), closed: make(chan struct{})}
+func newConnection(conn *websocket.Conn, patience time.Duration) *connection {
+	c := &connection{conn: conn, patience: patience, writing: make(chan struct{}, 1), replace: make(chan struct{}), closed: make(chan struct{})}
 	conn.SetReadLimit(maxFrame)
 	c.alive()
 	conn.SetPongHandler(func(string) error { c.alive(); return nil })
@@ -43,8 +45,9 @@ func newConnection(conn *websocket.Conn) *connection {
 func (c *connection) alive() {
 	c.reading.Lock()
 	defer c.reading.Unlock()
+	c.heard.Store(time.Now().UnixNano())
 	if !c.stopped {
-		_ = c.conn.SetReadDeadline(time.Now().Add(silence))
+		_ = c.conn.SetReadDeadline(time.Now().Add(c.patience))
 	}
 }
 
@@ -70,15 +73,22 @@ func (c *connection) write(b []byte) error {
 	return c.conn.WriteMessage(websocket.TextMessage, b)
 }
 
-// pingAll pings until the connection is closed.
+// pingAll asks for a sign of life whenever there was none for a while, until the connection is closed. Slack pings more
+// often than that itself.
 func (c *connection) pingAll() {
-	tick := time.NewTicker(pingEvery)
-	defer tick.Stop()
+	askAfter, again := c.patience*2/3, c.patience/6
+	timer := time.NewTimer(askAfter)
+	defer timer.Stop()
 	for {
 		select {
 		case <-c.closed:
 			return
-		case <-tick.C:
+		case <-timer.C:
+			if left := askAfter - time.Since(time.Unix(0, c.heard.Load())); left > 0 {
+				timer.Reset(left)
+				continue
+			}
+			timer.Reset(again)
 			if c.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeTimeout)) != nil {
 				c.conn.Close()
 			}

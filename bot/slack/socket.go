@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,6 +34,8 @@ type Socket struct {
 	// Greeted is called when Slack has said hello on a connection; may be nil. It
 	// must not block.
 	Greeted func()
+	// Patience is how long a connection may be silent; 0: as long as Slack's own SDKs let it.
+	Patience time.Duration
 	// Others are the app's other sockets.
 	Others []*Socket
 
@@ -46,7 +49,6 @@ type Socket struct {
 // silent for as long as this is dead. Its own SDKs use 30 seconds.
 const (
 	silence      = 30 * time.Second
-	pingEvery    = 10 * time.Second
 	writeTimeout = 5 * time.Second
 	overlap      = 30 * time.Second // at most, of a connection and the one in its place
 	maxFrame     = 8 << 20
@@ -171,7 +173,7 @@ func (s *Socket) connect(ctx context.Context) (*connection, error) {
 		return nil, fmt.Errorf("cannot open the socket: %w", withoutAddress(err))
 	}
 	res.Body.Close()
-	c := newConnection(conn)
+	c := newConnection(conn, cmp.Or(s.Patience, silence))
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.conns = append(s.conns, c)

@@ -150,6 +150,8 @@ func target(address string) (to, host string, ok bool) {
 		strings.ContainsAny(address, " <>\"`") || strings.ContainsFunc(address, unicode.IsControl) || strings.ContainsFunc(address, unicode.IsSpace) {
 		return "", "", false
 	}
-	safe := strings.NewReplacer(`\`, "%5C", "|", "%7C", "[", "%5B", "]", "%5D", "*", "%2A", "~", "%7E").Replace(address)
-	return "<" + safe + ">", u.Host, true
+	return "<" + inLink.Replace(address) + ">", u.Host, true
 }
+
+// inLink takes from an address what Markdown would read.
+var inLink = strings.NewReplacer(`\`, "%5C", "|", "%7C", "[", "%5B", "]", "%5D", "*", "%2A", "~", "%7E")
