@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -38,7 +39,7 @@ func newOutside(s settings.Settings, dial dialer, m *metrics, log zerolog.Logger
 		if !on {
 			continue
 		}
-		in, err := k.New(config, integrations.Deps{Outbound: o.out, Log: log})
+		in, err := k.New(config, integrations.Deps{Outbound: o.out, Log: log, Public: strings.TrimRight(string(s.HTTP.PublicURL), "/")})
 		if err != nil {
 			return nil, err
 		}
@@ -93,9 +94,20 @@ func (o *outside) check(ctx context.Context) (problems []string) {
 		ctx, cancel := context.WithTimeout(ctx, checkFor)
 		err := s.Check(ctx)
 		cancel()
-		if err != nil {
-			problems = append(problems, fmt.Sprintf("integrations.%s.%s", s.name, err))
+		for _, wrong := range each(err) {
+			problems = append(problems, fmt.Sprintf("integrations.%s.%s", s.name, wrong))
 		}
 	}
 	return problems
+}
+
+// each are the errors that were joined to one; none of nil.
+func each(err error) []error {
+	if err == nil {
+		return nil
+	}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // the outermost one alone
+		return joined.Unwrap()
+	}
+	return []error{err}
 }
