@@ -109,7 +109,7 @@ func TestAgainAndAgain(t *testing.T) {
 				if n := len(d.posts()); n != 3 {
 					t.Errorf("%s: it is asked for %d times in 20 minutes", name, n)
 				}
-				after(90 * time.Hour)
+				after(26 * time.Hour)
 				if n := len(d.posts()); n != 6 {
 					t.Errorf("%s: it is asked for %d times after that", name, n)
 				}
