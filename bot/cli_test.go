@@ -172,6 +172,7 @@ func TestStoryCheckAsksSlack(t *testing.T) {
 	s := tellApart(t)
 	config := filepath.Join(s.data, "config.yaml")
 	s.says("is in order", "check", "--config", config)
+	s.says("integrations.alertmanager: whether it reaches http://127.0.0.1:", "check", "--config", config)
 	b, err := os.ReadFile(config)
 	if err != nil {
 		t.Fatal(err)

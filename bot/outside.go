@@ -39,7 +39,7 @@ func newOutside(s settings.Settings, dial dialer, m *metrics, log zerolog.Logger
 		if !on {
 			continue
 		}
-		in, err := k.New(config, integrations.Deps{Outbound: o.out, Log: log, Public: strings.TrimRight(string(s.HTTP.PublicURL), "/")})
+		in, err := k.New(config, integrations.Deps{Outbound: o.out, Log: log, Public: public(s)})
 		if err != nil {
 			return nil, err
 		}
@@ -51,6 +51,9 @@ func newOutside(s settings.Settings, dial dialer, m *metrics, log zerolog.Logger
 	}
 	return o, nil
 }
+
+// public is where people and other systems reach us.
+func public(s settings.Settings) string { return strings.TrimRight(string(s.HTTP.PublicURL), "/") }
 
 // page has a system wake people, if it can.
 func (o *outside) page(name string, in integrations.Integration, known []string) {
@@ -99,6 +102,16 @@ func (o *outside) check(ctx context.Context) (problems []string) {
 		}
 	}
 	return problems
+}
+
+// tries says of each that sends where to, and how to see that it does: nobody can be asked for that.
+func (o *outside) tries(public string) (lines []string) {
+	for _, s := range o.list {
+		if s.Alerts != nil {
+			lines = append(lines, fmt.Sprintf("integrations.%s: whether it reaches %s%s%s cannot be asked; to see it, %s", s.name, public, integrations.DoorPath, s.name, s.Alerts.Try))
+		}
+	}
+	return lines
 }
 
 // each are the errors that were joined to one; none of nil.

@@ -75,6 +75,7 @@ var Kind = integrations.Kind{
 	New: func(config any, deps integrations.Deps) (integrations.Integration, error) {
 		c := config.(*Config)
 		s := &integrations.Source{
+			Try:  "press Redeliver at the ping among the webhook's Recent Deliveries",
 			Keys: c.Inbound.Keys, Quiet: c.Inbound.Quiet, Limit: limit, Headers: []string{"X-GitHub-Event", "X-GitHub-Delivery", "Content-Type"},
 			Read: c.read,
 		}
