@@ -83,6 +83,7 @@ func (a *alertIntake) heard(ctx context.Context, row store.Delivery, r alerts.Re
 			return err
 		}
 		if seen {
+			a.told(row.Key, "seen")
 			a.finish(ctx, row)
 			return nil
 		}

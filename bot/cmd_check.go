@@ -48,6 +48,9 @@ func newCheck(e *env) *cobra.Command {
 				return errReported
 			}
 			fmt.Fprintf(e.stdout, "%s is in order; Slack knows us as %s in %s\n", config, client.UserID, client.Team)
+			for _, line := range others.tries(public(s)) {
+				fmt.Fprintln(e.stdout, line)
+			}
 			return nil
 		},
 	}

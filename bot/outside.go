@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -38,7 +39,7 @@ func newOutside(s settings.Settings, dial dialer, m *metrics, log zerolog.Logger
 		if !on {
 			continue
 		}
-		in, err := k.New(config, integrations.Deps{Outbound: o.out, Log: log})
+		in, err := k.New(config, integrations.Deps{Outbound: o.out, Log: log, Public: public(s)})
 		if err != nil {
 			return nil, err
 		}
@@ -50,6 +51,9 @@ func newOutside(s settings.Settings, dial dialer, m *metrics, log zerolog.Logger
 	}
 	return o, nil
 }
+
+// public is where people and other systems reach us.
+func public(s settings.Settings) string { return strings.TrimRight(string(s.HTTP.PublicURL), "/") }
 
 // page has a system wake people, if it can.
 func (o *outside) page(name string, in integrations.Integration, known []string) {
@@ -93,9 +97,30 @@ func (o *outside) check(ctx context.Context) (problems []string) {
 		ctx, cancel := context.WithTimeout(ctx, checkFor)
 		err := s.Check(ctx)
 		cancel()
-		if err != nil {
-			problems = append(problems, fmt.Sprintf("integrations.%s.%s", s.name, err))
+		for _, wrong := range each(err) {
+			problems = append(problems, fmt.Sprintf("integrations.%s.%s", s.name, wrong))
 		}
 	}
 	return problems
+}
+
+// tries says of each that sends where to, and how to see that it does: nobody can be asked for that.
+func (o *outside) tries(public string) (lines []string) {
+	for _, s := range o.list {
+		if s.Alerts != nil {
+			lines = append(lines, fmt.Sprintf("integrations.%s: whether it reaches %s%s%s cannot be asked; to see it, %s", s.name, public, integrations.DoorPath, s.name, s.Alerts.Try))
+		}
+	}
+	return lines
+}
+
+// each are the errors that were joined to one; none of nil.
+func each(err error) []error {
+	if err == nil {
+		return nil
+	}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // the outermost one alone
+		return joined.Unwrap()
+	}
+	return []error{err}
 }

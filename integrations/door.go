@@ -10,8 +10,10 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -33,7 +35,15 @@ type Door struct {
 	Told func(source, outcome string)
 	Now  func() time.Time // nil: the clock
 	Log  zerolog.Logger
+
+	held atomic.Int64 // bytes of bodies that are being read or verified
 }
+
+// mostHeld bounds the bodies that are held at a time, in bytes: a stranger proves nothing before the end of what is signed.
+const mostHeld = 256 << 20
+
+// errCrowded is that there is no room for a body now.
+var errCrowded = errors.New("too much is being read at a time")
 
 // comeBack is what a sender is told to wait where a delivery cannot be taken now, in seconds.
 const comeBack = 5
@@ -99,7 +109,8 @@ func (d *Door) take(w http.ResponseWriter, r *http.Request, name, rest string, s
 	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
 		return &refused{http.StatusUnsupportedMediaType, "unreadable", "Send it without Content-Encoding.", nil}
 	}
-	body, no := s.body(w, r)
+	body, no := d.body(w, r, s)
+	defer func() { d.held.Add(-int64(cap(body))) }()
 	if no != nil {
 		return no
 	}
@@ -146,7 +157,10 @@ func (d *Door) now() time.Time {
 // constant time each.
 func (s *Source) keyed(r *http.Request, rest string) (ok bool, left string) {
 	_, password, _ := r.BasicAuth()
-	bearer, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	bearer := r.Header.Get("Authorization")
+	if scheme, rest, ok := strings.Cut(bearer, " "); ok && strings.EqualFold(scheme, "Bearer") { // RFC 9110, section 11.1: in any case
+		bearer = strings.TrimLeft(rest, " ")
+	}
 	first, behind, more := strings.Cut(rest, "/")
 	inHeader, inPath := 0, 0
 	for _, k := range s.Keys {
@@ -170,8 +184,8 @@ func (s *Source) keyed(r *http.Request, rest string) (ok bool, left string) {
 	return inHeader == 1, rest
 }
 
-// body reads what was sent, up to the source's limit.
-func (s *Source) body(w http.ResponseWriter, r *http.Request) ([]byte, *refused) {
+// body reads what was sent, up to the source's limit. What it returns is held, also where there is an error.
+func (d *Door) body(w http.ResponseWriter, r *http.Request, s *Source) ([]byte, *refused) {
 	limit := s.Limit
 	if limit == 0 {
 		limit = DefaultLimit
@@ -180,15 +194,40 @@ func (s *Source) body(w http.ResponseWriter, r *http.Request) ([]byte, *refused)
 	if r.ContentLength > limit {
 		return nil, large
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	body, err := d.read(http.MaxBytesReader(w, r.Body, limit), r.ContentLength)
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return nil, large
+		return body, large
+	case errors.Is(err, errCrowded):
+		return body, &refused{http.StatusServiceUnavailable, "busy", "Fireboss is being sent too much now. Send it again.", err}
 	case err != nil:
-		return nil, &refused{http.StatusBadRequest, "unreadable", "The body broke off.", err}
+		return body, &refused{http.StatusBadRequest, "unreadable", "The body broke off.", err}
 	}
 	return body, nil
+}
+
+// read reads to the end. Room is taken as bytes come, whatever length somebody says.
+func (d *Door) read(from io.Reader, says int64) ([]byte, error) {
+	body := make([]byte, 0, min(max(says, 511), 16<<10)+1) // with room to see the end
+	d.held.Add(int64(cap(body)))
+	for {
+		n, err := from.Read(body[len(body):cap(body)])
+		body = body[:len(body)+n]
+		switch {
+		case err == io.EOF: //nolint:errorlint // what a reader promises
+			return body, nil
+		case err != nil:
+			return body, err
+		case len(body) < cap(body):
+			continue
+		case d.held.Load() > mostHeld:
+			return body, errCrowded
+		}
+		was := cap(body)
+		body = slices.Grow(body, was)
+		d.held.Add(int64(cap(body) - was))
+	}
 }
 
 // kept are the headers that the source reads.

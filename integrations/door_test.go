@@ -87,6 +87,9 @@ func TestTheDoor(t *testing.T) {
 		told                     string
 	}{
 		{"a key", "POST", "/hooks/keyed", good, []string{"Authorization: Bearer new-key-2"}, 200, "keyed kept"},
+		{"a key, as some write it", "POST", "/hooks/keyed", good, []string{"Authorization: bearer new-key-2"}, 200, "keyed kept"},
+		{"a key, and nothing before it", "POST", "/hooks/keyed", good, []string{"Authorization: new-key-2"}, 200, "keyed kept"},
+		{"a key of another scheme", "POST", "/hooks/keyed", good, []string{"Authorization: Token new-key-2"}, 401, "keyed forged"},
 		{"the key from before", "POST", "/hooks/keyed", good, []string{"Authorization: Bearer old-key-1"}, 200, "keyed kept"},
 		{"as a password", "POST", "/hooks/keyed", good, []string{"Authorization: Basic dXNlcjpuZXcta2V5LTI="}, 200, "keyed kept"},
 		{"in the path", "POST", "/hooks/keyed/new-key-2", good, nil, 200, "keyed kept"},
@@ -117,6 +120,9 @@ func TestTheDoor(t *testing.T) {
 		w := k.sends(c.method, c.path, c.body, c.headers...)
 		if w.Code != c.status || len(k.told) != 1 || k.told[0] != c.told || (len(k.requests) == 1) != (c.status == 200) {
 			t.Errorf("%s: %d, told %q, %d kept", c.name, w.Code, k.told, len(k.requests))
+		}
+		if held := k.held.Load(); held != 0 {
+			t.Errorf("%s: %d bytes are held", c.name, held)
 		}
 		if c.status == 503 && w.Header().Get("Retry-After") == "" {
 			t.Errorf("%s: it does not say when to come back", c.name)
@@ -160,6 +166,30 @@ func TestTheDoorIsShut(t *testing.T) {
 		if w := k.sends("POST", "/hooks/keyed/new-key-2", "{}"); w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") != "5" || k.told[0] != "keyed busy" || strings.Contains(w.Body.String(), "disk full") {
 			t.Errorf("%s: %d %v %s", name, w.Code, k.told, w.Body)
 		}
+	}
+}
+
+// Whatever lengths strangers say and however much they send at once, no more than so much of it is held.
+func TestWhatIsHeldIsBounded(t *testing.T) {
+	k := newKept()
+	k.Sources["signed"].Limit = 100 << 20
+	k.held.Store(mostHeld)
+	long := `"` + strings.Repeat("x", 1<<20) + `"`
+	if w := k.sends("POST", "/hooks/signed", long); w.Code != http.StatusServiceUnavailable || k.told[0] != "signed busy" || k.held.Load() != mostHeld {
+		t.Errorf("where there is no room a large one is answered %d, %d bytes are held", w.Code, k.held.Load()-mostHeld)
+	}
+	if w := k.sends("POST", "/hooks/keyed/new-key-2", "{}"); w.Code != http.StatusOK {
+		t.Errorf("where there is no room a small one is answered %d", w.Code)
+	}
+	k.held.Store(0)
+	if w := k.sends("POST", "/hooks/signed", long, "X-Signature: "+codeOf("old-secret", long)); w.Code != http.StatusOK || string(k.requests[1].Body) != long || k.held.Load() != 0 {
+		t.Errorf("where there is room it is answered %d, %d bytes are held", w.Code, k.held.Load())
+	}
+	r := httptest.NewRequest(http.MethodPost, "/hooks/signed", strings.NewReader("x"))
+	r.ContentLength = 90 << 20 // a lie
+	body, _ := k.body(httptest.NewRecorder(), r, k.Sources["signed"])
+	if cap(body) > 32<<10 {
+		t.Errorf("%d bytes are held for what somebody only says", cap(body))
 	}
 }
 

@@ -179,9 +179,10 @@ func ReadTime(s string) time.Time {
 	}
 	whole, fraction, _ := strings.Cut(s, ".")
 	n, err := strconv.ParseInt(whole, 10, 64)
-	if err != nil {
-		if f, ferr := strconv.ParseFloat(s, 64); ferr == nil && f > 0 && f < 1e18 { // 1.7e12
-			n, fraction = int64(f), ""
+	if err != nil || strings.Trim(fraction, "0123456789") != "" {
+		n, fraction = 0, ""
+		if f, err := strconv.ParseFloat(s, 64); err == nil && f > 0 && f < 1e18 { // 1.7e12
+			n = int64(f)
 		}
 	}
 	switch {

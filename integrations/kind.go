@@ -21,6 +21,8 @@ type Kind struct {
 type Deps struct {
 	Outbound *Outbound
 	Log      zerolog.Logger
+	// Public is where people and other systems reach Fireboss, without a slash at its end; empty: that is not known.
+	Public string
 }
 
 // Integration is an outside system at work. Of what it cannot do the field is nil.

@@ -39,6 +39,9 @@ type Source struct {
 	// nothing. It runs in the background once a delivery was verified and stored, is given what Read is given, may run
 	// more than once of one delivery, and takes as long as a call takes. An error is for the log.
 	After func(ctx context.Context, r Request) error
+	// Try is how to have the other side send something for a try, where it cannot be asked whether it reaches us: an
+	// imperative, without its dot.
+	Try string
 	// Quiet is after how long without a word an alert that fires is taken to be over, where nobody says so; 0: never.
 	Quiet time.Duration
 }

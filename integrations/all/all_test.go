@@ -76,6 +76,9 @@ func TestDefaultsServe(t *testing.T) {
 		if in.Author == nil && in.Check == nil && in.Alerts == nil {
 			t.Errorf("%s can do nothing", k.Name)
 		}
+		if in.Alerts != nil && (in.Alerts.Try == "" || strings.HasSuffix(in.Alerts.Try, ".")) {
+			t.Errorf("of %s nobody knows how to try it: %q", k.Name, in.Alerts.Try)
+		}
 		if a := in.Author; a != nil && (a.Write == nil || a.Budget.Calls <= 0 || a.Budget.Tokens <= 0 || a.Budget.Time <= 0 || in.Travel.TLP == "") {
 			t.Errorf("%s writes without bounds: %+v", k.Name, a.Budget)
 		}
@@ -153,7 +156,7 @@ func TestEffective(t *testing.T) {
 	}
 }
 
-// secrets sets each secret that is not required by a variable.
+// secrets sets each secret that is not required by a variable, and by its example what wants one.
 func secrets(k integrations.Kind) string { return secretsOf(reflect.TypeOf(k.Config()).Elem()) }
 
 func secretsOf(t reflect.Type) string {
@@ -166,6 +169,8 @@ func secretsOf(t reflect.Type) string {
 			b.WriteString(secretsOf(f.Type))
 		case (f.Type == one || f.Type == many) && !strings.Contains(options, "required"):
 			b.WriteString("    " + name + ": ${" + strings.ToUpper(name) + "}\n")
+		case strings.Contains(f.Tag.Get("doc"), " Wants "):
+			b.WriteString("    " + name + ": " + f.Tag.Get("example") + "\n")
 		}
 	}
 	return b.String()

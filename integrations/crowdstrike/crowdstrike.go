@@ -45,6 +45,7 @@ var Kind = integrations.Kind{
 	New: func(config any, _ integrations.Deps) (integrations.Integration, error) {
 		c := config.(*Config)
 		s := &integrations.Source{
+			Try:  "let the workflow run once by hand",
 			Keys: c.Inbound.Keys, Quiet: c.Inbound.Quiet,
 			Read: func(r integrations.Request) (alerts.Report, error) { return read(r, c.Inbound) },
 		}

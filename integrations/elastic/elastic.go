@@ -31,6 +31,7 @@ var Kind = integrations.Kind{
 	New: func(config any, _ integrations.Deps) (integrations.Integration, error) {
 		c := config.(*Config)
 		return integrations.Integration{Alerts: &integrations.Source{
+			Try:  "press Run on the Test tab of the connector",
 			Keys: c.Inbound.Keys, Quiet: c.Inbound.Quiet, Limit: limit, Read: c.read,
 		}}, nil
 	},

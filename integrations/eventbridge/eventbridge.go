@@ -28,6 +28,7 @@ var Kind = integrations.Kind{
 	New: func(config any, _ integrations.Deps) (integrations.Integration, error) {
 		in := config.(*Config).Inbound
 		return integrations.Integration{Alerts: &integrations.Source{
+			Try:  "aws events put-events, with an event that the rule is for",
 			Keys: in.Keys, Quiet: in.Quiet,
 			Read: func(r integrations.Request) (alerts.Report, error) {
 				body, err := integrations.ReadJSON(r.Body)

@@ -28,6 +28,7 @@ var Kind = integrations.Kind{
 	New: func(config any, _ integrations.Deps) (integrations.Integration, error) {
 		in := config.(*Config).Inbound
 		return integrations.Integration{Alerts: &integrations.Source{
+			Try:  "curl -X POST http://falcosidekick:2801/test, or open a shell in a container",
 			Keys: in.Keys, Quiet: in.Quiet,
 			Read: func(r integrations.Request) (alerts.Report, error) { return read(r, in) },
 		}}, nil

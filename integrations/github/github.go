@@ -2,7 +2,9 @@ package github
 
 import (
 	"errors"
+	"fmt"
 	"path"
+	"regexp"
 	"strings"
 	"time"
 
@@ -19,7 +21,17 @@ type Config struct {
 	Secrets  []integrations.Secret `yaml:"secret,single" example:"\"${GITHUB_WEBHOOK_SECRET}\"" doc:"The webhook's secret. Where it is set, a key alone does not serve. A list while it is being changed, or of several webhooks."`
 	Branches []string              `yaml:"branches,single" example:"[main, \"release/*\"]" doc:"On which branches a workflow that fails is an alert; * stands for anything but a slash. Left out: on the default branch of its repository."`
 	Inbound  integrations.Inbound  `yaml:",inline"`
+
+	Token   integrations.Secret  `yaml:"token" example:"\"${GITHUB_TOKEN}\"" doc:"Lets check look at the webhooks of hooks, and Fireboss have GitHub send again what it could not deliver: GitHub never does so by itself. It may read and write webhooks, and nothing else."`
+	Hooks   []string             `yaml:"hooks,single" example:"[octo-org, octo-org/shop]" doc:"The organizations and repositories that have the webhook. Wants token."`
+	URL     integrations.BaseURL `yaml:"url" doc:"Where GitHub's API is; of GitHub Enterprise Server https://HOST/api/v3."`
+	Private bool                 `yaml:"private_network" doc:"true: url may lead to the own network."`
 }
+
+func defaults() *Config { return &Config{URL: "https://api.github.com"} }
+
+// place is an organization, or a repository with that of its owner before it.
+var place = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,100}(/[A-Za-z0-9_.-]{1,100})?$`)
 
 // Check finds what does not go together.
 func (c Config) Check(report func(key, sentence string)) {
@@ -33,6 +45,24 @@ func (c Config) Check(report func(key, sentence string)) {
 			report("branches", "is no pattern of a branch; write it like main or release/*")
 		}
 	}
+	c.checkAgain(report)
+}
+
+// checkAgain finds what does not go together where GitHub is asked for something.
+func (c Config) checkAgain(report func(key, sentence string)) {
+	c.Token.Sendable(func(sentence string) { report("token", sentence) })
+	integrations.CheckURL("url", c.URL, report)
+	switch token := c.Token.Reveal() != ""; {
+	case token && len(c.Hooks) == 0:
+		report("hooks", "is missing, and token serves for nothing else; write whose webhooks they are, like [octo-org, octo-org/shop]")
+	case !token && len(c.Hooks) > 0:
+		report("token", "is missing: without it GitHub tells nothing about hooks; see docs/integrations/github.md for what it has to be allowed")
+	}
+	for _, h := range c.Hooks {
+		if owner, name, _ := strings.Cut(h, "/"); !place.MatchString(h) || strings.Trim(owner, ".") == "" || name != "" && strings.Trim(name, ".") == "" {
+			report("hooks", fmt.Sprintf("%.100q is neither an organization nor a repository; write it like octo-org, or octo-org/shop", h))
+		}
+	}
 }
 
 // limit is how large a delivery may be, in bytes: GitHub sends nothing larger.
@@ -41,17 +71,28 @@ const limit = 25 << 20
 // Kind is GitHub.
 var Kind = integrations.Kind{
 	Name:   Name,
-	Config: func() any { return &Config{} },
-	New: func(config any, _ integrations.Deps) (integrations.Integration, error) {
+	Config: func() any { return defaults() },
+	New: func(config any, deps integrations.Deps) (integrations.Integration, error) {
 		c := config.(*Config)
 		s := &integrations.Source{
+			Try:  "press Redeliver at the ping among the webhook's Recent Deliveries",
 			Keys: c.Inbound.Keys, Quiet: c.Inbound.Quiet, Limit: limit, Headers: []string{"X-GitHub-Event", "X-GitHub-Delivery", "Content-Type"},
 			Read: c.read,
 		}
 		if len(c.Secrets) > 0 {
 			s.Verify = c.verify
 		}
-		return integrations.Integration{Alerts: s}, nil
+		in := integrations.Integration{Alerts: s}
+		if len(c.Hooks) == 0 {
+			return in, nil
+		}
+		wire, err := deps.Outbound.Client(integrations.Reach{Integration: Name, Base: string(c.URL), Private: c.Private || c.URL.Here(), Body: maxAnswer})
+		if err != nil {
+			return in, err
+		}
+		a := &api{config: *c, wire: wire, public: deps.Public, log: deps.Log, asked: map[string]asked{}}
+		in.Watch, in.Check = a.watch, a.check
+		return in, nil
 	},
 }
 

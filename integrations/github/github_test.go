@@ -21,12 +21,14 @@ import (
 
 func source(t testing.TB, c github.Config) *integrations.Source {
 	t.Helper()
-	in, err := github.Kind.New(&c, integrations.Deps{})
+	in, err := github.Kind.New(&c, deps())
 	if err != nil {
 		t.Fatal(err)
 	}
 	return in.Alerts
 }
+
+func deps() integrations.Deps { return integrations.Deps{Outbound: &integrations.Outbound{}} }
 
 func TestPayloads(t *testing.T) { sourcetest.Payloads(t, source(t, github.Config{})) }
 func TestRubbish(t *testing.T)  { sourcetest.Rubbish(t, source(t, github.Config{})) }
@@ -161,6 +163,33 @@ func TestBranches(t *testing.T) {
 		report, err := source(t, config).Read(r)
 		if err != nil || (len(report.Signals) == 1) != c.counts {
 			t.Errorf("%q on %q: %+v, %v", c.branches, c.on, report, err)
+		}
+	}
+}
+
+// Who is asked about webhooks is an organization or a repository, and wants a token.
+func TestCheckHooks(t *testing.T) {
+	for _, c := range []struct {
+		token string
+		hooks []string
+		want  string
+	}{
+		{"t0ken", []string{"octo-org", "octo-org/shop.js"}, ""},
+		{"", nil, ""},
+		{"t0ken", nil, "hooks"},
+		{"", []string{"octo-org"}, "token"},
+		{"t0\nken", []string{"octo-org"}, "token"},
+		{"t0ken", []string{"octo-org/shop/1"}, "hooks"},
+		{"t0ken", []string{"https://github.com/octo-org"}, "hooks"},
+		{"t0ken", []string{""}, "hooks"},
+		{"t0ken", []string{"octo-org/.."}, "hooks"},
+		{"t0ken", []string{"../octo-org"}, "hooks"},
+		{"t0ken", []string{"octo-org?x=1"}, "hooks"},
+	} {
+		var wrong []string
+		github.Config{Secrets: secrets("correct-horse"), Token: secrets(c.token)[0], Hooks: c.hooks, URL: "https://api.github.com"}.Check(func(key, _ string) { wrong = append(wrong, key) })
+		if got := strings.Join(wrong, " "); got != c.want {
+			t.Errorf("%q with %q: %q is reported, not %q", c.hooks, c.token, got, c.want)
 		}
 	}
 }

@@ -57,6 +57,7 @@ var Kind = integrations.Kind{
 	New: func(config any, _ integrations.Deps) (integrations.Integration, error) {
 		c := config.(*Config)
 		s := &integrations.Source{
+			Try:  "press Test at the contact point",
 			Keys: c.Inbound.Keys, Quiet: c.Inbound.Quiet,
 			Read: func(r integrations.Request) (alerts.Report, error) { return read(r, c.Inbound) },
 		}

@@ -54,6 +54,7 @@ var Kind = integrations.Kind{
 			}
 		}
 		in.Alerts = &integrations.Source{
+			Try:  "create an alert of priority P5 there, and close it",
 			Keys: c.Inbound.Keys, Quiet: c.Inbound.Quiet,
 			Read: func(r integrations.Request) (alerts.Report, error) { return read(r, c.Inbound) },
 		}

@@ -74,6 +74,7 @@ var Kind = integrations.Kind{
 
 func (c *Config) source() *integrations.Source {
 	s := &integrations.Source{
+		Try:  "press Send Test Event on the webhook's page",
 		Keys: c.Inbound.Keys, Quiet: c.Inbound.Quiet, Limit: limit,
 		Read: func(r integrations.Request) (alerts.Report, error) { return read(r, c.Inbound) },
 	}

@@ -30,6 +30,7 @@ var Kind = integrations.Kind{
 	New: func(config any, _ integrations.Deps) (integrations.Integration, error) {
 		in := config.(*Config).Inbound
 		return integrations.Integration{Alerts: &integrations.Source{
+			Try:  "let a rule fire and look at prometheus_notifications_errors_total there",
 			Keys: in.Keys, Quiet: in.Quiet,
 			Read: func(r integrations.Request) (alerts.Report, error) { return read(r, in) },
 		}}, nil

@@ -28,6 +28,7 @@ var Kind = integrations.Kind{
 	New: func(config any, _ integrations.Deps) (integrations.Integration, error) {
 		c := config.(*Config)
 		return integrations.Integration{Alerts: &integrations.Source{
+			Try:  "let the workflow, or what stands in cron, run once by hand",
 			Keys: c.Inbound.Keys, Quiet: c.Inbound.Quiet, Read: c.read,
 		}}, nil
 	},

@@ -41,6 +41,7 @@ var Kind = integrations.Kind{
 	New: func(config any, _ integrations.Deps) (integrations.Integration, error) {
 		c := config.(*Config)
 		s := &integrations.Source{
+			Try:  "press Send Test Notification in an alert rule",
 			Keys: c.Inbound.Keys, Quiet: c.Inbound.Quiet,
 			Headers: []string{resourceHeader, requestHeader},
 			Read:    func(r integrations.Request) (alerts.Report, error) { return read(r, c.Inbound) },

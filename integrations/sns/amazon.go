@@ -9,8 +9,10 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -127,4 +129,27 @@ func (a *amazon) confirm(ctx context.Context, r integrations.Request) error {
 		return fmt.Errorf("the subscription of %s is not confirmed: Amazon answered HTTP %d; request it again in the console", arn, res.StatusCode)
 	}
 	return nil
+}
+
+// check asks whether Amazon can be reached in each region: without its certificates no message can be taken.
+func (a *amazon) check(ctx context.Context) error {
+	seen, wrong := map[string]bool{}, []error(nil)
+	for _, arn := range slices.Sorted(maps.Keys(a.topics)) {
+		at := a.topics[arn]
+		if seen[at.base] {
+			continue
+		}
+		seen[at.base] = true
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, at.base+"/ping", http.NoBody)
+		if err != nil {
+			return err
+		}
+		res, err := at.client.Do(req)
+		if err != nil {
+			wrong = append(wrong, fmt.Errorf("topics: %s cannot be reached, so that nobody can look whether a message is Amazon's: %w", at.base, err))
+			continue
+		}
+		_ = res.Body.Close() // whatever it says: it is there
+	}
+	return errors.Join(wrong...)
 }

@@ -135,6 +135,11 @@ func (a *amazon) called() string {
 // source is our side of it.
 func (a *amazon) source(t testing.TB, c sns.Config) *integrations.Source {
 	t.Helper()
+	return a.made(t, c).Alerts
+}
+
+func (a *amazon) made(t testing.TB, c sns.Config) integrations.Integration {
+	t.Helper()
 	out := &integrations.Outbound{}
 	if a != nil {
 		out.Dial = a.dial
@@ -145,7 +150,7 @@ func (a *amazon) source(t testing.TB, c sns.Config) *integrations.Source {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return in.Alerts
+	return in
 }
 
 // message is one that Amazon would sign.

@@ -75,7 +75,8 @@ var Kind = integrations.Kind{
 			a.topics[arn] = region{base: at, client: clients[at]}
 		}
 		in := integrations.Inbound{Severity: c.Severity, Quiet: c.Quiet}
-		return integrations.Integration{Alerts: &integrations.Source{
+		return integrations.Integration{Check: a.check, Alerts: &integrations.Source{
+			Try:    "aws sns publish --topic-arn … --message test",
 			Verify: a.verify, After: a.confirm, Quiet: c.Quiet,
 			Read: func(r integrations.Request) (alerts.Report, error) { return read(r, in) },
 		}}, nil

@@ -246,3 +246,16 @@ func TestCheck(t *testing.T) {
 		}
 	}
 }
+
+// That Amazon is there is asked once a region.
+func TestCheckReachesAmazon(t *testing.T) {
+	a := newAmazon(t)
+	in := a.made(t, sns.Config{})
+	if err := in.Check(t.Context()); err != nil || a.called() != "GET /ping" {
+		t.Errorf("%v, asked for %q", err, a.called())
+	}
+	a.down = true
+	if err := a.made(t, sns.Config{}).Check(t.Context()); err == nil || !strings.HasPrefix(err.Error(), "topics: https://"+host+" cannot be reached") {
+		t.Errorf("where it is not: %v", err)
+	}
+}

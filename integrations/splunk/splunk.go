@@ -31,6 +31,7 @@ var Kind = integrations.Kind{
 	New: func(config any, _ integrations.Deps) (integrations.Integration, error) {
 		c := config.(*Config)
 		return integrations.Integration{Alerts: &integrations.Source{
+			Try:  `search for: | makeresults | sendalert webhook param.url="THE ADDRESS/THE-KEY"`,
 			Keys: c.Inbound.Keys, Quiet: c.Inbound.Quiet, Read: c.read,
 		}}, nil
 	},

@@ -27,6 +27,7 @@ var Kind = integrations.Kind{
 	New: func(config any, _ integrations.Deps) (integrations.Integration, error) {
 		in := config.(*Config).Inbound
 		return integrations.Integration{Alerts: &integrations.Source{
+			Try:  "create an alert there, and delete it",
 			Keys: in.Keys, Quiet: in.Quiet,
 			Read: func(r integrations.Request) (alerts.Report, error) { return read(r, in) },
 		}}, nil

@@ -28,6 +28,7 @@ var Kind = integrations.Kind{
 	New: func(config any, _ integrations.Deps) (integrations.Integration, error) {
 		in := config.(*Config).Inbound
 		return integrations.Integration{Alerts: &integrations.Source{
+			Try:  "run the script by hand with a line of alerts.json in a file",
 			Keys: in.Keys, Quiet: in.Quiet,
 			Read: func(r integrations.Request) (alerts.Report, error) { return read(r, in) },
 		}}, nil

@@ -59,6 +59,7 @@ var Kind = integrations.Kind{
 		}
 		slices.Sort(headers)
 		s := &integrations.Source{
+			Try:  `curl -H 'Authorization: Bearer THE-KEY' -d '{"title": "test", "status": "info"}' THE ADDRESS`,
 			Keys: c.Inbound.Keys, Quiet: c.Inbound.Quiet, Headers: slices.Compact(headers),
 			Read: func(r integrations.Request) (alerts.Report, error) { return m.read(r, c.Inbound) },
 		}
