@@ -61,7 +61,7 @@ func (a *alertIntake) watched(ctx context.Context, name string, r alerts.Report,
 		}
 		if fresh {
 			row.Raw = raw
-			a.add(ctx, row)
+			a.add(row)
 		}
 	}
 	return a.store.PutTimer(ctx, store.Timer{Name: watchDoor + " " + name, Spec: since})

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
-	"runtime/debug"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -23,10 +23,9 @@ const hookDoor = "hook"
 
 // Bounds of what waits to be worked. Beyond them senders are told to try again: they keep what is refused so.
 const (
-	mostWaiting  = 20_000
+	mostWaiting  = 100_000
 	mostBytes    = 256 << 20
-	hookLanes    = 4                // sources are read side by side
-	signalLanes  = 32               // and what they say is decided about, in order by alert
+	hookLanes    = 4                // sources are worked side by side
 	hookTries    = 3                // of a delivery that ended the process
 	hookWait     = 2 * time.Second  // before something is tried again that the store did not take
 	afterFor     = 30 * time.Second // what a source does beside
@@ -45,23 +44,20 @@ type alertIntake struct {
 	log      zerolog.Logger
 	told     func(source, outcome string)
 
-	lanes   [hookLanes]chan store.Delivery
-	signals [signalLanes]chan signalled
+	lanes   [hookLanes]*lane
 	waiting atomic.Int64 // deliveries
 	bytes   atomic.Int64
 	ready   atomic.Bool
+	crowd   crowd
 	lapse   chan struct{} // something may lapse sooner than was known
 	work    sync.WaitGroup
 	after   sync.WaitGroup
 }
 
 func newAlertIntake(s store.Store, sources map[string]*integrations.Source, policy func() alerts.Policy, log zerolog.Logger) *alertIntake {
-	a := &alertIntake{store: s, sources: sources, policy: policy, log: log, lapse: make(chan struct{}, 1)}
+	a := &alertIntake{store: s, sources: sources, policy: policy, log: log, lapse: make(chan struct{}, 1), crowd: newCrowd()}
 	for i := range a.lanes {
-		a.lanes[i] = make(chan store.Delivery, mostWaiting)
-	}
-	for i := range a.signals {
-		a.signals[i] = make(chan signalled, signalsAhead)
+		a.lanes[i] = newLane()
 	}
 	return a
 }
@@ -84,62 +80,40 @@ func (a *alertIntake) busy() error {
 
 // keep makes a delivery durable and has it worked.
 func (a *alertIntake) keep(ctx context.Context, source string, r integrations.Request) error {
+	defer a.crowd.comes()()
 	raw, err := r.Pack()
 	if err != nil {
 		return err
 	}
-	row := store.Delivery{ID: hookDoor + ":" + source + ":" + rand.Text(), Door: hookDoor, Key: source, At: r.At, Raw: raw}
-	row, _, err = a.store.Receive(ctx, row)
+	row, _, err := a.store.Receive(ctx, store.Delivery{ID: hookID(source, r.At), Door: hookDoor, Key: source, At: r.At, Raw: raw, Once: true})
 	if err != nil {
 		return err
 	}
 	crash(pointHookKept)
 	row.Raw = raw
-	a.add(context.WithoutCancel(ctx), row)
+	a.add(row)
 	return nil
 }
 
-// add has a delivery worked, behind those that its source sent before; false where the context ends first.
-func (a *alertIntake) add(ctx context.Context, row store.Delivery) bool {
+// hookID is an id for a delivery. It begins with the time, so that the rows of those that come together are together in
+// the store, and costs fewer pages of each commit.
+func hookID(source string, at time.Time) string {
+	return hookDoor + ":" + source + ":" + strconv.FormatInt(at.UnixMicro(), 36) + "-" + rand.Text()[:13]
+}
+
+// add has a delivery worked, behind those that its source sent before.
+func (a *alertIntake) add(row store.Delivery) {
 	a.waiting.Add(1)
 	a.bytes.Add(int64(len(row.Raw)))
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(row.Key))
-	select {
-	case a.lanes[h.Sum32()%hookLanes] <- row:
-		return true
-	case <-ctx.Done():
-		return false
-	}
+	a.lanes[h.Sum32()%hookLanes].add(row)
 }
 
 // run works what comes until the context ends.
 func (a *alertIntake) run(ctx context.Context) {
 	for _, lane := range a.lanes {
-		a.work.Go(func() {
-			for {
-				select {
-				case <-ctx.Done():
-					return
-				case row := <-lane:
-					a.one(ctx, row)
-				}
-			}
-		})
-	}
-	for _, lane := range a.signals {
-		a.work.Go(func() {
-			for {
-				select {
-				case <-ctx.Done():
-					return
-				case s := <-lane:
-					if a.patiently(ctx, s.heard.Delivery, func() error { return a.hear(ctx, s.policy, s.heard) }) {
-						s.done()
-					}
-				}
-			}
-		})
+		a.work.Go(func() { a.worked(ctx, lane) })
 	}
 	a.work.Go(func() { a.lapses(ctx) })
 	for name, w := range a.watchers {
@@ -155,17 +129,13 @@ func (a *alertIntake) resume(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.after.Go(func() { // more may wait than a lane holds
-		for _, row := range rows {
-			if row.Door == hookDoor || row.Door == watchDoor {
-				row.Attempts++ // it is not the first time
-				if !a.add(ctx, row) {
-					return
-				}
-			}
+	for _, row := range rows {
+		if row.Door == hookDoor || row.Door == watchDoor {
+			row.Attempts++ // it is not the first time
+			a.add(row)
 		}
-		a.ready.Store(true)
-	})
+	}
+	a.ready.Store(true)
 	return nil
 }
 
@@ -202,41 +172,6 @@ func (a *alertIntake) patiently(ctx context.Context, delivery string, do func() 
 		}
 	}
 	return false
-}
-
-// one works a delivery to its end; what it says may still be decided about when it returns.
-func (a *alertIntake) one(ctx context.Context, row store.Delivery) {
-	a.patiently(ctx, row.ID, func() error { return a.safely(ctx, row) })
-}
-
-// finish says that a delivery is worked.
-func (a *alertIntake) finish(ctx context.Context, row store.Delivery) {
-	crash(pointHookHeard)
-	if a.patiently(ctx, row.ID, func() error { return a.store.Finish(ctx, row.ID, nil) }) {
-		a.waiting.Add(-1)
-		a.bytes.Add(-int64(len(row.Raw)))
-	}
-}
-
-func (a *alertIntake) safely(ctx context.Context, row store.Delivery) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			a.log.Error().Str("delivery", row.ID).Interface("panic", v).Bytes("stack", debug.Stack()).Msg("a delivery could not be read and was given up")
-			a.finish(ctx, row)
-		}
-	}()
-	if row.Attempts > 0 {
-		n, err := a.store.Attempted(ctx, row.ID)
-		if err != nil {
-			return err
-		}
-		if n > hookTries {
-			a.log.Error().Str("delivery", row.ID).Int("attempts", n).Msg("a delivery that ends the process each time was given up")
-			a.finish(ctx, row)
-			return nil
-		}
-	}
-	return a.tell(ctx, row)
 }
 
 func (a *alertIntake) mayLapse() {
