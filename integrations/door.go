@@ -1,6 +1,7 @@
 package integrations
 
 import (
+	"bytes"
 	"context"
 	"crypto/subtle"
 	"encoding/binary"
@@ -112,7 +113,7 @@ func (d *Door) take(w http.ResponseWriter, r *http.Request, name, rest string, s
 			return forged(err)
 		}
 	}
-	if !json.Valid(body) || deeper(body, MaxDepth) {
+	if !Valid(body, MaxDepth) {
 		return &refused{http.StatusBadRequest, "unreadable", "The body is not JSON, or is nested too deeply." + hint(r), nil}
 	}
 	in.Header = s.kept(r.Header)
@@ -180,7 +181,7 @@ func (s *Source) body(w http.ResponseWriter, r *http.Request) ([]byte, *refused)
 	if r.ContentLength > limit {
 		return nil, large
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	body, err := readAll(http.MaxBytesReader(w, r.Body, limit), r.ContentLength)
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
@@ -189,6 +190,16 @@ func (s *Source) body(w http.ResponseWriter, r *http.Request) ([]byte, *refused)
 		return nil, &refused{http.StatusBadRequest, "unreadable", "The body broke off.", err}
 	}
 	return body, nil
+}
+
+// mostAhead is how much room is made for a body before any of it came, in bytes.
+const mostAhead = 64 << 10
+
+// readAll reads to the end what is said to have a length, or -1.
+func readAll(r io.Reader, length int64) ([]byte, error) {
+	b := bytes.NewBuffer(make([]byte, 0, min(max(length, 0), mostAhead)+bytes.MinRead))
+	_, err := b.ReadFrom(r)
+	return b.Bytes(), err
 }
 
 // kept are the headers that the source reads.
