@@ -2,26 +2,13 @@ package bot
 
 import (
 	"context"
-	"errors"
-	"hash/fnv"
-	"sync/atomic"
-	"time"
+	"slices"
 
 	"fireboss/incidents"
 	"fireboss/incidents/alerts"
 	"fireboss/incidents/store"
 	"fireboss/integrations"
 )
-
-// tell finds out what a delivery says, and has it decided about. An error is the store's.
-func (a *alertIntake) tell(ctx context.Context, row store.Delivery) error {
-	report, ok := a.read(ctx, row)
-	if !ok {
-		a.finish(ctx, row)
-		return nil
-	}
-	return a.heard(ctx, row, report)
-}
 
 // read is what a delivery says; false where it says nothing that can be read.
 func (a *alertIntake) read(ctx context.Context, row store.Delivery) (report alerts.Report, ok bool) {
@@ -64,18 +51,9 @@ func (a *alertIntake) beside(ctx context.Context, name string, source *integrati
 	})
 }
 
-// signalled is a signal that is to be heard, and who wants to know that it was.
-type signalled struct {
-	policy alerts.Policy
-	heard  alerts.Heard
-	done   func()
-}
-
-// signalsAhead is how many signals of a lane may wait to be heard.
-const signalsAhead = 256
-
-// heard works what a delivery says: its signals side by side, those of one alert in the order in which they came.
-func (a *alertIntake) heard(ctx context.Context, row store.Delivery, r alerts.Report) error {
+// tell has what a delivery says decided about, in the order in which it has to be, and finishes it. An error is the
+// store's; then all of it can be told again.
+func (a *alertIntake) tell(ctx context.Context, row store.Delivery, r alerts.Report) error {
 	id := hookDoor + ":" + row.Key + ":" + r.ID
 	if r.ID != "" { // a second delivery with the sender's own id says nothing new
 		seen, err := a.seen(ctx, id, row)
@@ -84,28 +62,25 @@ func (a *alertIntake) heard(ctx context.Context, row store.Delivery, r alerts.Re
 		}
 		if seen {
 			a.told(row.Key, "seen")
-			a.finish(ctx, row)
-			return nil
+			return a.hear(ctx, nil, []store.Delivery{row})
 		}
 	}
 	policy := a.policy()
-	if len(r.Groups)+len(r.Changes)+len(r.Pages) == 0 && r.ID == "" { // nothing has to wait for them
-		var left atomic.Int64
-		left.Store(int64(len(r.Signals)) + 1)
-		done := func() {
-			if left.Add(-1) == 0 {
-				a.finish(ctx, row)
-			}
-		}
-		a.dispatch(ctx, policy, row, r.Signals, done)
-		done()
-		return nil
+	rest, err := a.beats(ctx, hearings(policy, row, r.Signals, 0))
+	if err != nil {
+		return err
 	}
-	if !a.dispatchAll(ctx, policy, row, r.Signals) {
-		return ctx.Err()
+	for part := range slices.Chunk(rest, usualBatch) {
+		if err := a.hear(ctx, part, nil); err != nil {
+			return err
+		}
 	}
 	for _, group := range r.Groups {
-		if err := a.groupOver(ctx, policy, row, group, len(r.Signals)); err != nil {
+		open, err := a.store.OpenInGroup(ctx, row.Key, group)
+		if err != nil {
+			return err
+		}
+		if err := a.hear(ctx, hearings(policy, row, over(open), len(r.Signals)), nil); err != nil {
 			return err
 		}
 	}
@@ -124,39 +99,23 @@ func (a *alertIntake) heard(ctx context.Context, row store.Delivery, r alerts.Re
 			return err
 		}
 	}
-	a.finish(ctx, row)
-	return nil
+	return a.hear(ctx, nil, []store.Delivery{row})
 }
 
-// dispatch has signals heard; false where the context ends first.
-func (a *alertIntake) dispatch(ctx context.Context, p alerts.Policy, row store.Delivery, list []alerts.Signal, done func()) bool {
-	for i, signal := range list {
-		s := &signalled{p, alerts.Heard{Source: row.Key, Signal: signal.Clean(row.At), Delivery: row.ID, Place: i + 1, At: row.At}, done}
-		h := fnv.New32a()
-		_, _ = h.Write([]byte(row.Key + "\x00" + s.heard.Signal.Fingerprint))
-		select {
-		case a.signals[h.Sum32()%signalLanes] <- s:
-		case <-ctx.Done():
-			return false
+// beats writes down the heartbeats among signals; rest are those that are to be decided about.
+func (a *alertIntake) beats(ctx context.Context, list []store.Hearing) (rest []store.Hearing, err error) {
+	policy := a.policy()
+	for _, h := range list {
+		b, is := policy.Heartbeat(h.Heard)
+		if !is {
+			rest = append(rest, h)
+			continue
+		}
+		if err := a.pulse.beat(ctx, policy, b, h.Heard); err != nil {
+			return nil, err
 		}
 	}
-	return true
-}
-
-// dispatchAll has signals heard and waits until they are; false where the context ends first.
-func (a *alertIntake) dispatchAll(ctx context.Context, p alerts.Policy, row store.Delivery, list []alerts.Signal) bool {
-	heard := make(chan struct{}, len(list))
-	if !a.dispatch(ctx, p, row, list, func() { heard <- struct{}{} }) {
-		return false
-	}
-	for range list {
-		select {
-		case <-heard:
-		case <-ctx.Done():
-			return false
-		}
-	}
-	return true
+	return rest, nil
 }
 
 // answered writes down what somebody has done there with a page of ours. What is said again changes nothing.
@@ -191,50 +150,4 @@ func (a *alertIntake) seen(ctx context.Context, id string, row store.Delivery) (
 
 func (a *alertIntake) remember(ctx context.Context, id string, row store.Delivery) error {
 	return a.store.Finish(ctx, id, []byte(row.ID))
-}
-
-// listen hears a signal that came: a heartbeat is written down, all else is decided about.
-func (a *alertIntake) listen(ctx context.Context, p alerts.Policy, h alerts.Heard) error {
-	if b, is := p.Heartbeat(h); is {
-		return a.pulse.beat(ctx, p, b, h)
-	}
-	err := a.hear(ctx, p, h)
-	a.pulse.stir()
-	return err
-}
-
-// hear decides about a signal. Where the rules want of an incident what is refused, such as a type that there is no more,
-// people are told instead.
-func (a *alertIntake) hear(ctx context.Context, p alerts.Policy, h alerts.Heard) error {
-	alert, _, err := a.store.HearAlert(ctx, h, func(f alerts.Facts) alerts.Change { return p.Hear(h, f) })
-	if refusal, refused := incidents.AsRefusal(err); refused {
-		a.log.Error().Err(err).Str("fingerprint", h.Signal.Fingerprint).Msg("what the rules for alerts want is refused; people are told instead")
-		instead := p.Instead(refusal.Text)
-		alert, _, err = a.store.HearAlert(ctx, h, func(f alerts.Facts) alerts.Change { return instead.Hear(h, f) })
-	}
-	var panicked *store.PanicError
-	if errors.As(err, &panicked) {
-		a.log.Error().Err(err).Str("fingerprint", h.Signal.Fingerprint).Bytes("stack", panicked.Stack).Msg("an alert could not be decided about")
-		return nil
-	}
-	if err == nil && !alert.LapsesAt.IsZero() {
-		a.mayLapse()
-	}
-	return err
-}
-
-// groupOver ends what is left of a group that is over, of which its source did not name every alert.
-func (a *alertIntake) groupOver(ctx context.Context, p alerts.Policy, row store.Delivery, group string, place int) error {
-	open, err := a.store.OpenInGroup(ctx, row.Key, group)
-	if err != nil {
-		return err
-	}
-	for i, alert := range open {
-		s := alert.Signal
-		s.Status, s.Count, s.EndedAt, s.Expires = alerts.Resolved, 0, time.Time{}, time.Time{}
-		if err := a.hear(ctx, p, alerts.Heard{Source: row.Key, Signal: s, Delivery: row.ID, Place: place + i + 1, At: row.At}); err != nil {
-			return err
-		}
-	}
-	return nil
 }

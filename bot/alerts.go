@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
-	"runtime/debug"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -23,10 +23,9 @@ const hookDoor = "hook"
 
 // Bounds of what waits to be worked. Beyond them senders are told to try again: they keep what is refused so.
 const (
-	mostWaiting  = 20_000
+	mostWaiting  = 100_000
 	mostBytes    = 256 << 20
-	hookLanes    = 4                // sources are read side by side
-	signalLanes  = 32               // and what they say is decided about, in order by alert
+	hookLanes    = 4                // sources are worked side by side
 	hookTries    = 3                // of a delivery that ended the process
 	hookWait     = 2 * time.Second  // before something is tried again that the store did not take
 	afterFor     = 30 * time.Second // what a source does beside
@@ -47,22 +46,19 @@ type alertIntake struct {
 	told     func(source, outcome string)
 
 	lanes   [hookLanes]*lane
-	signals [signalLanes]chan *signalled
 	waiting atomic.Int64 // deliveries
 	bytes   atomic.Int64
 	ready   atomic.Bool
+	crowd   crowd
 	lapse   chan struct{} // something may lapse sooner than was known
 	work    sync.WaitGroup
 	after   sync.WaitGroup
 }
 
 func newAlertIntake(s store.Store, sources map[string]*integrations.Source, policy func() alerts.Policy, log zerolog.Logger) *alertIntake {
-	a := &alertIntake{store: s, sources: sources, policy: policy, log: log, lapse: make(chan struct{}, 1)}
+	a := &alertIntake{store: s, sources: sources, policy: policy, log: log, lapse: make(chan struct{}, 1), crowd: newCrowd()}
 	for i := range a.lanes {
 		a.lanes[i] = newLane()
-	}
-	for i := range a.signals {
-		a.signals[i] = make(chan *signalled, signalsAhead)
 	}
 	a.pulse = a.newPulse()
 	return a
@@ -86,12 +82,12 @@ func (a *alertIntake) busy() error {
 
 // keep makes a delivery durable and has it worked.
 func (a *alertIntake) keep(ctx context.Context, source string, r integrations.Request) error {
+	defer a.crowd.comes()()
 	raw, err := r.Pack()
 	if err != nil {
 		return err
 	}
-	row := store.Delivery{ID: hookDoor + ":" + source + ":" + rand.Text(), Door: hookDoor, Key: source, At: r.At, Raw: raw}
-	row, _, err = a.store.Receive(ctx, row)
+	row, _, err := a.store.Receive(ctx, store.Delivery{ID: hookID(source, r.At), Door: hookDoor, Key: source, At: r.At, Raw: raw, Once: true})
 	if err != nil {
 		return err
 	}
@@ -99,6 +95,12 @@ func (a *alertIntake) keep(ctx context.Context, source string, r integrations.Re
 	row.Raw = raw
 	a.add(row)
 	return nil
+}
+
+// hookID is an id for a delivery. It begins with the time, so that the rows of those that come together are together in
+// the store, and costs fewer pages of each commit.
+func hookID(source string, at time.Time) string {
+	return hookDoor + ":" + source + ":" + strconv.FormatInt(at.UnixMicro(), 36) + "-" + rand.Text()[:13]
 }
 
 // add has a delivery worked, behind those that its source sent before.
@@ -113,25 +115,7 @@ func (a *alertIntake) add(row store.Delivery) {
 // run works what comes until the context ends.
 func (a *alertIntake) run(ctx context.Context) {
 	for _, lane := range a.lanes {
-		a.work.Go(func() {
-			for row, ok := lane.next(ctx); ok; row, ok = lane.next(ctx) {
-				a.one(ctx, row)
-			}
-		})
-	}
-	for _, lane := range a.signals {
-		a.work.Go(func() {
-			for {
-				select {
-				case <-ctx.Done():
-					return
-				case s := <-lane:
-					if a.patiently(ctx, s.heard.Delivery, func() error { return a.listen(ctx, s.policy, s.heard) }) {
-						s.done()
-					}
-				}
-			}
-		})
+		a.work.Go(func() { a.worked(ctx, lane) })
 	}
 	a.work.Go(func() { a.lapses(ctx) })
 	a.work.Go(func() { a.pulse.run(ctx) })
@@ -191,41 +175,6 @@ func (a *alertIntake) patiently(ctx context.Context, delivery string, do func() 
 		}
 	}
 	return false
-}
-
-// one works a delivery to its end; what it says may still be decided about when it returns.
-func (a *alertIntake) one(ctx context.Context, row store.Delivery) {
-	a.patiently(ctx, row.ID, func() error { return a.safely(ctx, row) })
-}
-
-// finish says that a delivery is worked.
-func (a *alertIntake) finish(ctx context.Context, row store.Delivery) {
-	crash(pointHookHeard)
-	if a.patiently(ctx, row.ID, func() error { return a.store.Finish(ctx, row.ID, nil) }) {
-		a.waiting.Add(-1)
-		a.bytes.Add(-int64(len(row.Raw)))
-	}
-}
-
-func (a *alertIntake) safely(ctx context.Context, row store.Delivery) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			a.log.Error().Str("delivery", row.ID).Interface("panic", v).Bytes("stack", debug.Stack()).Msg("a delivery could not be read and was given up")
-			a.finish(ctx, row)
-		}
-	}()
-	if row.Attempts > 0 {
-		n, err := a.store.Attempted(ctx, row.ID)
-		if err != nil {
-			return err
-		}
-		if n > hookTries {
-			a.log.Error().Str("delivery", row.ID).Int("attempts", n).Msg("a delivery that ends the process each time was given up")
-			a.finish(ctx, row)
-			return nil
-		}
-	}
-	return a.tell(ctx, row)
 }
 
 func (a *alertIntake) mayLapse() {

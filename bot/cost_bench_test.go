@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -96,7 +97,8 @@ type fleet struct {
 	sim                          *slacksim.Server
 }
 
-func newFleet(b *testing.B) *fleet {
+// newFleet makes both; more are further lines of the configuration.
+func newFleet(b testing.TB, more ...string) *fleet {
 	f := &fleet{binary: os.Getenv("FIREBOSS_BENCH_BINARY"), dir: b.TempDir()}
 	if f.binary == "" {
 		f.binary = os.Args[0]
@@ -115,7 +117,7 @@ func newFleet(b *testing.B) *fleet {
 	free.Close()
 	f.config = filepath.Join(f.dir, "config.yaml")
 	text := fmt.Sprintf("store: %q\nhttp: {listen: %q, public_url: %q}\nslack: {bot_token: xoxb-simulator, app_token: xapp-simulator, api_url: %q}\napi_tokens: [{name: ops, token: %q, scope: admin}]\n",
-		filepath.Join(f.dir, "fireboss.db"), f.address, "http://"+f.address, server.URL+"/api/", storyToken)
+		filepath.Join(f.dir, "fireboss.db"), f.address, "http://"+f.address, server.URL+"/api/", storyToken) + strings.Join(more, "")
 	if err := os.WriteFile(f.config, []byte(text), 0o600); err != nil {
 		b.Fatal(err)
 	}
@@ -144,7 +146,7 @@ type ship struct {
 	log   bytes.Buffer
 }
 
-func (f *fleet) start(b *testing.B) *ship {
+func (f *fleet) start(b testing.TB) *ship {
 	p := &ship{fleet: f, cmd: f.command("serve", "--config", f.config)}
 	p.cmd.Stderr = &p.log
 	begin := time.Now()
@@ -169,7 +171,7 @@ func (f *fleet) start(b *testing.B) *ship {
 }
 
 // stop ends it as a service manager does.
-func (p *ship) stop(b *testing.B) {
+func (p *ship) stop(b testing.TB) {
 	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		b.Fatal(err)
 	}
@@ -178,7 +180,7 @@ func (p *ship) stop(b *testing.B) {
 	}
 }
 
-func (p *ship) get(b *testing.B, path string) {
+func (p *ship) get(b testing.TB, path string) string {
 	r, err := http.NewRequestWithContext(b.Context(), http.MethodGet, "http://"+p.address+path, nil)
 	if err != nil {
 		b.Fatal(err)
@@ -189,9 +191,11 @@ func (p *ship) get(b *testing.B, path string) {
 		b.Fatal(err)
 	}
 	defer res.Body.Close()
-	if _, err := io.Copy(io.Discard, res.Body); err != nil || res.StatusCode != http.StatusOK {
+	body, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode != http.StatusOK {
 		b.Fatal(path, res.Status, err)
 	}
+	return string(body)
 }
 
 var rssAnon = regexp.MustCompile(`RssAnon:\s+(\d+) kB`)
@@ -199,7 +203,7 @@ var rssAnon = regexp.MustCompile(`RssAnon:\s+(\d+) kB`)
 // anonymous is the process's anonymous memory in MB: what is its own alone, and
 // not, as the pages of the store and of the binary are, the kernel's to take back
 // (proc_pid_status(5), RssAnon).
-func (p *ship) anonymous(b *testing.B) float64 {
+func (p *ship) anonymous(b testing.TB) float64 {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
 	m := rssAnon.FindSubmatch(status)
 	if err != nil || m == nil {

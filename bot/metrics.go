@@ -64,12 +64,14 @@ func newMetrics() *metrics {
 }
 
 // watch adds what is asked for when somebody looks.
-func (m *metrics) watch(behind func() int, connected func() (int, error)) {
+func (m *metrics) watch(behind func() int, connected func() (int, error), undecided func() int64) {
 	m.registry.MustRegister(
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "fireboss_mirror_behind", Help: "Incidents whose Slack channel does not yet show all that is stored."},
 			func() float64 { return float64(behind()) }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "fireboss_slack_sockets", Help: "Socket Mode connections that are up."},
 			func() float64 { up, _ := connected(); return float64(up) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "fireboss_hooks_waiting", Help: "Deliveries of alerts that are kept and not yet decided about."},
+			func() float64 { return float64(undecided()) }),
 	)
 }
 

@@ -148,7 +148,7 @@ func (p *program) wire(now func() incidents.Rules) error {
 	for i, s := range p.sockets {
 		s.Others = slices.Concat(p.sockets[:i], p.sockets[i+1:])
 	}
-	p.metrics.watch(p.behind, p.connected)
+	p.metrics.watch(p.behind, p.connected, func() int64 { return p.alerts.waiting.Load() })
 	if err := p.wireAlerts(desk); err != nil {
 		return err
 	}

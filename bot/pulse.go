@@ -36,7 +36,10 @@ type pulse struct {
 // newPulse is the intake's.
 func (a *alertIntake) newPulse() *pulse {
 	known := func(source string) bool { return a.sources[source] != nil || a.watchers[source] != nil }
-	return &pulse{store: a.store, policy: a.policy, hear: a.hear, known: known, began: time.Now(), log: a.log, wake: make(chan struct{}, 1)}
+	hear := func(ctx context.Context, p alerts.Policy, h alerts.Heard) error {
+		return a.hear(ctx, []store.Hearing{hearing(p, h)}, nil)
+	}
+	return &pulse{store: a.store, policy: a.policy, hear: hear, known: known, began: time.Now(), log: a.log, wake: make(chan struct{}, 1)}
 }
 
 // stir says that something came; it does not block.

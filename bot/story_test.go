@@ -24,7 +24,13 @@ import (
 func TestMain(m *testing.M) {
 	if os.Getenv("FIREBOSS_TEST_PROGRAM") != "" {
 		killAt(os.Getenv("FIREBOSS_TEST_KILL_AT"))
-		os.Exit(Main(context.Background(), os.Args[1:], os.Getenv, os.Stdout, os.Stderr))
+		profiled := profile(os.Getenv("FIREBOSS_TEST_PROFILE"))
+		code := Main(context.Background(), os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
+		profiled()
+		os.Exit(code)
+	}
+	if os.Getenv("FIREBOSS_TEST_NOTHING") != "" {
+		os.Exit(doNothing())
 	}
 	flag.Parse()
 	if parallel := flag.Lookup("test.parallel"); parallel.Value.String() == parallel.DefValue {

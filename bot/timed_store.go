@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"fireboss/incidents"
@@ -56,6 +57,32 @@ func (t *timedStore) HearAlert(ctx context.Context, h alerts.Heard, decide func(
 		t.listed(a.Incident)
 	}
 	return a, out, err
+}
+
+// HearAlerts is the store's.
+func (t *timedStore) HearAlerts(ctx context.Context, list []store.Hearing, finish []string) ([]store.HeardAlert, error) {
+	different := make([]bool, len(list))
+	list = slices.Clone(list)
+	for i := range list {
+		decide := list[i].Decide
+		list[i].Decide = func(f alerts.Facts) alerts.Change {
+			c := decide(f)
+			different[i] = c.Alert != nil && f.Known != nil && c.Alert.Incident != 0 && c.Alert.Looks() != f.Known.Looks()
+			return c
+		}
+	}
+	heard, err := t.Store.HearAlerts(ctx, list, finish)
+	var told bool
+	for i, h := range heard {
+		if h.Alert.Number != 0 && !told {
+			told = true
+			t.changed(h.Alert)
+		}
+		if h.Err == nil && different[i] && t.listed != nil {
+			t.listed(h.Alert.Incident)
+		}
+	}
+	return heard, err
 }
 
 // ChangeAlert is the store's.

@@ -123,7 +123,7 @@ func (d *Door) take(w http.ResponseWriter, r *http.Request, name, rest string, s
 			return forged(err)
 		}
 	}
-	if !json.Valid(body) || deeper(body, MaxDepth) {
+	if !Valid(body, MaxDepth) {
 		return &refused{http.StatusBadRequest, "unreadable", "The body is not JSON, or is nested too deeply." + hint(r), nil}
 	}
 	in.Header = s.kept(r.Header)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"io"
 	"iter"
 	"maps"
 	"math"
@@ -23,19 +22,16 @@ type JSON struct{ value any }
 
 // ReadJSON reads one value (RFC 8259) and nothing after it.
 func ReadJSON(text []byte) (JSON, error) {
-	if deeper(text, MaxDepth) {
+	v, ok := tree(text, MaxDepth)
+	switch {
+	case ok:
+		return JSON{v}, nil
+	case deeper(text, MaxDepth):
 		return JSON{}, errors.New("the JSON is nested too deeply")
-	}
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.UseNumber()
-	var v any
-	if err := d.Decode(&v); err != nil {
-		return JSON{}, errors.New("the body is not JSON")
-	}
-	if _, err := d.Token(); err != io.EOF {
+	case json.NewDecoder(bytes.NewReader(text)).Decode(new(any)) == nil:
 		return JSON{}, errors.New("there is something after the JSON")
 	}
-	return JSON{v}, nil
+	return JSON{}, errors.New("the body is not JSON")
 }
 
 // deeper says whether arrays and objects are nested in more than limit levels.

@@ -149,6 +149,9 @@ func (p Policy) around(a Alert, f Facts) (n near) {
 	if f.Known != nil {
 		n.fingerprint = of(f.Known.Incident)
 	}
+	if len(n.all) == 0 {
+		return n // nothing that its group could be attached to
+	}
 	for _, other := range f.Group() {
 		if in := of(other.Incident); in != nil && (n.group == nil || in.Number > n.group.Number) {
 			n.group = in

@@ -14,6 +14,10 @@ type Alerts interface {
 	// commands for incidents, or nothing. Outcomes are those of the commands. A change without an alert writes nothing,
 	// and the zero alert is the answer.
 	HearAlert(ctx context.Context, h alerts.Heard, decide func(alerts.Facts) alerts.Change) (alerts.Alert, []incidents.Outcome, error)
+	// HearAlerts does the same for signals one after the other, each on what those before it left, and finishes deliveries
+	// as [Inbox] does: all of it in one transaction, or nothing. Deliveries that are not known are left out. The answers
+	// are in the order of the signals.
+	HearAlerts(ctx context.Context, list []Hearing, finish []string) ([]HeardAlert, error)
 	// ChangeAlert is the same for an alert by its number; ErrNotFound where there is none.
 	ChangeAlert(ctx context.Context, n alerts.Number, decide func(alerts.Facts) (alerts.Change, error)) (alerts.Alert, []incidents.Outcome, error)
 	// Alert is one alert, or ErrNotFound.
@@ -28,6 +32,23 @@ type Alerts interface {
 	// ForgetAlerts drops those that are over, were heard of last before a moment and belong to no incident; it answers
 	// how many.
 	ForgetAlerts(ctx context.Context, before time.Time) (int, error)
+}
+
+// Hearing is a signal that is to be heard among others.
+type Hearing struct {
+	alerts.Heard
+	Decide func(alerts.Facts) alerts.Change
+	// Instead decides where the commands of the change are refused.
+	Instead func(refusal *incidents.Refusal, f alerts.Facts) alerts.Change
+}
+
+// HeardAlert is what became of one.
+type HeardAlert struct {
+	Alert    alerts.Alert
+	Outcomes []incidents.Outcome
+	// Err is why what was decided is not written: it was refused (*incidents.Refusal), and Alert is what was decided
+	// instead, or the decision panicked (*PanicError).
+	Err error
 }
 
 // AlertQuery chooses alerts. The zero value is all of them.

@@ -119,6 +119,8 @@ type Delivery struct {
 	Done     bool      `json:"done"`
 	Result   []byte    `json:"result,omitempty"` // the answer, in the door's own words
 	Attempts int       `json:"attempts,omitempty"`
+	// Once says that nobody else has its id, so that it comes no second time: nothing is kept of it once it is finished.
+	Once bool `json:"once,omitempty"`
 }
 
 // Inbox keeps what arrived until it has been worked, and its id for 48 hours.
@@ -127,7 +129,7 @@ type Inbox interface {
 	// already; then the stored row is returned, with its result where it is done.
 	Receive(ctx context.Context, d Delivery) (row Delivery, fresh bool, err error)
 	// Finish stores the answer and drops the raw bytes. An answer that was
-	// stored before stays: it may have been given already.
+	// stored before stays: it may have been given already. Of a delivery that comes once the whole row goes.
 	Finish(ctx context.Context, id string, result []byte) error
 	// Attempted counts an attempt that did not finish, so that a delivery that
 	// kills the process is given up in the end.

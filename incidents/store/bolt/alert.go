@@ -22,18 +22,7 @@ type settledAlert struct {
 
 // HearAlert decides what follows from a signal; see [store.Alerts].
 func (db *DB) HearAlert(ctx context.Context, h alerts.Heard, decide func(alerts.Facts) alerts.Change) (alerts.Alert, []incidents.Outcome, error) {
-	s, err := writing(ctx, db, func(p *plan) (settledAlert, error) {
-		var known *alerts.Alert
-		if row := p.get(alertKeys, alertKey(h.Source, h.Signal.Fingerprint)); row != nil {
-			n, _ := takeUint(row)
-			a, _, err := p.alert(alerts.Number(n))
-			if err != nil {
-				return settledAlert{}, err
-			}
-			known = &a
-		}
-		return p.settleAlert(known, h.Source, h.Signal.Group, func(f alerts.Facts) (alerts.Change, error) { return decide(f), nil })
-	})
+	s, err := writing(ctx, db, func(p *plan) (settledAlert, error) { return p.hearing(h, decide) })
 	return s.alert, s.outcomes, err
 }
 

@@ -11,7 +11,7 @@ import (
 )
 
 // A delivery is a small row under its id and, until it is finished, its raw
-// bytes in order of arrival. So what is not finished is found without looking
+// bytes, as they came, in order of arrival. So what is not finished is found without looking
 // at what is, and finishing rewrites no raw bytes.
 
 // deliver plans a delivery's row.
@@ -62,6 +62,14 @@ func (db *DB) Receive(ctx context.Context, d store.Delivery) (store.Delivery, bo
 		return store.Delivery{}, false, fmt.Errorf("a delivery without an id cannot be recognised when it comes again, so it is not taken")
 	}
 	d.Done, d.Result, d.Attempts = false, nil, 0
+	arrived := make([]byte, 0, 4+len(d.ID)+len(d.Raw))
+	arrived = append(key(arrived).name(d.ID), d.Raw...)
+	beside := d
+	beside.Raw = nil
+	about, err := json.Marshal(beside)
+	if err != nil {
+		return store.Delivery{}, false, fmt.Errorf("this cannot be stored: %w", err)
+	}
 	got, err := writing(ctx, db, func(p *plan) (received, error) {
 		row, order, known, err := p.delivery(d.ID)
 		if err != nil {
@@ -72,8 +80,8 @@ func (db *DB) Receive(ctx context.Context, d store.Delivery) (store.Delivery, bo
 			return received{row, false}, nil
 		}
 		order = db.nextOrder()
-		p.deliver(order, d)
-		p.put(unfinished, key{}.uint(order), key{}.name(d.ID).raw(string(d.Raw)))
+		p.put(inbox, key(d.ID), append(key{}.uint(order), about...))
+		p.put(unfinished, key{}.uint(order), arrived)
 		return received{d, true}, nil
 	})
 	return got.row, got.fresh, err
@@ -83,21 +91,29 @@ func (db *DB) Receive(ctx context.Context, d store.Delivery) (store.Delivery, bo
 func (db *DB) Finish(ctx context.Context, id string, result []byte) error {
 	result = bytes.Clone(result)
 	return db.write(ctx, func(p *plan) error {
-		d, order, ok, err := p.delivery(id)
-		switch {
-		case err != nil:
-			return err
-		case !ok:
-			return fmt.Errorf("delivery %q: %w", id, store.ErrNotFound)
-		case d.Done:
-			return nil
+		known, err := p.finish(id, result)
+		if err == nil && !known {
+			err = fmt.Errorf("delivery %q: %w", id, store.ErrNotFound)
 		}
-		d.Done, d.Result = true, result
-		p.deliver(order, d)
-		p.remove(unfinished, key{}.uint(order))
-		p.put(finished, key{}.moment(d.At).raw(id), none)
-		return nil
+		return err
 	})
+}
+
+// finish plans that a delivery is finished; false where it is not known.
+func (p *plan) finish(id string, result []byte) (known bool, err error) {
+	d, order, ok, err := p.delivery(id)
+	if err != nil || !ok || d.Done {
+		return ok, err
+	}
+	p.remove(unfinished, key{}.uint(order))
+	if d.Once {
+		p.remove(inbox, key(id))
+		return true, nil
+	}
+	d.Done, d.Result = true, result
+	p.deliver(order, d)
+	p.put(finished, key{}.moment(d.At).raw(id), none)
+	return true, nil
 }
 
 // Attempted counts an attempt; see [store.Inbox].
