@@ -20,7 +20,7 @@ func (a *alertIntake) tell(ctx context.Context, row store.Delivery) error {
 		a.finish(ctx, row)
 		return nil
 	}
-	return a.heard(ctx, row, report)
+	return a.heard(ctx, row, report.Clean(row.At))
 }
 
 // read is what a delivery says; false where it says nothing that can be read.
