@@ -94,6 +94,7 @@ func (a *alertIntake) understand(ctx context.Context, t *told) {
 		}
 	}()
 	t.report, t.says = a.read(ctx, t.row)
+	t.report = t.report.Clean(t.row.At)
 }
 
 // alone works a delivery to its end. What ended the process before is counted, and given up after some times.

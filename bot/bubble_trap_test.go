@@ -39,9 +39,9 @@ type gitHub struct {
 	answers  []int
 }
 
-// run is a delivery about a workflow that failed.
-func (g *gitHub) run() *http.Request {
-	r := httptest.NewRequest(http.MethodPost, "/hooks/github", strings.NewReader(`{"action":"completed","workflow_run":{"id":1,"name":"deploy","workflow_id":2,"head_branch":"main","conclusion":"failure"},"repository":{"full_name":"octo-org/shop","name":"shop","default_branch":"main"}}`))
+// run is a delivery about a workflow that failed, by the id of its run.
+func (g *gitHub) run(id string) *http.Request {
+	r := httptest.NewRequest(http.MethodPost, "/hooks/github", strings.NewReader(`{"action":"completed","workflow_run":{"id":"`+id+`","name":"deploy","workflow_id":2,"head_branch":"main","conclusion":"failure"},"repository":{"full_name":"octo-org/shop","name":"shop","default_branch":"main"}}`))
 	r.Header.Set("Authorization", "Bearer simulated-key")
 	r.Header.Set("X-GitHub-Event", "workflow_run")
 	r.Header.Set("X-GitHub-Delivery", "58474f00-b361-11eb-836d-0e4f3503ccbe")
@@ -66,7 +66,7 @@ func (g *gitHub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusAccepted)
 		for range 2 { // somebody presses Redeliver there as well
 			answer := httptest.NewRecorder()
-			g.b.prog.site.ServeHTTP(answer, g.run())
+			g.b.prog.site.ServeHTTP(answer, g.run("1"))
 			g.answers = append(g.answers, answer.Code)
 		}
 	default:
@@ -89,6 +89,9 @@ func TestTrapsOfSenders(t *testing.T) {
 			return fmt.Errorf("what GitHub could not deliver was sent %d times, answered %d, and is %+v", g.sent, g.answers, a)
 		}
 		if err := b.groups(); err != nil {
+			return err
+		}
+		if err := g.long(); err != nil {
 			return err
 		}
 		return b.markup()
@@ -127,6 +130,32 @@ func (b *bubble) groups() error {
 		if got := status("queue", "relay", "spool"); got != step.want {
 			return fmt.Errorf("%s: %s, not %s", step.what, got, step.want)
 		}
+	}
+	return nil
+}
+
+// long has names told that are longer than any key of the store: they keep nothing behind them from being worked.
+func (g *gitHub) long() error {
+	long := strings.Repeat("x", 40_000)
+	for _, id := range []string{long, long, long + "y"} {
+		w := httptest.NewRecorder()
+		if g.b.prog.site.ServeHTTP(w, g.run(id)); w.Code != http.StatusOK {
+			return fmt.Errorf("it is answered %d: %s", w.Code, w.Body)
+		}
+		elapse(time.Second)
+	}
+	if a := g.b.alert(1); a.Count != 3 {
+		return fmt.Errorf("of three deliveries, two of them with one id, there is %+v", a)
+	}
+	of := func(body string) string { return strings.Replace(body, "{service=mail}", "{service="+long+"}", 1) }
+	for _, body := range []string{of(grouped("firing", 0, "long1 firing", "long2 firing")), of(grouped("resolved", 1, "long1 resolved"))} {
+		if err := g.b.sends("alertmanager", body); err != nil {
+			return err
+		}
+	}
+	open, err := g.b.prog.store.Alerts(context.Background(), store.AlertQuery{Where: func(a alerts.Alert) bool { return strings.HasPrefix(a.Title, "long") && a.Open() }})
+	if err != nil || len(open) != 0 {
+		return fmt.Errorf("of a long group %d are still open (%w)", len(open), err)
 	}
 	return nil
 }

@@ -196,7 +196,9 @@ func TestStoryCheckAsksTheModel(t *testing.T) {
 	section := func(key string) []byte {
 		return []byte("integrations:\n  openai: {base_url: \"" + server.URL + "/v1\", api_key: \"" + key + "\", model: m, private_network: true}\n")
 	}
-	rewrite(t, config, func(b []byte) []byte { return append(b, "\n"+string(section("right-key"))+"  alertmanager: {key: correct-horse}\n"...) })
+	rewrite(t, config, func(b []byte) []byte {
+		return append(b, "\n"+string(section("right-key"))+"  alertmanager: {key: correct-horse}\n"...)
+	})
 	s.says("integrations.alertmanager: whether it reaches http://127.0.0.1:", "check", "--config", config)
 	if asked != 1 {
 		t.Errorf("the model's server was asked %d times", asked)

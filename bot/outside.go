@@ -119,7 +119,7 @@ func each(err error) []error {
 	if err == nil {
 		return nil
 	}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // the outermost one alone
+	if joined, ok := err.(interface{ Unwrap() []error }); ok { // the outermost one alone
 		return joined.Unwrap()
 	}
 	return []error{err}

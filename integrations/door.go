@@ -215,7 +215,7 @@ func (d *Door) read(from io.Reader, says int64) ([]byte, error) {
 		n, err := from.Read(body[len(body):cap(body)])
 		body = body[:len(body)+n]
 		switch {
-		case err == io.EOF: //nolint:errorlint // what a reader promises
+		case err == io.EOF:
 			return body, nil
 		case err != nil:
 			return body, err

@@ -169,6 +169,16 @@ func TestTheDoorIsShut(t *testing.T) {
 	}
 }
 
+// neverEnds is a body without an end.
+type neverEnds struct{}
+
+func (neverEnds) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = ' '
+	}
+	return len(p), nil
+}
+
 // Whatever lengths strangers say and however much they send at once, no more than so much of it is held.
 func TestWhatIsHeldIsBounded(t *testing.T) {
 	k := newKept()
@@ -185,9 +195,15 @@ func TestWhatIsHeldIsBounded(t *testing.T) {
 	if w := k.sends("POST", "/hooks/signed", long, "X-Signature: "+codeOf("old-secret", long)); w.Code != http.StatusOK || string(k.requests[1].Body) != long || k.held.Load() != 0 {
 		t.Errorf("where there is room it is answered %d, %d bytes are held", w.Code, k.held.Load())
 	}
+	endless := httptest.NewRequest(http.MethodPost, "/hooks/keyed/new-key-2", neverEnds{})
+	endless.ContentLength = -1
+	body, no := k.body(httptest.NewRecorder(), endless, k.Sources["keyed"])
+	if no == nil || no.status != http.StatusRequestEntityTooLarge || cap(body) > 4*DefaultLimit {
+		t.Errorf("what does not end is refused by %+v, after %d bytes", no, cap(body))
+	}
 	r := httptest.NewRequest(http.MethodPost, "/hooks/signed", strings.NewReader("x"))
 	r.ContentLength = 90 << 20 // a lie
-	body, _ := k.body(httptest.NewRecorder(), r, k.Sources["signed"])
+	body, _ = k.body(httptest.NewRecorder(), r, k.Sources["signed"])
 	if cap(body) > 32<<10 {
 		t.Errorf("%d bytes are held for what somebody only says", cap(body))
 	}

@@ -191,7 +191,7 @@ func TestGitHubIsAway(t *testing.T) {
 }
 
 func TestLookAtWebhooks(t *testing.T) {
-	with := func(old, new string) string { return strings.Replace(one, old, new, 1) }
+	with := func(was, is string) string { return strings.Replace(one, was, is, 1) }
 	const org = "/orgs/octo-org/hooks"
 	for _, c := range []struct {
 		name  string
