@@ -39,6 +39,9 @@ type Door struct {
 // comeBack is what a sender is told to wait where a delivery cannot be taken now, in seconds.
 const comeBack = 5
 
+// jsonType is shared by all answers: nobody changes it.
+var jsonType = []string{"application/json"}
+
 // refused is why a delivery is not taken.
 type refused struct {
 	status  int
@@ -57,7 +60,7 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if no == nil {
 		d.tell(name, "kept")
-		w.Header().Set("Content-Type", "application/json")
+		w.Header()["Content-Type"] = jsonType
 		_, _ = io.WriteString(w, "{}\n")
 		return
 	}
@@ -70,6 +73,7 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Allow", http.MethodPost)
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(no.status)
 	_, _ = io.WriteString(w, no.says+"\n")
 }
