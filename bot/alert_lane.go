@@ -56,7 +56,7 @@ func (l *lane) take(ctx context.Context, most int) []store.Delivery {
 const (
 	crowded    = 8                      // so many deliveries being kept at once are a crowd
 	crowdLasts = 20 * time.Millisecond  // after it was last seen
-	crowdShare = 10                     // the part of the time that work takes then: one in so many
+	crowdShare = 20                     // the part of the time that work takes then: one in so many
 	crowdRest  = 250 * time.Millisecond // the longest that work rests then, so that it never stands still
 	crowdLook  = 2 * time.Millisecond   // how often is looked meanwhile whether the crowd is gone
 	crowdBatch = 32                     // signals in one transaction then, for whoever is to be answered waits for its end

@@ -25,7 +25,7 @@ const alertsConfig = "integrations: {prometheus: {key: benchmark-key}}\nalerts: 
 // packaged Alertmanager, which keeps them in memory, and to a handler that does nothing: each is a process of its own, and
 // they take turns. At the end our program is killed, and every alert that it answered is looked for in its store.
 func BenchmarkAlerts(b *testing.B) {
-	for _, c := range []struct{ many, requests int }{{1, size(20_000, 2000)}, {50, size(2000, 100)}} {
+	for _, c := range []struct{ many, requests int }{{1, size(15_000, 1500)}, {50, size(1000, 100)}} {
 		b.Run(fmt.Sprint(c.many), func(b *testing.B) {
 			for range b.N {
 				compareIngest(b, c.many, c.requests)

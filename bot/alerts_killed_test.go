@@ -5,16 +5,53 @@ package bot
 import (
 	"path/filepath"
 	"strconv"
+	"sync"
 	"testing"
+	"time"
 
 	"fireboss/incidents/store"
 	"fireboss/incidents/store/bolt"
 	"fireboss/integrations"
 )
 
+// Every alert that was answered is there after kill -9, whenever that comes, and is decided about once.
+func TestAnsweredAlertsOutliveAKill(t *testing.T) {
+	t.Parallel()
+	const many = 2
+	f := newFleet(t, alertsConfig)
+	first := f.start(t)
+	s, err := newSender(first.hook(), many)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sending sync.WaitGroup
+	sending.Go(func() { s.send(1 << 30) }) // until it is killed
+	look := time.NewTicker(time.Millisecond)
+	defer look.Stop()
+	for began := time.Now(); s.requests.Load() < 20*senders && time.Since(began) < time.Minute; {
+		<-look.C
+	}
+	first.kill()
+	sending.Wait()
+	answered := s.answered
+	if len(answered) < senders {
+		t.Fatalf("only %d requests were answered: %v", len(answered), s.err)
+	}
+	if left := checkAnswered(t, f, many, answered); left == 0 {
+		t.Log("all was decided about before the kill")
+	}
+	second := f.start(t)
+	second.drain(t)
+	second.stop(t)
+	if left := checkAnswered(t, f, many, answered); left > 0 {
+		t.Errorf("%d deliveries are not decided about", left)
+	}
+}
+
 // checkAnswered looks for every alert that was answered in the store that a process left: as an alert, or within a
-// delivery that is still to be worked. Each answered request ends with a number and has so many.
-func checkAnswered(t testing.TB, f *fleet, many int, answered []int64) {
+// delivery that is still to be worked; it answers how many of these there are. No alert may have been heard twice. Each
+// answered request has so many alerts and ends with a number.
+func checkAnswered(t testing.TB, f *fleet, many int, answered []int64) (left int) {
 	t.Helper()
 	db, err := bolt.Open(filepath.Join(f.dir, "fireboss.db"), bolt.Options{})
 	if err != nil {
@@ -53,6 +90,7 @@ func checkAnswered(t testing.TB, f *fleet, many int, answered []int64) {
 	if missing > 0 || len(answered) == 0 {
 		t.Errorf("of %d requests that were answered %d alerts are missing", len(answered), missing)
 	}
+	return len(rows)
 }
 
 // sentIn are the numbers of the alerts in a delivery.

@@ -48,6 +48,9 @@ var errCrowded = errors.New("too much is being read at a time")
 // comeBack is what a sender is told to wait where a delivery cannot be taken now, in seconds.
 const comeBack = 5
 
+// jsonType is shared by all answers: nobody changes it.
+var jsonType = []string{"application/json"}
+
 // refused is why a delivery is not taken.
 type refused struct {
 	status  int
@@ -66,7 +69,7 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if no == nil {
 		d.tell(name, "kept")
-		w.Header().Set("Content-Type", "application/json")
+		w.Header()["Content-Type"] = jsonType
 		_, _ = io.WriteString(w, "{}\n")
 		return
 	}
@@ -79,6 +82,7 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Allow", http.MethodPost)
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(no.status)
 	_, _ = io.WriteString(w, no.says+"\n")
 }

@@ -44,7 +44,7 @@ func (s *Site) api() []route {
 }
 
 // routes makes the one table of everything that answers.
-func (s *Site) routes(metrics, hooks http.Handler) *http.ServeMux {
+func (s *Site) routes(metrics http.Handler) *http.ServeMux {
 	mux := http.NewServeMux()
 	paths := map[string]methods{}
 	for _, r := range s.api() {
@@ -80,9 +80,6 @@ func (s *Site) routes(metrics, hooks http.Handler) *http.ServeMux {
 
 	mux.Handle("/healthz", s.only(methods{http.MethodGet: http.HandlerFunc(s.healthz)}))
 	mux.Handle("/readyz", s.only(methods{http.MethodGet: http.HandlerFunc(s.readyz)}))
-	if hooks != nil {
-		mux.Handle("/hooks/", hooks)
-	}
 	if metrics != nil {
 		mux.Handle("/metrics", s.only(methods{http.MethodGet: metrics}))
 	}

@@ -87,6 +87,7 @@ type Site struct {
 	sameOrigin *http.CrossOriginProtection
 
 	mux     *http.ServeMux
+	hooks   http.Handler // nil: nothing is there
 	flights flights
 	live    *live
 	album   album
@@ -131,14 +132,23 @@ func New(o Options) *Site {
 	s.sessions.Idle, s.sessions.Max = cmp.Or(s.sessions.Idle, 12*time.Hour), cmp.Or(s.sessions.Max, 7*24*time.Hour)
 	s.provider = newProvider(o.SignIn, public, s.now)
 	s.tries, s.wrong, s.calls = newLimiter(tryLimit), newLimiter(wrongOnes), newLimiter(callLimit)
-	s.mux = s.routes(o.Metrics, o.Hooks)
+	s.mux, s.hooks = s.routes(o.Metrics), o.Hooks
 	return s
 }
 
-// ServeHTTP answers one request.
+// hooksPath is below which [Options.Hooks] answers.
+const hooksPath = "/hooks/"
+
+// ServeHTTP answers one request. What outside systems send goes past what pages need: there may be very much of it, and
+// its answers are no pages.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.headers(w.Header())
 	out := &tracked{ResponseWriter: w}
 	defer s.recovered(out, r)
+	if s.hooks != nil && strings.HasPrefix(r.URL.Path, hooksPath) {
+		r.Pattern = hooksPath // a key may be in the path
+		s.hooks.ServeHTTP(out, r)
+		return
+	}
+	s.headers(w.Header())
 	s.mux.ServeHTTP(out, r)
 }

@@ -16,6 +16,7 @@ var _ = holds(
 	promise{"one delivery many times at once is fresh once", receivedAtOnce},
 	promise{"what is not finished is there after a restart, oldest first", unfinished},
 	promise{"finishing keeps the answer and drops the bytes", finished},
+	promise{"of a delivery that comes once nothing is kept when it is finished", once},
 	promise{"attempts are counted", attempted},
 	promise{"what is old and finished is forgotten", forgotten},
 	promise{"messages to one person wait until they are sent", outgoing},
@@ -116,6 +117,30 @@ func finished(w *world) {
 		w.Errorf("still waiting: %v", list)
 	}
 	w.missing(w.Store.Finish(w.ctx, "nobody knows", nil))
+}
+
+func once(w *world) {
+	d := store.Delivery{ID: "hook/1", Door: "hook", Key: "prometheus", At: w.now(), Raw: []byte("raw\x00\xff"), Once: true}
+	if _, fresh, err := w.Store.Receive(w.ctx, d); err != nil || !fresh {
+		w.Fatalf("fresh is %v, %v", fresh, err)
+	}
+	w.again()
+	same(w, "what is not finished", w.waiting(), []store.Delivery{d})
+	n, err := w.Store.Attempted(w.ctx, d.ID)
+	if d.Attempts++; err != nil || n != 1 {
+		w.Errorf("the first attempt is counted as %d, %v", n, err)
+	}
+	row, fresh, err := w.Store.Receive(w.ctx, d)
+	if err != nil || fresh {
+		w.Errorf("before its end it comes again: fresh is %v, %v", fresh, err)
+	}
+	same(w, "the row", row, d)
+	w.ok(w.Store.Finish(w.ctx, d.ID, nil))
+	w.missing(w.Store.Finish(w.ctx, d.ID, nil))
+	w.again()
+	if n, err := w.Store.Forget(w.ctx, w.now().Add(time.Hour)); err != nil || n != 0 || len(w.waiting()) != 0 {
+		w.Errorf("%d rows are left to be forgotten, %v; waiting are %v", n, err, w.waiting())
+	}
 }
 
 func attempted(w *world) {
