@@ -147,13 +147,14 @@ func (a *alertIntake) hear(ctx context.Context, list []store.Hearing, rows []sto
 	if len(list) > 0 {
 		a.pulse.stir()
 	}
-	for i, h := range heard {
+	for i, hearing := range list {
+		h, fingerprint := heard[i], hearing.Signal.Fingerprint
 		var panicked *store.PanicError
 		switch {
 		case errors.As(h.Err, &panicked):
-			a.log.Error().Err(h.Err).Str("fingerprint", list[i].Signal.Fingerprint).Bytes("stack", panicked.Stack).Msg("an alert could not be decided about")
+			a.log.Error().Err(h.Err).Str("fingerprint", fingerprint).Bytes("stack", panicked.Stack).Msg("an alert could not be decided about")
 		case h.Err != nil:
-			a.log.Error().Err(h.Err).Str("fingerprint", list[i].Signal.Fingerprint).Msg("what the rules for alerts want is refused; people are told instead")
+			a.log.Error().Err(h.Err).Str("fingerprint", fingerprint).Msg("what the rules for alerts want is refused; people are told instead")
 		}
 		if !h.Alert.LapsesAt.IsZero() {
 			a.mayLapse()
