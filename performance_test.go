@@ -29,6 +29,7 @@ type claim struct {
 }
 
 const (
+	alertsCommand   = "FIREBOSS_BENCH=full FIREBOSS_BENCH_BINARY=$PWD/fireboss go test ./bot -run '^$' -bench 'Alerts$' -benchtime 1x"
 	ackCommand      = "FIREBOSS_BENCH=full go test ./bot/slack -run '^$' -bench Acks -benchtime 1x"
 	openCommand     = "FIREBOSS_BENCH=full go test ./bot -run '^$' -bench OpenToReady -benchtime 1x"
 	costCommand     = "FIREBOSS_BENCH=full FIREBOSS_BENCH_BINARY=$PWD/fireboss go test ./bot -run '^$' -bench 'Idle|ManyOpen' -benchtime 1x"
@@ -40,6 +41,11 @@ const (
 
 // claims are in the order of the goals.
 var claims = []claim{
+	{"1", "Alerts taken durably, one a request", "BenchmarkAlerts/1", "×alertmanager", false, 1.5, "× Alertmanager", alertsCommand},
+	{"1", "The same, p99", "BenchmarkAlerts/1", "×alertmanager-p99", true, 0.2, "× Alertmanager", alertsCommand},
+	{"1", "The same, against doing nothing", "BenchmarkAlerts/1", "×nothing", false, 0.5, "× nothing", alertsCommand},
+	{"2", "Alerts taken durably, fifty a request", "BenchmarkAlerts/50", "×alertmanager", false, 8, "× Alertmanager", alertsCommand},
+	{"2", "The same, p99", "BenchmarkAlerts/50", "×alertmanager-p99", true, 0.2, "× Alertmanager", alertsCommand},
 	{"3", "Clicks acknowledged, 64 in flight", "BenchmarkAcks/block_actions", "×slack-go", false, 4, "× slack-go", ackCommand},
 	{"3", "Messages acknowledged, 64 in flight", "BenchmarkAcks/message", "×slack-go", false, 1, "× slack-go", ackCommand},
 	{"3", "Commands acknowledged, 64 in flight", "BenchmarkAcks/slash", "×slack-go", false, 1, "× slack-go", ackCommand},
