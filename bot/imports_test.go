@@ -67,7 +67,7 @@ var rooms = map[string]room{
 	"fireboss/integrations/wazuh":             {ours: inbound},
 	"fireboss/integrations/datadog":           {ours: inbound},
 	"fireboss/integrations/eventbridge":       {ours: inbound},
-	"fireboss/integrations/github":            {ours: inbound},
+	"fireboss/integrations/github":            {ours: inbound, others: []string{zerologPath}},
 	"fireboss/integrations/grafana":           {ours: append([]string{"fireboss/integrations/alertmanager"}, inbound...)},
 	"fireboss/integrations/opsgenie":          {ours: inbound},
 	"fireboss/integrations/pagerduty":         {ours: inbound},
