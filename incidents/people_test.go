@@ -73,6 +73,24 @@ func TestRespondersComeAndGo(t *testing.T) {
 	nothing(t, h.does(Fireboss.Person(), Arrived{}))
 }
 
+// Also of who came and left within a millisecond, in whatever order that is told.
+func TestWhoOnlyLooksInIsNotKept(t *testing.T) {
+	h := begin(t, Open{}).later(time.Minute)
+	came := h.at.Add(-time.Second + 300*time.Microsecond)
+	left := came.Add(time.Microsecond)
+	h.does(Fireboss.Person(), Arrived{Who: bob, At: came})
+	h.does(Fireboss.Person(), Departed{Who: bob, At: left})
+	nothing(t, h.does(Fireboss.Person(), Arrived{Who: bob, At: came}))
+	if h.in.IsResponder(bob.ID) {
+		t.Error("late news of coming has brought back who left after it")
+	}
+	h.does(Fireboss.Person(), Arrived{Who: bob, At: left.Add(time.Microsecond)})
+	nothing(t, h.does(Fireboss.Person(), Departed{Who: bob, At: left}))
+	if !h.in.IsResponder(bob.ID) {
+		t.Error("late news of leaving has sent away who came after it")
+	}
+}
+
 func TestLateNewsOfComingDoesNotBringBackWhoHasLeft(t *testing.T) {
 	h := begin(t, Open{}).later(time.Minute)
 	came := h.at

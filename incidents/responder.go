@@ -76,12 +76,13 @@ func (x Departed) decide(d *decision) error {
 	return nil
 }
 
-// moment is when something was that was seen outside: now, where nobody knows.
+// moment is when something was that was seen outside, as exactly as Slack says it, for who comes and who goes is told apart
+// by it: now, where nobody knows.
 func (d *decision) moment(at time.Time) time.Time {
 	if !sensible(at) {
 		return d.now
 	}
-	return at.UTC().Truncate(time.Millisecond)
+	return at.UTC().Truncate(time.Microsecond)
 }
 
 // Invite brings others in.
