@@ -15,6 +15,7 @@ type Alert struct {
 	Service  string
 	URL      string
 	Seen     time.Time // when it was first heard of
+	Over     bool      // it is over
 	// Auto is the rule by which the incident is over when its alerts are; empty: people say so.
 	Auto string
 }
@@ -43,8 +44,7 @@ type Alerts struct {
 type AttachAlert struct {
 	Alert Alert
 	// Why is the reason, in words for people: "same service, 4 min apart".
-	Why  string
-	Over bool // it is over already
+	Why string
 	// Wake is who is woken because of it; nil: nobody.
 	Wake *Wake
 }
@@ -52,7 +52,6 @@ type AttachAlert struct {
 // DetachAlert takes an alert off again.
 type DetachAlert struct {
 	Alert Alert
-	Over  bool
 	Why   string
 }
 
@@ -90,7 +89,7 @@ func (a AttachAlert) decide(d *decision) error {
 	}
 	c := &d.in.Alerts
 	c.Total++
-	if !a.Over {
+	if !a.Alert.Over {
 		c.Firing++
 	}
 	if a.Alert.Auto != "" {
@@ -104,8 +103,8 @@ func (a AttachAlert) decide(d *decision) error {
 		*t = seen.UTC().Truncate(time.Millisecond)
 		c.Detected = *t
 	}
-	d.eventAt(seen, AlertAttached, because("Alert: "+a.Alert.line(), a.Why), append(a.Alert.data(), "why", a.Why, "over", a.Over, "detected", stamp(d.in.Times.Detected))...)
-	if !a.Over {
+	d.eventAt(seen, AlertAttached, because("Alert: "+a.Alert.line(), a.Why), append(a.Alert.data(), "why", a.Why, "over", a.Alert.Over, "detected", stamp(d.in.Times.Detected))...)
+	if !a.Alert.Over {
 		d.upToPeople(a.Alert.ID + " fires")
 	}
 	if a.Wake != nil {
@@ -116,7 +115,7 @@ func (a AttachAlert) decide(d *decision) error {
 
 func (a DetachAlert) decide(d *decision) error {
 	c := &d.in.Alerts
-	if c.Total--; !a.Over {
+	if c.Total--; !a.Alert.Over {
 		c.Firing--
 	}
 	if a.Alert.Auto != "" {

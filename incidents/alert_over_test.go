@@ -22,6 +22,16 @@ func attended(t *testing.T) *history {
 	return h.later(time.Minute)
 }
 
+// Somebody may declare an incident for an alert that is over already: it has none that fires.
+func TestOpenedForWhatIsOver(t *testing.T) {
+	for over, firing := range map[bool]int{true: 0, false: 1} {
+		h := begin(t, Open{Title: "a shell", Alerts: []Alert{{ID: "AL-1", Source: "falco", Title: "a shell", Over: over}}})
+		if c := h.in.Alerts; c.Total != 1 || c.Firing != firing || c.Over.IsZero() == over {
+			t.Errorf("over %v: %+v", over, c)
+		}
+	}
+}
+
 // rings lets monitoring do something.
 func (h *history) rings(act Act) Change {
 	h.t.Helper()
@@ -76,7 +86,7 @@ func TestPeopleKnowBetter(t *testing.T) {
 		"severity raised":   {func(h *history) { h.does(bob, ChangeSeverity{To: 1}) }, "bob raised the severity"},
 		"severity lowered":  {func(h *history) { h.does(bob, ChangeSeverity{To: 5}) }, ""},
 		"a note":            {func(h *history) { h.does(bob, AddNote{Text: "looks good"}) }, ""},
-		"attached by hand":  {func(h *history) { h.does(bob, AttachAlert{Alert: Alert{ID: "AL-2"}, Over: true}) }, "bob attached an alert"},
+		"attached by hand":  {func(h *history) { h.does(bob, AttachAlert{Alert: Alert{ID: "AL-2", Over: true}}) }, "bob attached an alert"},
 		"it fires again":    {func(h *history) { h.rings(RefireAlert{Alert: automatic("AL-1")}) }, "AL-1 fires again"},
 		"another one fires": {func(h *history) { h.rings(AttachAlert{Alert: automatic("AL-2")}) }, "AL-2 fires"},
 		"a field is missing": {func(h *history) {

@@ -74,14 +74,14 @@ func anyAct(t *rapid.T, now time.Time) Act {
 	maybe := rapid.OneOf(rapid.Just(time.Time{}), when)
 	w := func(label string) string { return word.Draw(t, label) }
 	alert := rapid.Custom(func(t *rapid.T) Alert {
-		return Alert{ID: rapid.SampledFrom([]string{"AL-1", "AL-2"}).Draw(t, "alert"), Source: "prometheus", Title: word.Draw(t, "title"), Severity: "high", Seen: maybe.Draw(t, "seen")}
+		return Alert{ID: rapid.SampledFrom([]string{"AL-1", "AL-2"}).Draw(t, "alert"), Source: "prometheus", Title: word.Draw(t, "title"), Severity: "high", Seen: maybe.Draw(t, "seen"), Over: rapid.Bool().Draw(t, "over")}
 	})
 	acts := []func() Act{
 		func() Act {
-			return AttachAlert{Alert: alert.Draw(t, "alert"), Why: w("why"), Over: rapid.Bool().Draw(t, "over")}
+			return AttachAlert{Alert: alert.Draw(t, "alert"), Why: w("why")}
 		},
 		func() Act {
-			return DetachAlert{Alert: alert.Draw(t, "alert"), Why: w("why"), Over: rapid.Bool().Draw(t, "over")}
+			return DetachAlert{Alert: alert.Draw(t, "alert"), Why: w("why")}
 		},
 		func() Act { return EndAlert{Alert: alert.Draw(t, "alert"), At: maybe.Draw(t, "at")} },
 		func() Act { return RefireAlert{Alert: alert.Draw(t, "alert"), At: maybe.Draw(t, "at")} },

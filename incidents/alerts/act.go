@@ -14,10 +14,10 @@ func (a Alert) AttachTo(n incidents.Number, by incidents.Actor, id string, now t
 	a = a.clone()
 	var do []incidents.Command
 	if a.Incident != 0 {
-		do = append(do, incidents.Command{ID: id + " detach", Actor: by, At: now, Incident: a.Incident, Do: incidents.DetachAlert{Alert: a.For(), Over: !a.Open(), Why: "it belongs to " + n.String()}})
+		do = append(do, incidents.Command{ID: id + " detach", Actor: by, At: now, Incident: a.Incident, Do: incidents.DetachAlert{Alert: a.For(), Why: "it belongs to " + n.String()}})
 	}
 	a.Auto = "" // who attaches it by hand says by hand that it is over
-	do = append(do, incidents.Command{ID: id, Actor: by, At: now, Incident: n, Do: incidents.AttachAlert{Alert: a.For(), Over: !a.Open()}})
+	do = append(do, incidents.Command{ID: id, Actor: by, At: now, Incident: n, Do: incidents.AttachAlert{Alert: a.For()}})
 	a.Incident = n
 	a.Decision = Decision{Action: Attach, Reason: by.Name + " attached it to " + n.String() + ".", By: by.Name, At: now, Rule: a.Decision.Rule, Shadow: a.Decision.Shadow}
 	return Change{Alert: &a, Do: do}
@@ -32,7 +32,7 @@ func (a Alert) Detach(by incidents.Actor, id string, now time.Time) Change {
 	n, was := a.Incident, a.For()
 	a.Incident, a.Auto, a.Was = 0, "", append(a.Was, n)
 	a.Decision = Decision{Action: Ignore, Reason: by.Name + " detached it from " + n.String() + ".", By: by.Name, At: now, Rule: a.Decision.Rule, Shadow: a.Decision.Shadow}
-	return Change{Alert: &a, Do: []incidents.Command{{ID: id, Actor: by, At: now, Incident: n, Do: incidents.DetachAlert{Alert: was, Over: !a.Open()}}}}
+	return Change{Alert: &a, Do: []incidents.Command{{ID: id, Actor: by, At: now, Incident: n, Do: incidents.DetachAlert{Alert: was}}}}
 }
 
 // DeclareBy opens an incident because of an alert, as somebody says.

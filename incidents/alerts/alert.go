@@ -103,7 +103,7 @@ func (a Alert) Notifies() bool {
 
 // For is the alert as an incident knows it.
 func (a Alert) For() incidents.Alert {
-	return incidents.Alert{ID: a.Number.String(), Source: a.Source, Title: a.Title, Severity: string(a.Severity), Service: a.Service, URL: a.URL, Seen: a.ReceivedAt, Auto: a.Auto}
+	return incidents.Alert{ID: a.Number.String(), Source: a.Source, Title: a.Title, Severity: string(a.Severity), Service: a.Service, URL: a.URL, Seen: a.ReceivedAt, Over: !a.Open(), Auto: a.Auto}
 }
 
 // Actor is who acts where an alert leads to something.

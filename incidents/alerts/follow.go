@@ -83,7 +83,7 @@ func (p Policy) page(r rule, m matter) (c Change, reason string, fits bool) {
 // attach attaches an alert to an incident.
 func (a Alert) attach(in incidents.Incident, why string, now time.Time) Change {
 	a.Incident = in.Number
-	return Change{Alert: &a, Do: []incidents.Command{a.command("attach", in.Number, now, incidents.AttachAlert{Alert: a.For(), Why: why, Over: !a.Open()})}}
+	return Change{Alert: &a, Do: []incidents.Command{a.command("attach", in.Number, now, incidents.AttachAlert{Alert: a.For(), Why: why})}}
 }
 
 // declare opens an incident because of an alert: in a storm one for all that are to come. wake is who is woken; nil: nobody.

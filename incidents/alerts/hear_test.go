@@ -296,6 +296,11 @@ func TestPeopleIgnoreAndDeclare(t *testing.T) {
 	if open := c.Do[0].Do.(incidents.Open); open.Title != "db is down" || open.Services[0] != "db" || len(open.Alerts) != 1 || c.Do[0].Actor != bob || c.Alert.Decision.By != "bob" {
 		t.Errorf("%+v", c)
 	}
+	gone := *w.known["f"]
+	gone.Status = Resolved
+	if open := gone.DeclareBy(bob, incidents.Open{Severity: 2}, "y", w.now).Do[0].Do.(incidents.Open); !open.Alerts[0].Over {
+		t.Errorf("declared because of what is over: %+v", open)
+	}
 }
 
 func TestStorm(t *testing.T) {
