@@ -2,11 +2,13 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 
 	"github.com/rs/zerolog"
 
+	"fireboss/commands"
 	"fireboss/incidents/alerts"
 	"fireboss/incidents/store"
 )
@@ -65,4 +67,24 @@ func (r *alertRules) switched(ctx context.Context, rule, what string) {
 		return
 	}
 	r.log.Info().Str("rule", rule).Msg(what)
+}
+
+// wireAlerts makes what takes alerts.
+func (p *program) wireAlerts(desk *commands.Desk) error {
+	policy, err := alertPolicy(p.settings, p.outside)
+	if err != nil {
+		return err
+	}
+	rules, err := newAlertRules(context.Background(), p.store, policy, p.log)
+	if err != nil {
+		return err
+	}
+	if len(p.outside.paging) == 0 && slices.ContainsFunc(policy.Rules, func(r alerts.Rule) bool { return r.Do == alerts.Page }) {
+		p.log.Warn().Msg("a rule of alerts wakes people, and no paging integration is configured: it opens incidents, and nobody is woken")
+	}
+	p.store.switched, desk.Alerts = rules.switched, rules.policy
+	p.alerts = newAlertIntake(p.store, p.outside.sources(), rules.policy, p.log)
+	p.alerts.told, p.alerts.watchers = p.metrics.hooked, p.outside.watchers()
+	p.alerts.pulse.page = string(p.settings.HTTP.PublicURL) + "/alerts"
+	return nil
 }

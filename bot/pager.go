@@ -303,3 +303,9 @@ func (p *pager) outcome(ctx context.Context, n incidents.Number, seq uint64) (in
 	}
 	return incidents.Event{}, false
 }
+
+// pager is the outbox of those who are to be woken, and what waits for what becomes of it.
+func (p *program) pager(now func() incidents.Rules) (*outbox, func(context.Context, incidents.Number, uint64) (incidents.Event, bool)) {
+	pager := newPager(p.store, p.outside.ways, now().Pages, p.log)
+	return pager.outbox(), pager.outcome
+}

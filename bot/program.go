@@ -17,7 +17,6 @@ import (
 	"fireboss/bot/web"
 	"fireboss/commands"
 	"fireboss/incidents"
-	"fireboss/incidents/alerts"
 	"fireboss/incidents/store"
 	"fireboss/incidents/store/bolt"
 )
@@ -168,32 +167,6 @@ func (p *program) wire(now func() incidents.Rules) error {
 	p.server = newServer(p.site)
 	p.server.RegisterOnShutdown(p.site.HangUp)
 	return nil
-}
-
-// wireAlerts makes what takes alerts.
-func (p *program) wireAlerts(desk *commands.Desk) error {
-	policy, err := alertPolicy(p.settings, p.outside)
-	if err != nil {
-		return err
-	}
-	rules, err := newAlertRules(context.Background(), p.store, policy, p.log)
-	if err != nil {
-		return err
-	}
-	if len(p.outside.paging) == 0 && slices.ContainsFunc(policy.Rules, func(r alerts.Rule) bool { return r.Do == alerts.Page }) {
-		p.log.Warn().Msg("a rule of alerts wakes people, and no paging integration is configured: it opens incidents, and nobody is woken")
-	}
-	p.store.switched, desk.Alerts = rules.switched, rules.policy
-	p.alerts = newAlertIntake(p.store, p.outside.sources(), rules.policy, p.log)
-	p.alerts.told, p.alerts.watchers = p.metrics.hooked, p.outside.watchers()
-	p.alerts.pulse.page = string(p.settings.HTTP.PublicURL) + "/alerts"
-	return nil
-}
-
-// pager is the outbox of those who are to be woken, and what waits for what becomes of it.
-func (p *program) pager(now func() incidents.Rules) (*outbox, func(context.Context, incidents.Number, uint64) (incidents.Event, bool)) {
-	pager := newPager(p.store, p.outside.ways, now().Pages, p.log)
-	return pager.outbox(), pager.outcome
 }
 
 // place is the channel of an incident; empty while it has none.
