@@ -136,12 +136,13 @@ func TestFiguresWithoutScripts(t *testing.T) {
 	if got := b.eval(`[...document.querySelectorAll("figure.chart")].filter((f) => f.offsetHeight > 0 || !document.getElementById(f.dataset.table)).length`); got != "0" {
 		t.Errorf("%s charts leave an empty place, or have no table", got)
 	}
-	b.do(chromedp.Click(chromedp.CSS(`.tabs a:nth-child(3)`)))
+	b.insist(chromedp.Click(chromedp.CSS(`.tabs a:nth-child(3)`)))
 	b.shows(`[aria-current=true]`, "A year")
-	b.do(chromedp.SetValue(chromedp.CSS("#from"), "2026-10-01"), chromedp.Submit(chromedp.CSS(".between")))
+	b.insist(chromedp.SetValue(chromedp.CSS("#from"), "2026-10-01"))
+	b.insist(chromedp.Submit(chromedp.CSS(".between")))
 	b.shows(".says", "since Thursday 1 October 2026")
 	b.open(p.url + "/followups")
-	b.do(chromedp.Click(chromedp.CSS(`.tabs a:nth-child(2)`)))
+	b.insist(chromedp.Click(chromedp.CSS(`.tabs a:nth-child(2)`)))
 	b.shows(`[aria-current=true]`, "Overdue")
 }
 

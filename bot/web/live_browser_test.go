@@ -74,7 +74,7 @@ func TestActingInABrowser(t *testing.T) {
 	b.click("#ask button.primary")
 	b.shows("#ask .late", "I know nobody called")
 	b.wait(`document.activeElement.id === "v-to" && document.querySelector("#v-text").value === "ask the bank"`)
-	b.do(chromedp.SetValue(chromedp.CSS("#v-to"), "@dave"))
+	b.insist(chromedp.SetValue(chromedp.CSS("#v-to"), "@dave"))
 	b.click("#ask button.primary")
 	b.shows("#answer", "is added")
 	b.shows(".tasks", "ask the bank")
@@ -218,7 +218,7 @@ func TestAPostmortemInABrowser(t *testing.T) {
 		t.Error("what stood in the text was run")
 	}
 	b.open(account + "?edit=contributing_factors")
-	b.do(chromedp.SetValue(chromedp.CSS("#text"), "while somebody else"))
+	b.insist(chromedp.SetValue(chromedp.CSS("#text"), "while somebody else"))
 	d.slash("@alice", "#general", "postmortem INC-32 edit contributing_factors Somebody else was quicker.")
 	b.click(".write .primary")
 	b.wait(`document.querySelector("[role=alert]") && document.querySelector("#text").value === "while somebody else"`) // it is not lost

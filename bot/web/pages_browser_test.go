@@ -74,7 +74,7 @@ func (b *tab) says(text string) {
 	b.t.Helper()
 	b.wait(`window.htmx && document.querySelector("#say")`)
 	b.eval(`document.querySelector("#act").dataset.old = "1"`)
-	b.do(chromedp.SetValue(chromedp.CSS("#say"), text))
+	b.insist(chromedp.SetValue(chromedp.CSS("#say"), text))
 	b.click("form.say > button")
 	b.wait(`document.querySelector("#answer") && !document.querySelector("#act").dataset.old`)
 }
