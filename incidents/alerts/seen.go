@@ -34,6 +34,9 @@ func (a Alert) SeenBy(sees func(incidents.Number) bool) Alert {
 	if hidden {
 		a.Incident = 0
 	}
+	if a.Quiet != nil {
+		a.Quiet.Before = 0
+	}
 	unseen := func(n incidents.Number) bool { return !sees(n) }
 	a.Was, a.Past = slices.DeleteFunc(a.Was, unseen), slices.DeleteFunc(a.Past, unseen)
 	return a
