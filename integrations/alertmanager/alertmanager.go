@@ -1,7 +1,9 @@
 package alertmanager
 
 import (
+	"context"
 	"errors"
+	"net/http"
 	"net/url"
 	"strings"
 
@@ -14,20 +16,71 @@ const Name = "alertmanager"
 
 // Config are the settings.
 type Config struct {
-	_       struct{}             `doc:"Alerts from Prometheus' Alertmanager, sent to /hooks/alertmanager; see docs/integrations/alertmanager.md."`
+	_       struct{}             `doc:"Alerts from Prometheus' Alertmanager, sent to /hooks/alertmanager; and silences, which are set there as well where it has a url. See docs/integrations/alertmanager.md."`
 	Inbound integrations.Inbound `yaml:",inline"`
+
+	URL            integrations.BaseURL `yaml:"url" example:"http://127.0.0.1:9093" doc:"Where Alertmanager is: what /incident silence silences is silenced there too. Left out: it is not."`
+	Token          integrations.Secret  `yaml:"token" example:"${ALERTMANAGER_TOKEN}" doc:"What it, or the proxy before it, knows us by, as Authorization: Bearer."`
+	User           string               `yaml:"user" example:"fireboss" doc:"The same with a name and a password, as basic authentication."`
+	Password       integrations.Secret  `yaml:"password" example:"${ALERTMANAGER_PASSWORD}" doc:"That user's password."`
+	PrivateNetwork bool                 `yaml:"private_network" doc:"true: url may lead to the own network or this machine."`
 }
 
 // Check finds what does not go together.
-func (c Config) Check(report func(key, sentence string)) { c.Inbound.CheckKeys(report) }
+func (c Config) Check(report func(key, sentence string)) {
+	c.Inbound.CheckKeys(report)
+	c.Token.Sendable(func(sentence string) { report("token", sentence) })
+	token, password := c.Token.Reveal() != "", c.Password.Reveal() != ""
+	switch {
+	case c.URL == "" && (token || password || c.User != ""):
+		report("url", "is missing: without it nothing is sent to Alertmanager, and nothing has to prove who sends it")
+	case token && password:
+		report("password", "does not go together with token; write the one that Alertmanager, or the proxy before it, asks for")
+	case password != (c.User != ""):
+		report("user", "and password go together; write both or none")
+	}
+	if !c.PrivateNetwork {
+		integrations.CheckURL("url", c.URL, report)
+	}
+}
+
+// silences speaks to it about silences.
+func (c *Config) silences(deps integrations.Deps) (*Silences, error) {
+	wire, err := deps.Outbound.Client(Reach(Name, c.URL, c.PrivateNetwork))
+	return &Silences{Title: "Alertmanager", Wire: wire, Base: string(c.URL), Authorize: func(req *http.Request) {
+		switch {
+		case c.Token.Reveal() != "":
+			req.Header.Set("Authorization", "Bearer "+c.Token.Reveal())
+		case c.User != "":
+			req.SetBasicAuth(c.User, c.Password.Reveal())
+		}
+	}}, err
+}
+
+// check asks it how it is, which changes nothing.
+func (c *Config) check(s *Silences) func(context.Context) error {
+	key := "token"
+	if c.User != "" {
+		key = "password"
+	}
+	return func(ctx context.Context) error { return s.Check(ctx, "/status", key) }
+}
 
 // Kind is Alertmanager.
 var Kind = integrations.Kind{
 	Name:   Name,
 	Config: func() any { return &Config{} },
-	New: func(config any, _ integrations.Deps) (integrations.Integration, error) {
-		in := config.(*Config).Inbound
-		return integrations.Integration{Alerts: &integrations.Source{
+	New: func(config any, deps integrations.Deps) (out integrations.Integration, err error) {
+		c := config.(*Config)
+		in := c.Inbound
+		if c.URL != "" {
+			s, err := c.silences(deps)
+			if err != nil {
+				return out, err
+			}
+			out.Silencer, out.Check = s.Contract(), c.check(s)
+		}
+		out.Alerts = &integrations.Source{
 			Try:  "amtool alert add FirebossTest severity=info --alertmanager.url=http://127.0.0.1:9093",
 			Keys: in.Keys, Quiet: in.Quiet,
 			Read: func(r integrations.Request) (alerts.Report, error) {
@@ -37,7 +90,8 @@ var Kind = integrations.Kind{
 				}
 				return Read(body, in)
 			},
-		}}, nil
+		}
+		return out, nil
 	},
 }
 
