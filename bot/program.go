@@ -43,6 +43,7 @@ type program struct {
 	clock   *reminders
 	alerts  *alertIntake
 	notices *notices
+	silence *silencer
 	library *library
 	gaps    *slack.Gaps
 	sweeper *sweeper
@@ -123,7 +124,7 @@ func (p *program) wire(now func() incidents.Rules) error {
 	if err != nil {
 		return err
 	}
-	desk := &commands.Desk{Store: p.store, Rules: now, People: p.people, Dashboard: dashboard, Drafting: drafts}
+	desk := &commands.Desk{Store: p.store, Rules: now, People: p.people, Dashboard: dashboard, Drafting: drafts, Silencers: p.outside.quiets}
 	p.slack = &slack.Mirror{
 		Client: p.client, Directory: p.people, Card: card, Log: p.log, StoreID: p.store.Identity(), Announce: announcements(s), Said: p.store, Account: p.account, Alerts: p.alertsOf, Quiet: s.Quiet, ArchiveAfter: s.Open.Archive.Std(),
 	}
@@ -187,6 +188,12 @@ func (p *program) wireAlerts(desk *commands.Desk) error {
 	p.alerts = newAlertIntake(p.store, p.outside.sources(), rules.policy, p.log)
 	p.alerts.told, p.alerts.watchers = p.metrics.hooked, p.outside.watchers()
 	p.alerts.pulse.page = string(p.settings.HTTP.PublicURL) + "/alerts"
+	p.silence = newSilencer(p.store, p.outside.quiet, p.log)
+	p.store.hushed = func() {
+		p.site.TellAlerts()
+		p.alerts.mayLapse()
+		p.silence.changed()
+	}
 	return nil
 }
 
@@ -245,6 +252,7 @@ func (p *program) start(ctx context.Context) error {
 		p.reading.Go(func() { s.Run(taking) })
 	}
 	p.work.Go(func() { p.notices.run(working) })
+	p.work.Go(func() { p.silence.run(working) })
 	p.work.Go(func() { p.outbox.run(working) })
 	p.work.Go(func() { p.improve.run(working) })
 	p.work.Go(func() { p.page.run(working) })

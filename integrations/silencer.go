@@ -24,6 +24,6 @@ type Silence struct {
 	Terms []alerts.Term
 	From  time.Time
 	Until time.Time
-	By    string // who wants it
-	Why   string // may be empty
+	By    string  // who wants it
+	Why   Cleared // may be empty
 }

@@ -134,6 +134,22 @@ func (s Silence) Place(systems []Silencer) Silence {
 	return s
 }
 
+// Placed is the silence once something was done in a system, from how it stood there to how it stands there now. Where it
+// was ended meanwhile it is to be ended there too.
+func (s Silence) Placed(was, is SilencePlace) Silence {
+	s.Places = slices.Clone(s.Places)
+	for i, p := range s.Places {
+		switch {
+		case p.System != was.System:
+		case p.State == was.State:
+			s.Places[i] = is
+		case p.State == SilenceEnding:
+			s.Places[i].ID = is.ID
+		}
+	}
+	return s
+}
+
 // In are the terms by which an outside system knows what is meant, by its integration's name; why says what keeps it from
 // knowing. It is not concerned where only alerts of other sources are meant.
 func (m Matcher) In(system string) (terms []Term, why string, concerned bool) {

@@ -64,8 +64,8 @@ func (s *Silences) set(ctx context.Context, want integrations.Silence) (string, 
 		return there.id, err
 	}
 	p := postable{StartsAt: want.From.UTC(), EndsAt: want.Until.UTC(), CreatedBy: want.By, Comment: want.Mark}
-	if want.Why != "" {
-		p.Comment += ": " + want.Why
+	if why := want.Why.String(); why != "" {
+		p.Comment += ": " + why
 	}
 	for _, t := range want.Terms {
 		p.Matchers = append(p.Matchers, matcher{t.Name, t.Value, t.Pattern(), !t.Negative()})

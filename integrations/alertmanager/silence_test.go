@@ -38,7 +38,7 @@ func wanted(t *testing.T, n, matcher string) integrations.Silence {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return integrations.Silence{Mark: "Fireboss SI-" + n + " #1", Terms: m.Terms(), From: time.Now(), Until: time.Now().Add(time.Hour), By: "alice", Why: "a new disk"}
+	return integrations.Silence{Mark: "Fireboss SI-" + n + " #1", Terms: m.Terms(), From: time.Now(), Until: time.Now().Add(time.Hour), By: "alice", Why: integrations.NewEgress(integrations.DefaultTravel()).ClearNote("a new disk")}
 }
 
 func TestASilenceIsSetOnceAndEnded(t *testing.T) {
