@@ -75,7 +75,7 @@ func (c *call) silence(args string) (Reply, error) {
 		return Reply{}, err
 	}
 	r := Reply{Choices: []Choice{{Label: "End it", Command: "silence end " + s.Number.String()}}}
-	r.Text = sentence(fmt.Sprintf("%s silences %s until %s.", s.Number, brief(s.What(), 300), c.clock(s.Until)), concernedWords(concerned, open), c.placesWords(s))
+	r.Text = sentence(fmt.Sprintf("%s silences %s until %s.", s.Number, brief(s.What(), 300), c.clock(s.Until)), concernedWords(concerned, open), SilencePlaces(s))
 	return r, nil
 }
 
@@ -154,8 +154,8 @@ func concernedWords(concerned, open int) string {
 	return fmt.Sprintf("It concerns %d of %s now; what people were told of already stays as it is.", concerned, count(open, "open alert"))
 }
 
-// placesWords say where else a silence is set.
-func (c *call) placesWords(s alerts.Silence) string {
+// SilencePlaces say where else a silence is set, and where it could not be; empty where that is nowhere.
+func SilencePlaces(s alerts.Silence) string {
 	var words []string
 	for _, p := range s.Places {
 		switch {
@@ -228,9 +228,9 @@ func (c *call) endSilence(args string) (Reply, error) {
 	}
 	saidBefore := s.EndedAt.Equal(c.At.Truncate(time.Millisecond)) && s.EndedBy.ID == c.Actor.ID
 	if !was.InForce(c.At) && !saidBefore {
-		return Reply{Text: sentence(s.Number.String()+" is over already, since "+c.clock(s.End())+".", c.placesWords(s))}, nil
+		return Reply{Text: sentence(s.Number.String()+" is over already, since "+c.clock(s.End())+".", SilencePlaces(s))}, nil
 	}
-	return Reply{Text: sentence(s.Number.String()+" is ended. What it silenced and is not over is decided about by the rules now.", c.placesWords(s))}, nil
+	return Reply{Text: sentence(s.Number.String()+" is ended. What it silenced and is not over is decided about by the rules now.", SilencePlaces(s))}, nil
 }
 
 // silenceLine is a silence in one line.
@@ -267,7 +267,7 @@ func (c *call) showSilence(args string) (Reply, error) {
 		r.Lines = append(r.Lines, Line{Text: concernedWords(concerned, open)})
 		r.Choices = []Choice{{Label: "End it", Command: "silence end " + s.Number.String()}}
 	}
-	if words := c.placesWords(s); words != "" {
+	if words := SilencePlaces(s); words != "" {
 		r.Lines = append(r.Lines, Line{Text: words})
 	}
 	return r, nil
@@ -296,7 +296,7 @@ func (c *call) listSilences(args string) (Reply, error) {
 	}
 	for _, s := range list[:min(len(list), shownAlerts)] {
 		s = c.seenSilence(s)
-		r.Lines = append(r.Lines, Line{Text: sentence(c.silenceLine(s), c.placesWords(s)), Choice: &Choice{Label: "End it", Command: "silence end " + s.Number.String()}})
+		r.Lines = append(r.Lines, Line{Text: sentence(c.silenceLine(s), SilencePlaces(s)), Choice: &Choice{Label: "End it", Command: "silence end " + s.Number.String()}})
 	}
 	if more := len(list) - shownAlerts; more > 0 {
 		r.Lines = append(r.Lines, Line{Text: fmt.Sprintf("%d more are on the dashboard.", more)})

@@ -29,6 +29,9 @@ func (a Alert) SeenBy(sees func(incidents.Number) bool) Alert {
 		if a.Decision.Action == Ignore {
 			d.Action, d.Reason = Ignore, "It is ignored."
 		}
+		if until := a.QuietUntil(); !until.IsZero() { // only why is not to be told
+			d.Rule, d.Reason = SilencedRule, "It is silenced until "+minute(until)+"."
+		}
 		a.Decision = d
 	}
 	if hidden {
