@@ -77,6 +77,7 @@ func TestSilenceOfWhatBelongsToAnIncident(t *testing.T) {
 	w := newWorld(t)
 	w.policy.Flapping = Flapping{}
 	w.hears("prometheus", fire(Critical))
+	w.open[0].Services = nil // nothing but the alert itself leads there
 	w.silenced(1, "severity=critical", time.Hour)
 	w.later(time.Minute)
 	if c := w.hears("prometheus", over()); len(c.Do) != 1 || c.Alert.Incident != 1 {
@@ -160,9 +161,20 @@ func TestSilencesInTime(t *testing.T) {
 	if again := ended.EndBy(incidents.Person{Name: "carol"}, noon.Add(2*time.Minute)); again.EndedBy.Name != "bob" {
 		t.Error("it is ended twice")
 	}
+	late := ended.Placed(SilencePlace{System: "b", State: SilenceWanted}, SilencePlace{System: "b", State: SilenceSet, ID: "y"})
+	if p := late.Places[1]; p.State != SilenceEnding || p.ID != "y" || !p.NextTry.Equal(ended.EndedAt) || ended.Places[1].ID != "" {
+		t.Errorf("what was set while it was ended is %+v", p)
+	}
+	if set := s.Placed(s.Places[1], SilencePlace{System: "b", State: SilenceSet}); set.Places[1].State != SilenceSet || set.Places[0] != s.Places[0] {
+		t.Errorf("what was set is %+v", set.Places)
+	}
 	hidden := Silence{Why: "because of INC-7"}.SeenBy(func(incidents.Number) bool { return false })
 	if hidden.Why != "" {
 		t.Errorf("it tells %q", hidden.Why)
+	}
+	a := Alert{Quiet: &Quiet{Silence: 3, Until: noon, Before: 7}, Signal: Signal{Status: Firing}, Decision: Decision{Rule: SilencedRule, Action: Ignore, Reason: "Silenced by SI-3: INC-7."}}
+	if seen := a.SeenBy(func(incidents.Number) bool { return false }); seen.Quiet.Before != 0 || seen.QuietUntil() != noon || seen.Decision.Reason != "It is silenced until 2026-11-26 12:00 UTC." || a.Quiet.Before != 7 {
+		t.Errorf("of an alert it tells %+v", seen)
 	}
 }
 
