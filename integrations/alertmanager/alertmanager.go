@@ -19,10 +19,9 @@ type Config struct {
 	_       struct{}             `doc:"Alerts from Prometheus' Alertmanager, sent to /hooks/alertmanager; and silences, which are set there as well where it has a url. See docs/integrations/alertmanager.md."`
 	Inbound integrations.Inbound `yaml:",inline"`
 
-	URL            integrations.BaseURL `yaml:"url" example:"http://127.0.0.1:9093" doc:"Where Alertmanager is: what /incident silence silences is silenced there too. Left out: it is not."`
+	URL            integrations.BaseURL `yaml:"url" example:"http://127.0.0.1:9093" doc:"Where Alertmanager is: what /incident silence silences is silenced there too. Left out: it is not. Wants private_network where it is a name of the own network."`
 	Token          integrations.Secret  `yaml:"token" example:"${ALERTMANAGER_TOKEN}" doc:"What it, or the proxy before it, knows us by, as Authorization: Bearer."`
-	User           string               `yaml:"user" example:"fireboss" doc:"The same with a name and a password, as basic authentication."`
-	Password       integrations.Secret  `yaml:"password" example:"${ALERTMANAGER_PASSWORD}" doc:"That user's password."`
+	User           string               `yaml:"user" example:"fireboss" doc:"With it the token is the password of this user, as basic authentication. Wants token."`
 	PrivateNetwork bool                 `yaml:"private_network" doc:"true: url may lead to the own network or this machine."`
 }
 
@@ -30,14 +29,12 @@ type Config struct {
 func (c Config) Check(report func(key, sentence string)) {
 	c.Inbound.CheckKeys(report)
 	c.Token.Sendable(func(sentence string) { report("token", sentence) })
-	token, password := c.Token.Reveal() != "", c.Password.Reveal() != ""
+	token := c.Token.Reveal() != ""
 	switch {
-	case c.URL == "" && (token || password || c.User != ""):
+	case c.URL == "" && (token || c.User != ""):
 		report("url", "is missing: without it nothing is sent to Alertmanager, and nothing has to prove who sends it")
-	case token && password:
-		report("password", "does not go together with token; write the one that Alertmanager, or the proxy before it, asks for")
-	case password != (c.User != ""):
-		report("user", "and password go together; write both or none")
+	case c.User != "" && !token:
+		report("token", "is missing: the password of user")
 	}
 	if !c.PrivateNetwork {
 		integrations.CheckURL("url", c.URL, report)
@@ -48,22 +45,18 @@ func (c Config) Check(report func(key, sentence string)) {
 func (c *Config) silences(deps integrations.Deps) (*Silences, error) {
 	wire, err := deps.Outbound.Client(Reach(Name, c.URL, c.PrivateNetwork))
 	return &Silences{Title: "Alertmanager", Wire: wire, Base: string(c.URL), Authorize: func(req *http.Request) {
-		switch {
-		case c.Token.Reveal() != "":
-			req.Header.Set("Authorization", "Bearer "+c.Token.Reveal())
+		switch token := c.Token.Reveal(); {
 		case c.User != "":
-			req.SetBasicAuth(c.User, c.Password.Reveal())
+			req.SetBasicAuth(c.User, token)
+		case token != "":
+			req.Header.Set("Authorization", "Bearer "+token)
 		}
 	}}, err
 }
 
 // check asks it how it is, which changes nothing.
 func (c *Config) check(s *Silences) func(context.Context) error {
-	key := "token"
-	if c.User != "" {
-		key = "password"
-	}
-	return func(ctx context.Context) error { return s.Check(ctx, "/status", key) }
+	return func(ctx context.Context) error { return s.Check(ctx, "/status", "token") }
 }
 
 // Kind is Alertmanager.

@@ -150,7 +150,7 @@ func TestCheckOfSilences(t *testing.T) {
 		}
 	}
 	basic := &alertmanager.Config{URL: integrations.BaseURL(server.URL), User: "fireboss"}
-	basic.Password.SetSecret("pass", "")
+	basic.Token.SetSecret("pass", "")
 	d.Authorization = "Basic ZmlyZWJvc3M6cGFzcw=="
 	if err := made(t, basic).Check(t.Context()); err != nil {
 		t.Errorf("with a name and a password: %v", err)
@@ -174,9 +174,7 @@ func TestWhatIsWrongWithTheSettings(t *testing.T) {
 		"on the own network":      {alertmanager.Config{URL: "http://alertmanager:9093", PrivateNetwork: true, Token: secret("t")}, ""},
 		"to be read on the way":   {alertmanager.Config{URL: "http://alertmanager.example.com"}, "url"},
 		"a token for nobody":      {alertmanager.Config{Token: secret("t")}, "url"},
-		"a user without password": {alertmanager.Config{URL: "https://a.example.com", User: "u"}, "user"},
-		"a password alone":        {alertmanager.Config{URL: "https://a.example.com", Password: secret("p")}, "user"},
-		"two of them":             {alertmanager.Config{URL: "https://a.example.com", User: "u", Password: secret("p"), Token: secret("t")}, "password"},
+		"a user without password": {alertmanager.Config{URL: "https://a.example.com", User: "u"}, "token"},
 		"a line end":              {alertmanager.Config{URL: "https://a.example.com", Token: secret("t\n")}, "token"},
 	} {
 		c.config.Inbound.Keys = []integrations.Secret{secret("correct-horse")}

@@ -24,7 +24,7 @@ type Config struct {
 	Timestamp string                `yaml:"timestamp_header" example:"X-Grafana-Alerting-Timestamp" doc:"The timestamp header, where the contact point has one. It is then required, and what was signed more than 5 minutes ago is refused."`
 	Inbound   integrations.Inbound  `yaml:",inline"`
 
-	URL            integrations.BaseURL `yaml:"url" example:"https://grafana.example.com" doc:"Where Grafana is: what /incident silence silences is silenced there too. Left out: it is not."`
+	URL            integrations.BaseURL `yaml:"url" example:"https://grafana.example.com" doc:"Where Grafana is: what /incident silence silences is silenced there too. Left out: it is not. Wants token."`
 	Token          integrations.Secret  `yaml:"token" example:"${GRAFANA_TOKEN}" doc:"The token of a service account there that may see and make silences."`
 	PrivateNetwork bool                 `yaml:"private_network" doc:"true: url may lead to the own network or this machine."`
 }
