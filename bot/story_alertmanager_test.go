@@ -163,7 +163,7 @@ func (m *monitoring) silences() {
 		s.t.Error(err)
 	}
 	there := func() string {
-		out, err := http.Get("http://" + m.manager + "/api/v2/silences") //nolint:noctx // it ends with the test
+		out, err := http.Get("http://" + m.manager + "/api/v2/silences")
 		if err != nil {
 			s.t.Fatal(err)
 		}

@@ -114,7 +114,8 @@ func cutTerm(s string, bare bool) (t Term, rest string, err error) {
 		return t, "", incidents.Invalid("The name %s is too long, at most %d characters fit. Example: alertname=HighErrorRate", shorten(t.Name), MaxName)
 	case t.Op == "" && bare:
 		t = Term{Name: "service", Op: "=", Value: t.Name}
-		return t, s[end:], t.ready()
+		err := t.ready()
+		return t, s[end:], err
 	case t.Op == "":
 		return t, "", incidents.Invalid("Behind %s an operator is missing: =, !=, =~ or !~. Example: alertname=HighErrorRate", shorten(t.Name))
 	}
@@ -124,7 +125,8 @@ func cutTerm(s string, bare bool) (t Term, rest string, err error) {
 	if strings.ContainsFunc(t.Value, func(r rune) bool { return r == utf8.RuneError || !unicode.IsPrint(r) }) {
 		return t, "", incidents.Invalid("The value behind %s has characters that cannot be seen. Write it anew, like alertname=HighErrorRate", shorten(t.Name+t.Op))
 	}
-	return t, rest, t.ready()
+	err = t.ready() // what it makes of t is returned, so before
+	return t, rest, err
 }
 
 // nameRune says whether a character can stand in a name: labels here may have dots, slashes and dashes as well.

@@ -173,7 +173,7 @@ func TestSilencesInTime(t *testing.T) {
 		t.Errorf("it tells %q", hidden.Why)
 	}
 	a := Alert{Quiet: &Quiet{Silence: 3, Until: noon, Before: 7}, Signal: Signal{Status: Firing}, Decision: Decision{Rule: SilencedRule, Action: Ignore, Reason: "Silenced by SI-3: INC-7."}}
-	if seen := a.SeenBy(func(incidents.Number) bool { return false }); seen.Quiet.Before != 0 || seen.QuietUntil() != noon || seen.Decision.Reason != "It is silenced until 2026-11-26 12:00 UTC." || a.Quiet.Before != 7 {
+	if seen := a.SeenBy(func(incidents.Number) bool { return false }); seen.Quiet.Before != 0 || !seen.QuietUntil().Equal(noon) || seen.Decision.Reason != "It is silenced until 2026-11-26 12:00 UTC." || a.Quiet.Before != 7 {
 		t.Errorf("of an alert it tells %+v", seen)
 	}
 }
