@@ -86,5 +86,11 @@ func (p *program) wireAlerts(desk *commands.Desk) error {
 	p.alerts = newAlertIntake(p.store, p.outside.sources(), rules.policy, p.log)
 	p.alerts.told, p.alerts.watchers = p.metrics.hooked, p.outside.watchers()
 	p.alerts.pulse.page = string(p.settings.HTTP.PublicURL) + "/alerts"
+	p.silence = newSilencer(p.store, p.outside.quiet, p.log)
+	p.store.hushed = func() {
+		p.site.TellAlerts()
+		p.alerts.mayLapse()
+		p.silence.changed()
+	}
 	return nil
 }

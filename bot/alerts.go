@@ -184,10 +184,12 @@ func (a *alertIntake) mayLapse() {
 	}
 }
 
-// lapses ends alerts of which nothing was heard for too long.
+// lapses ends alerts of which nothing was heard for too long, and has the rules asked about those that are silenced no
+// longer.
 func (a *alertIntake) lapses(ctx context.Context) {
 	for ctx.Err() == nil {
-		wait := a.lapseOnce(ctx, time.Now())
+		now := time.Now()
+		wait := min(a.lapseOnce(ctx, now), a.askOnce(ctx, now))
 		select {
 		case <-ctx.Done():
 		case <-a.lapse:

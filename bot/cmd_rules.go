@@ -42,7 +42,7 @@ func newRules(e *env) *cobra.Command {
 			}
 			defer func() { _ = src.close() }() // it was only read
 			begin := time.Now().Add(-since.Std())
-			var past alerts.Past
+			past := alerts.Past{Now: time.Now()}
 			if past.Alerts, err = src.alerts(cmd.Context(), begin); err != nil {
 				return err
 			}

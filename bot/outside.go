@@ -10,6 +10,7 @@ import (
 
 	"fireboss/bot/settings"
 	"fireboss/incidents"
+	"fireboss/incidents/alerts"
 	"fireboss/integrations"
 	kinds "fireboss/integrations/all"
 )
@@ -22,6 +23,8 @@ type outside struct {
 	author *modelAuthor // nil: no system writes
 	ways   map[string]way
 	paging []incidents.Paging // of these, in their order
+	quiet  map[string]silenceWay
+	quiets []alerts.Silencer // of these, in their order
 }
 
 // system is one of them.
@@ -32,7 +35,7 @@ type system struct {
 
 // newOutside makes them; it calls nobody yet.
 func newOutside(s settings.Settings, dial dialer, m *metrics, log zerolog.Logger) (*outside, error) {
-	o := &outside{ways: map[string]way{}, out: &integrations.Outbound{Dial: dial, Observe: m.outside, Log: log}}
+	o := &outside{ways: map[string]way{}, quiet: map[string]silenceWay{}, out: &integrations.Outbound{Dial: dial, Observe: m.outside, Log: log}}
 	known := settings.Secrets(s)
 	for _, k := range kinds.Kinds() {
 		config, on := s.Integrations[k.Name]
@@ -45,6 +48,7 @@ func newOutside(s settings.Settings, dial dialer, m *metrics, log zerolog.Logger
 		}
 		o.list = append(o.list, system{k.Name, in})
 		o.page(k.Name, in, known)
+		o.silence(k.Name, in, known)
 		if in.Author != nil && o.author == nil {
 			o.author = &modelAuthor{author: *in.Author, egress: integrations.NewEgress(in.Travel, known...), told: m.authored, log: log}
 		}
@@ -60,6 +64,14 @@ func (o *outside) page(name string, in integrations.Integration, known []string)
 	if in.Pager != nil {
 		o.ways[name] = way{in.Pager, integrations.NewEgress(in.Travel, known...)}
 		o.paging = append(o.paging, in.Pager.Paging)
+	}
+}
+
+// silence has a system silenced, if it can be.
+func (o *outside) silence(name string, in integrations.Integration, known []string) {
+	if in.Silencer != nil {
+		o.quiet[name] = silenceWay{in.Silencer, integrations.NewEgress(in.Travel, known...)}
+		o.quiets = append(o.quiets, alerts.Silencer{Name: name, Title: in.Silencer.Title})
 	}
 }
 

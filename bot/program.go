@@ -42,6 +42,7 @@ type program struct {
 	clock   *reminders
 	alerts  *alertIntake
 	notices *notices
+	silence *silencer
 	library *library
 	gaps    *slack.Gaps
 	sweeper *sweeper
@@ -122,7 +123,7 @@ func (p *program) wire(now func() incidents.Rules) error {
 	if err != nil {
 		return err
 	}
-	desk := &commands.Desk{Store: p.store, Rules: now, People: p.people, Dashboard: dashboard, Drafting: drafts}
+	desk := &commands.Desk{Store: p.store, Rules: now, People: p.people, Dashboard: dashboard, Drafting: drafts, Silencers: p.outside.quiets}
 	p.slack = &slack.Mirror{
 		Client: p.client, Directory: p.people, Card: card, Log: p.log, StoreID: p.store.Identity(), Announce: announcements(s), Said: p.store, Account: p.account, Alerts: p.alertsOf, Quiet: s.Quiet, ArchiveAfter: s.Open.Archive.Std(),
 	}
@@ -218,6 +219,7 @@ func (p *program) start(ctx context.Context) error {
 		p.reading.Go(func() { s.Run(taking) })
 	}
 	p.work.Go(func() { p.notices.run(working) })
+	p.work.Go(func() { p.silence.run(working) })
 	p.work.Go(func() { p.outbox.run(working) })
 	p.work.Go(func() { p.improve.run(working) })
 	p.work.Go(func() { p.page.run(working) })

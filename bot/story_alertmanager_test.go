@@ -17,6 +17,8 @@ import (
 	"testing"
 
 	"fireboss/incidents"
+	"fireboss/integrations"
+	"fireboss/integrations/alertmanager"
 )
 
 // monitoring is Debian's own Prometheus and Alertmanager, which watch some targets of this test and tell the bot of them.
@@ -27,6 +29,7 @@ type monitoring struct {
 	bot     atomic.Pointer[url.URL] // where it is now
 	refuses atomic.Int32
 	refused atomic.Int32
+	manager string // Alertmanager's address
 }
 
 // target is a service that can be down, at an address that stays.
@@ -50,7 +53,7 @@ func (g *target) up() {
 func (g *target) down() { _ = g.server.Close() }
 
 // monitor starts both, for so many targets. An alert of theirs is critical and is of the service checkout.
-func (s *story) monitor(targets int) *monitoring {
+func (s *story) monitor(targets int, manager string) *monitoring {
 	s.t.Helper()
 	for _, name := range []string{"prometheus", "prometheus-alertmanager"} {
 		if _, err := exec.LookPath(name); err != nil {
@@ -60,7 +63,7 @@ func (s *story) monitor(targets int) *monitoring {
 			s.t.Skip(err)
 		}
 	}
-	m := &monitoring{s: s}
+	m := &monitoring{s: s, manager: manager}
 	for range targets {
 		g := &target{t: s.t, address: "127.0.0.1:0"}
 		g.up()
@@ -101,7 +104,7 @@ func (m *monitoring) startBoth() {
 		}
 		return path
 	}
-	manager, addresses := free(m.s.t), []string{}
+	manager, addresses := m.manager, []string{}
 	for _, g := range m.targets {
 		addresses = append(addresses, g.address)
 	}
@@ -146,6 +149,37 @@ func free(t *testing.T) string {
 	return l.Addr().String()
 }
 
+// silences has somebody silence the real Alertmanager, and end that again.
+func (m *monitoring) silences() {
+	s := m.s
+	s.t.Helper()
+	out := &integrations.Outbound{}
+	defer out.Close()
+	in, err := alertmanager.Kind.New(&alertmanager.Config{URL: integrations.BaseURL("http://" + m.manager)}, integrations.Deps{Outbound: out})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if err := in.Check(s.t.Context()); err != nil {
+		s.t.Error(err)
+	}
+	there := func() string {
+		out, err := http.Get("http://" + m.manager + "/api/v2/silences")
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		defer out.Body.Close()
+		body, _ := io.ReadAll(out.Body)
+		return string(body)
+	}
+	s.call("slash", map[string]any{"user": "@bob", "channel": "#general", "command": "/incident", "text": `silence service=~"search|mail",team!="a \"b\"" 2h a new disk`})
+	s.until("it is silenced there", func() bool { return strings.Contains(there(), `"state":"active"`) })
+	if got := there(); strings.Count(got, `"id":`) != 1 || !strings.Contains(got, "Fireboss SI-1 #") || !strings.Contains(got, `"isRegex":true,"name":"service","value":"search|mail"`) || !strings.Contains(got, `"isEqual":false`) || !strings.Contains(got, `a \"b\"`) {
+		s.t.Errorf("there is %s", got)
+	}
+	s.call("slash", map[string]any{"user": "@bob", "channel": "#general", "command": "/incident", "text": "silence end SI-1"})
+	s.until("it is ended there", func() bool { return strings.Contains(there(), `"state":"expired"`) })
+}
+
 // A target dies, and an incident opens; it comes back, and the alert is over. The real Prometheus and Alertmanager say so,
 // and say it again where they were told to.
 func TestStoryARealAlertmanager(t *testing.T) {
@@ -153,9 +187,10 @@ func TestStoryARealAlertmanager(t *testing.T) {
 	s.data = t.TempDir()
 	s.sim = run(t, "simulator", "--listen", "127.0.0.1:0")
 	s.workspace = field(s.sim.line("ready "), "workspace")
-	s.also = fmt.Sprintf("integrations: {alertmanager: {key: %s}}\nalerts: {rules: [{name: near, when: open.same_group or open.same_service, do: attach}, {name: critical, when: 'alert.severity == \"critical\"', do: declare, severity: sev1}]}\n", storyToken)
+	manager := free(t)
+	s.also = fmt.Sprintf("integrations: {alertmanager: {key: %s, url: 'http://%s'}}\nalerts: {rules: [{name: near, when: open.same_group or open.same_service, do: attach}, {name: critical, when: 'alert.severity == \"critical\"', do: declare, severity: sev1}]}\n", storyToken, manager)
 	s.startBot()
-	m := s.monitor(3)
+	m := s.monitor(3, manager)
 	incident := func() string { _, body := s.get("/api/v1/incidents/INC-1"); return body }
 	events := func(kind incidents.Kind) int {
 		_, body := s.get("/api/v1/incidents/INC-1/events?limit=1000")
@@ -170,6 +205,7 @@ func TestStoryARealAlertmanager(t *testing.T) {
 	}
 	m.targets[0].up()
 	s.until("the alert is over", func() bool { return events(incidents.AlertResolved) == 1 })
+	m.silences()
 
 	// Three die; Alertmanager was told to name one alert of a group, and says that the group is over.
 	for _, g := range m.targets {

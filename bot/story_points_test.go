@@ -17,6 +17,7 @@ import (
 
 	"fireboss/bot/slacksim"
 	"fireboss/integrations/pagertest"
+	"fireboss/integrations/silencetest"
 )
 
 // onlyPoints chooses some of the points: go test ./bot -run EveryPoint -points conversations.kick
@@ -50,6 +51,9 @@ type walk struct {
 	acked  []string
 	pager  *pagertest.Double // PagerDuty
 	paging string            // where that is
+
+	silences  *silencetest.Double // Alertmanager
+	silencing string              // where that is
 }
 
 // lives is how often the bot is killed at each point: the second time while it
@@ -102,7 +106,10 @@ func newWalk(t *testing.T) *walk {
 	})
 	sim.SetBaseURL(server.URL)
 	s.workspace = server.URL
-	w := &walk{story: s, pager: &pagertest.Double{Keys: []string{pagertest.Key}}}
+	w := &walk{story: s, pager: &pagertest.Double{Keys: []string{pagertest.Key}}, silences: &silencetest.Double{}}
+	silences := httptest.NewServer(w.silences)
+	t.Cleanup(silences.Close)
+	w.silencing = silences.URL
 	pages := httptest.NewServer(w.pager)
 	t.Cleanup(pages.Close)
 	w.paging = pages.URL
@@ -112,10 +119,12 @@ func newWalk(t *testing.T) *walk {
 }
 
 // settings are those of a walk.
-func (w *walk) settings() string { return fmt.Sprintf(walkSettings, pagertest.Key, w.paging) }
+func (w *walk) settings() string {
+	return fmt.Sprintf(walkSettings, w.silencing, pagertest.Key, w.paging)
+}
 
 // walkSettings remind somebody in every life, and open an incident for every alert but those that people are told of.
-const walkSettings = "clock: {update: {sev1: 3s, before: 1s}}\nintegrations: {prometheus: {key: walking-key}, pagerduty: {routing_key: %s, url: %q}}\n" +
+const walkSettings = "clock: {update: {sev1: 3s, before: 1s}}\nintegrations: {prometheus: {key: walking-key}, alertmanager: {key: walking-key, url: %q}, pagerduty: {routing_key: %s, url: %q}}\n" +
 	"alerts: {storm: {declared: 0}, flapping: {turns: 0}, heartbeats: [{name: walk, when: 'alert.labels.alertname == \"Walk\"', within: 1s, severity: low}], rules: [{name: told, when: 'alert.severity == \"low\"', do: notify}, {name: all, when: 'true', do: declare, severity: sev1}]}\n"
 
 // through lets people run incidents while the bot dies at a point, twice, and
@@ -339,6 +348,9 @@ func (w *walk) life() {
 	if slices.Contains([]string{pointPaging, pointPaged}, w.point) {
 		w.wake(ch)
 	}
+	if slices.Contains([]string{pointSilencing, pointSilenced, pointUnsilenced}, w.point) {
+		w.silence()
+	}
 	w.secret()
 	w.forms()
 	w.hushed()
@@ -368,6 +380,28 @@ func (w *walk) wake(ch string) {
 		if n := w.pager.Alert(r.Key).Woken; n != 1 {
 			w.t.Errorf("by %s somebody is woken %d times", r.Key, n)
 		}
+	}
+}
+
+// silence has alerts silenced and that ended again, and wants each to be done once.
+func (w *walk) silence() {
+	w.t.Helper()
+	before := len(w.silences.Silences())
+	w.insist("@bob", "#general", "silence walk-# 1h", never)
+	w.eventually("it is silenced", func() bool { return len(w.silences.Silences()) > before })
+	w.eventually("the bot has died over it, and over finding it", func() bool { return w.deaths >= lives || w.point == pointUnsilenced })
+	mark, _, _ := strings.Cut(w.silences.Last().Comment, "#") // another may be on its way, of a try before
+	_, number, _ := strings.Cut(strings.TrimSpace(mark), " ")
+	w.insist("@bob", "#general", "silence end "+number, never)
+	w.eventually("it is silenced no longer", func() bool { return strings.Contains(strings.Join(w.silences.Silences(), "\n"), "expired "+mark) })
+	w.eventually("the bot has died over that", func() bool { return w.deaths >= lives })
+	made := map[string]bool{}
+	for _, s := range w.silences.Silences() {
+		_, mark, _ := strings.Cut(s, " ")
+		if made[mark] {
+			w.t.Errorf("%s is set twice", mark)
+		}
+		made[mark] = true
 	}
 }
 

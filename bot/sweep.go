@@ -100,6 +100,9 @@ func (s *sweeper) forgetAlerts(ctx context.Context, now time.Time) error {
 	if s.alerts <= 0 {
 		return nil
 	}
+	if _, err := s.store.ForgetSilences(ctx, now.Add(-s.alerts)); err != nil {
+		return err
+	}
 	n, err := s.store.ForgetAlerts(ctx, now.Add(-s.alerts))
 	if n > 0 {
 		s.log.Info().Int("count", n).Msg("alerts that are kept no longer were removed")

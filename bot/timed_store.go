@@ -15,6 +15,7 @@ type timedStore struct {
 	store.Store
 	metrics *metrics
 	alerted func()                 // an alert changed; nil: nobody wants to know
+	hushed  func()                 // a silence was made or changed, or an alert is silenced; nil as above
 	listed  func(incidents.Number) // an alert of an incident looks different, and the incident does not; nil as above
 	// switched is told that a rule of alerts was made live, or that this was taken back; nil as above.
 	switched func(ctx context.Context, rule, what string)
@@ -93,6 +94,9 @@ func (t *timedStore) ChangeAlert(ctx context.Context, n alerts.Number, decide fu
 }
 
 func (t *timedStore) changed(a alerts.Alert) {
+	if t.hushed != nil && !a.QuietUntil().IsZero() {
+		t.hushed()
+	}
 	if t.alerted != nil && a.Number != 0 {
 		t.alerted()
 	}
@@ -102,4 +106,22 @@ func (t *timedStore) changed(a alerts.Alert) {
 func (t *timedStore) Receive(ctx context.Context, d store.Delivery) (store.Delivery, bool, error) {
 	defer t.metrics.stored("receive", time.Now())
 	return t.Store.Receive(ctx, d)
+}
+
+// AddSilence is the store's.
+func (t *timedStore) AddSilence(ctx context.Context, s alerts.Silence) (alerts.Silence, bool, error) {
+	s, fresh, err := t.Store.AddSilence(ctx, s)
+	if t.hushed != nil && err == nil {
+		t.hushed()
+	}
+	return s, fresh, err
+}
+
+// ChangeSilence is the store's.
+func (t *timedStore) ChangeSilence(ctx context.Context, n alerts.SilenceNumber, decide func(alerts.Silence) (alerts.Silence, error)) (alerts.Silence, error) {
+	s, err := t.Store.ChangeSilence(ctx, n, decide)
+	if t.hushed != nil && err == nil {
+		t.hushed()
+	}
+	return s, err
 }

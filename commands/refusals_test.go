@@ -234,7 +234,7 @@ func TestUnknownWords(t *testing.T) {
 		{1, "sev2 less than thought", `"sev2" is not a verb; did you mean /incident sev sev2 less than thought?`, []string{"sev sev2 less than thought"}},
 		{1, "udpate all is well", `"udpate" is not a verb; did you mean /incident update all is well?`, []string{"update all is well"}},
 		{1, "Identified a full disk", `"Identified" is not a verb; did you mean /incident status identified a full disk?`, []string{"status identified a full disk"}},
-		{1, "silence 2h", `"silence" is not a verb; /incident help lists them.`, nil},
+		{1, "mute 2h", `"mute" is not a verb; /incident help lists them.`, nil},
 		{1, "checkout is down", `"checkout" is not a verb; /incident help lists them.`, nil},
 	} {
 		w := newWorld(t)

@@ -101,6 +101,8 @@ type Desk struct {
 	Drafting  Drafting
 	// Alerts are the rules of alerts as they are now. Nil: there are none.
 	Alerts func() alerts.Policy
+	// Silencers are the outside systems in which silences are set as well.
+	Silencers []alerts.Silencer
 	// Woken waits a moment for what becomes of the page that an event wants; false: that is not known yet. Nil: it never is.
 	Woken func(ctx context.Context, n incidents.Number, seq uint64) (incidents.Event, bool)
 }

@@ -51,7 +51,7 @@ var verbs = []Verb{
 	ackVerb, sevVerb, statusVerb, updateVerb, summaryVerb, clockVerb, snoozeVerb,
 	leadVerb, roleVerb, rolesVerb, joinVerb, leaveVerb, inviteVerb, handoffVerb, acceptVerb, declineVerb, accessVerb, catchupVerb, followVerb, unfollowVerb, pageVerb, privateVerb, publicVerb,
 	noteVerb, decisionVerb, timelineVerb, redactVerb, holdVerb, linkVerb,
-	taskVerb, followupVerb, alertVerb,
+	taskVerb, followupVerb, alertVerb, silenceVerb,
 	resolveVerb, closeVerb, reopenVerb, cancelVerb, mergeVerb, postmortemVerb,
 	renameVerb, typeVerb, serviceVerb, fieldVerb, impactVerb, timeVerb, tlpVerb,
 	helpVerb,

@@ -62,6 +62,13 @@ func (s *shaky) Alert(ctx context.Context, n alerts.Number) (alerts.Alert, error
 	return s.Store.Alert(ctx, n)
 }
 
+func (s *shaky) AddSilence(ctx context.Context, made alerts.Silence) (alerts.Silence, bool, error) {
+	if s.fail != nil {
+		return made, false, s.fail
+	}
+	return s.Store.AddSilence(ctx, made)
+}
+
 func (s *shaky) PutSignInLink(ctx context.Context, l store.SignInLink) error {
 	if s.fail != nil {
 		return s.fail

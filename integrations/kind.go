@@ -35,6 +35,8 @@ type Integration struct {
 	Alerts *Source
 	// Pager wakes people.
 	Pager *Pager
+	// Silencer keeps it from telling anybody of some alerts.
+	Silencer *Silencer
 	// Watch has it tell us while things happen, until the context ends or it has to be started again (by an error, with
 	// growing pauses). since is where it got to, in its own words, empty for the first time. told is given what is new
 	// and where it got to with that; what says nothing only moves since on. What told refuses ends the watch with its

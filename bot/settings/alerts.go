@@ -21,6 +21,8 @@ type Alerts struct {
 	Heartbeats []AlertHeartbeat `yaml:"heartbeats" doc:"Alerts that fire as long as all is well, such as Watchdog of Prometheus. Nobody is told of them; that one has stopped is an alert. A list here replaces this one."`
 	Unusual    AlertRates       `yaml:"unusual,flow" doc:"When a source sends far more alerts in an hour than in its last four weeks, or has gone silent, that is an alert of its own."`
 	Digest     Cron             `yaml:"digest" doc:"When the noise of the week is told where the first rule that notifies tells of alerts, by the zone of clock.calendar; empty is never."`
+
+	Silences []SilenceWindow `yaml:"silences" doc:"When alerts are silenced again and again, such as while backups run. They are kept all the same, and the rules are asked about what is not over when a window ends."`
 }
 
 // AlertRule says what becomes of the alerts that its condition holds for.
@@ -138,6 +140,13 @@ func (a Alerts) Check(report func(key, sentence string)) {
 			report(fmt.Sprintf("heartbeats[%d].name", i), fmt.Sprintf("an earlier heartbeat is called %q too; names tell them apart", h.Name))
 		}
 		first[h.Name] = true
+	}
+	windows := map[string]bool{}
+	for i, w := range a.Silences {
+		if windows[w.Name] {
+			report(fmt.Sprintf("silences[%d].name", i), fmt.Sprintf("an earlier window is called %q too; names tell them apart", w.Name))
+		}
+		windows[w.Name] = true
 	}
 }
 

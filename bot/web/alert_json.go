@@ -27,7 +27,8 @@ type Alert struct {
 	Count       int               `json:"count"`
 	Flapping    bool              `json:"flapping"`
 	Labels      map[string]string `json:"labels"`
-	Incident    *string           `json:"incident"` // null: to none that the caller may see
+	Silenced    *AlertSilenced    `json:"silenced,omitempty"` // absent: nothing silences it
+	Incident    *string           `json:"incident"`           // null: to none that the caller may see
 	Decision    AlertDecision     `json:"decision"`
 	DecidedBy   string            `json:"decided_by,omitempty"` // who decided by hand; absent: the rule did
 }
@@ -38,6 +39,13 @@ type AlertDecision struct {
 	Action string        `json:"action"`
 	Reason string        `json:"reason"`
 	Shadow []AlertShadow `json:"shadow,omitempty"` // what rules would have done that only say so
+}
+
+// AlertSilenced is what keeps people from hearing of an alert: a silence, or a window of the configuration.
+type AlertSilenced struct {
+	Silence string `json:"silence,omitempty"` // "SI-3"
+	Window  string `json:"window,omitempty"`  // its name
+	Until   Time   `json:"until"`
 }
 
 // AlertShadow is what a rule would have done.
@@ -68,6 +76,12 @@ func AlertJSON(a alerts.Alert) Alert {
 		id := a.Incident.String()
 		out.Incident = &id
 	}
+	if until := a.QuietUntil(); !until.IsZero() {
+		out.Silenced = &AlertSilenced{Window: a.Quiet.Window, Until: Time{until}}
+		if a.Quiet.Silence != 0 {
+			out.Silenced.Silence = a.Quiet.Silence.String()
+		}
+	}
 	for _, s := range a.Decision.Shadow {
 		out.Decision.Shadow = append(out.Decision.Shadow, AlertShadow{s.Rule, string(s.Action), s.Reason})
 	}
@@ -92,6 +106,14 @@ func (a Alert) Alert() (alerts.Alert, error) {
 	if a.Incident != nil {
 		if out.Incident, err = incidents.ParseNumber(*a.Incident); err != nil {
 			return alerts.Alert{}, err
+		}
+	}
+	if s := a.Silenced; s != nil {
+		out.Quiet = &alerts.Quiet{Window: s.Window, Until: s.Until.Time}
+		if s.Silence != "" {
+			if out.Quiet.Silence, err = alerts.ParseSilenceNumber(s.Silence); err != nil {
+				return alerts.Alert{}, err
+			}
 		}
 	}
 	for _, s := range a.Decision.Shadow {

@@ -26,6 +26,8 @@ type alertsData struct {
 	Incident string // only those of this one; empty: of all
 	Filtered bool
 	Rows     []alertRow
+	Silences []silenceRow // in force
+	More     int          // silences that are in force as well
 	Count    string
 	Cut      bool
 	Next     string // the address of the next page; empty: there is none
@@ -42,6 +44,7 @@ type alertsData struct {
 type alertRow struct {
 	alerts.Alert
 	Since   string
+	Quiet   string // that it is silenced, in words; empty: it is not
 	SinceAt time.Time
 	Rule    string
 	Would   []string // what rules in shadow would have done
@@ -73,6 +76,9 @@ func (s *Site) alertsPage(r *http.Request) (page, error) {
 	}
 	d.fill(q, f, found, now)
 	if err := s.suggestions(r.Context(), d.Rows, who, now); err != nil {
+		return page{}, err
+	}
+	if d.Silences, d.More, err = s.silences(r.Context(), s.eyes(r.Context(), who), now); err != nil {
 		return page{}, err
 	}
 	if d.Beats, err = s.beatRows(r.Context(), now); err != nil {
@@ -169,7 +175,7 @@ func sortedNames(set map[string]bool) (list []string) {
 // alertRows draw alerts; act says that something can be done with them.
 func alertRows(list []alerts.Alert, now time.Time, act bool) (rows []alertRow) {
 	for _, a := range list {
-		row := alertRow{Alert: a, SinceAt: a.ReceivedAt, Since: since(a.ReceivedAt, now), Rule: a.Decision.Rule}
+		row := alertRow{Alert: a, SinceAt: a.ReceivedAt, Since: since(a.ReceivedAt, now), Rule: a.Decision.Rule, Quiet: silencedWords(a, now)}
 		if !a.Open() {
 			row.Since += ", over after " + span(a.EndedAt.Sub(firstOf(a.StartedAt, a.ReceivedAt)))
 		}

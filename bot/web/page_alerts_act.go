@@ -24,15 +24,11 @@ func (s *Site) alertsAct(r *http.Request) (page, error) {
 	if rule := incidents.Tidy(r.PostForm.Get("rule")); rule != "" {
 		return s.ruleAct(r, who, d, do, rule)
 	}
-	n, err := alerts.ParseNumber(r.PostForm.Get("alert"))
-	if err != nil || !slices.Contains(alertActs, do) {
-		return page{}, invalidf("This form lacks something. Nothing was done. Go back, reload the page and try again.")
-	}
-	in, err := s.alertPlace(r, who, n, do)
+	said, in, err := s.alertSaid(r, who, do)
 	if err != nil {
 		return page{}, err
 	}
-	d.Say, d.Values, d.Redraw = "alert "+do+" "+n.String(), nil, false
+	d.Say, d.Values, d.Redraw = said, nil, false
 	reply := s.say(r.Context(), who, in, d)
 	answer := s.drawSaid(reply, d.id(who.ID), onPage(0))
 	switch {
@@ -65,6 +61,29 @@ func (s *Site) backToAlerts(r *http.Request, answer *said) page {
 	v.Set("said", answer.ID)
 	return page{goTo: address("/alerts", v)}
 }
+
+// endSilence is what the button of a silence says.
+const endSilence = "end silence"
+
+// alertSaid is what a button of the page says, and in which incident; 0: in none.
+func (s *Site) alertSaid(r *http.Request, who incidents.Actor, do string) (said string, in incidents.Number, err error) {
+	if do == endSilence {
+		n, err := alerts.ParseSilenceNumber(r.PostForm.Get("silence"))
+		if err != nil {
+			return "", 0, errLacking
+		}
+		return "silence end " + n.String(), 0, nil
+	}
+	n, err := alerts.ParseNumber(r.PostForm.Get("alert"))
+	if err != nil || !slices.Contains(alertActs, do) {
+		return "", 0, errLacking
+	}
+	in, err = s.alertPlace(r, who, n, do)
+	return "alert " + do + " " + n.String(), in, err
+}
+
+// errLacking is that a form is not one of ours.
+var errLacking = invalidf("This form lacks something. Nothing was done. Go back, reload the page and try again.")
 
 // alertPlace is the incident in which something is said of an alert: the one it is to be attached to, or belongs to; 0:
 // in none. One that is not open to them is as one that is not there.

@@ -51,6 +51,8 @@ type Alert struct {
 	// IgnoredUntil is until when somebody wants it to lead to nothing; zero: nobody does.
 	IgnoredUntil time.Time `json:"ignored_until,omitzero"`
 	Decision     Decision  `json:"decision"`
+	// Quiet is what silenced it when it was decided about last; nil: nothing did. See [Alert.QuietUntil].
+	Quiet *Quiet `json:"quiet,omitempty"`
 	// Blotted says that its texts were removed; see [Alert.Blot].
 	Blotted bool `json:"blotted,omitempty"`
 	// Delivery and Place say which signal was heard last, so that one that is worked again after a crash counts once.
@@ -117,5 +119,9 @@ func (a Alert) clone() Alert {
 	a.Was = append([]incidents.Number(nil), a.Was...)
 	a.Past = append([]incidents.Number(nil), a.Past...)
 	a.Decision.Shadow = append([]Shadow(nil), a.Decision.Shadow...)
+	if a.Quiet != nil {
+		q := *a.Quiet
+		a.Quiet = &q
+	}
 	return a
 }

@@ -105,5 +105,5 @@ func (p *Policy) Compile() error {
 		}
 		p.heartbeats[i] = heartbeat{h, program}
 	}
-	return nil
+	return p.compileWindows()
 }

@@ -30,6 +30,8 @@ type Facts struct {
 	Group func() []Alert
 	// Incident is any incident as it stands; false where there is none. Nil: none is known.
 	Incident func(incidents.Number) (incidents.Incident, bool)
+	// Silences are those in force at a moment; nil: none are.
+	Silences func(at time.Time) []Silence
 }
 
 // find is an incident as it stands; false where there is none.
@@ -142,12 +144,16 @@ func (p Policy) begin(h Heard, f Facts) Change {
 }
 
 // damp begins an episode of an alert that flaps. It stays with the incident of the one before, so that this knows whether
-// it fires; else nothing comes of it.
+// it fires; else nothing comes of it. One that is silenced is asked about once it is not.
 func (p Policy) damp(a Alert, f Facts, now time.Time) Change {
 	a.Flapping = true
 	a.Decision = Decision{Rule: "flapping", Action: Ignore, At: now,
 		Reason: fmt.Sprintf("It flaps: %d changes within %s. %s was the one before.", len(a.Turns), incidents.Span(p.Flapping.Within), f.Known.Number)}
-	in := p.around(a, f).fingerprint
+	n := p.around(a, f)
+	if c, _, quiet := p.silenced(a, f, n, p.env(a, n, now), now); quiet {
+		return c
+	}
+	in := n.fingerprint
 	if in == nil {
 		return Change{Alert: &a}
 	}

@@ -35,6 +35,8 @@ type world struct {
 	sent   int
 	// incident finds one; nil: none is known.
 	incident func(incidents.Number) (incidents.Incident, bool)
+
+	silences []Silence
 }
 
 func newWorld(t testing.TB) *world {
@@ -52,6 +54,7 @@ func (w *world) facts(known *Alert, group string) Facts {
 			}
 			return list
 		},
+		Silences: func(time.Time) []Silence { return w.silences },
 	}
 }
 

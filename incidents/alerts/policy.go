@@ -29,8 +29,12 @@ type Policy struct {
 	// Tiers are those of services, by their names.
 	Tiers map[string]int
 
+	// Windows are when some alerts are silenced again and again; see [Policy.Compile].
+	Windows []Window
+
 	rules      []rule // see [Policy.Compile]
 	heartbeats []heartbeat
+	windows    []Window
 }
 
 // Storm is when declarations by rules are folded into one incident, long before Slack refuses to make more channels.
@@ -78,8 +82,13 @@ type near struct {
 func (p Policy) settle(a Alert, f Facts, now time.Time) Change {
 	n := p.around(a, f)
 	m := matter{alert: a, near: n, facts: f, env: p.env(a, n, now), meter: condition.NewMeter(conditionSteps, conditionBytes, nil), now: now}
+	c, troubles, quiet := p.silenced(a, f, n, m.env, now)
+	if quiet {
+		return c
+	}
+	a.Quiet = nil
+	m.alert = a
 	var shadow []Shadow
-	var troubles []string
 	for _, r := range p.rules {
 		holds, err := r.when.Holds(m.env, m.meter)
 		if err != nil {
@@ -148,6 +157,9 @@ func (p Policy) around(a Alert, f Facts) (n near) {
 	}
 	if f.Known != nil {
 		n.fingerprint = of(f.Known.Incident)
+		if q := f.Known.Quiet; n.fingerprint == nil && q != nil {
+			n.fingerprint = of(q.Before)
+		}
 	}
 	if len(n.all) == 0 {
 		return n // nothing that its group could be attached to

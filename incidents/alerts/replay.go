@@ -14,6 +14,8 @@ type Past struct {
 	// Incidents are all that there were. Each counts as open from when it was declared until it was resolved, as far as
 	// that is known: what it was in between, when it was reopened and which services it had then nobody knows any more.
 	Incidents []incidents.Incident
+	// Now is when it is replayed: until then the rules are asked about what a window has silenced.
+	Now time.Time
 }
 
 // Replayed is an alert, and what these rules would have made of it.
@@ -40,6 +42,8 @@ type replay struct {
 	newest  map[[2]string]*Alert // by source and fingerprint
 	groups  map[[2]string][]Alert
 	opening int
+	done    []Replayed
+	quiet   []quieted
 }
 
 // Replay is what these rules would have made of stored alerts, in the order in which they came. Each is taken as it was
@@ -56,11 +60,12 @@ func (p Policy) Replay(past Past) []Replayed {
 	slices.SortStableFunc(list, func(a, b Alert) int {
 		return cmp.Or(a.ReceivedAt.Compare(b.ReceivedAt), cmp.Compare(a.Number, b.Number))
 	})
-	out := make([]Replayed, 0, len(list))
 	for _, a := range list {
-		out = append(out, r.one(a))
+		r.ask(a.ReceivedAt)
+		r.one(a)
 	}
-	return out
+	r.ask(past.Now)
+	return r.done
 }
 
 // ended is when an incident was over; zero: it is not.
@@ -74,12 +79,12 @@ func ended(in incidents.Incident) time.Time {
 	return cmp.Or(in.Over(), in.Times.Closed, in.DeclaredAt)
 }
 
-// one replays an alert.
-func (r *replay) one(a Alert) Replayed {
-	at, out := a.ReceivedAt, Replayed{Alert: a}
-	k, group := [2]string{a.Source, a.Fingerprint}, [2]string{a.Source, a.Group}
+// one replays an alert as it came.
+func (r *replay) one(a Alert) {
+	at := a.ReceivedAt
+	k := [2]string{a.Source, a.Fingerprint}
 	as := a.clone()
-	as.Incident, as.Was, as.Past, as.Auto, as.Decision, as.Count, as.EndedAt = 0, nil, nil, "", Decision{}, 1, time.Time{}
+	as.Incident, as.Was, as.Past, as.Auto, as.Decision, as.Quiet, as.Count, as.EndedAt = 0, nil, nil, "", Decision{}, nil, 1, time.Time{}
 	if as.Status.Over() {
 		as.Status = Firing
 	}
@@ -87,22 +92,45 @@ func (r *replay) one(a Alert) Replayed {
 	if before != nil {
 		as.Was, as.Past = before.Was, before.past()
 	}
+	byHand := a.Quiet != nil && a.Quiet.Silence != 0 && a.Decision.Rule == SilencedRule
 	switch {
-	case a.Decision.Rule == overRule, a.Flapping && a.Decision.Rule == "flapping": // no rule was asked, and none would be
+	case a.Decision.Rule == overRule, a.Flapping && a.Decision.Rule == "flapping", byHand: // no rule was asked, and none would be
 		as.Decision, as.Incident = a.Decision, a.Incident
 	default:
-		c := r.policy.settle(as, Facts{
-			Known: before, Open: func() []incidents.Incident { return r.open(at) }, Group: func() []Alert { return newestOf(r.groups[group]) },
-			Incident: func(n incidents.Number) (incidents.Incident, bool) { return r.ended(n, at) },
-		}, at)
-		as = *c.Alert
-		if len(c.Do) == 1 {
-			if open, opening := c.Do[0].Do.(incidents.Open); opening {
-				as.Incident = r.opens(a, open, at)
-			}
+		as = r.decide(a, r.policy.settle(as, r.facts(a, before, at), at), at)
+	}
+	r.done = append(r.done, Replayed{Alert: a})
+	r.told(len(r.done)-1, as)
+}
+
+// facts are what the rules are asked with.
+func (r *replay) facts(a Alert, known *Alert, at time.Time) Facts {
+	return Facts{
+		Known: known, Open: func() []incidents.Incident { return r.open(at) },
+		Group:    func() []Alert { return newestOf(r.groups[[2]string{a.Source, a.Group}]) },
+		Incident: func(n incidents.Number) (incidents.Incident, bool) { return r.ended(n, at) },
+	}
+}
+
+// decide is the alert after what the rules made of it.
+func (r *replay) decide(a Alert, c Change, at time.Time) Alert {
+	as := *c.Alert
+	if len(c.Do) == 1 {
+		if open, opening := c.Do[0].Do.(incidents.Open); opening {
+			as.Incident = r.opens(a, open, at)
 		}
 	}
-	out.Would, out.Into = as.Decision, as.Incident
+	return as
+}
+
+// told notes what would have become of an alert. Of one that a window silences the rules are asked when that is over.
+func (r *replay) told(i int, as Alert) {
+	out := &r.done[i]
+	a := out.Alert
+	if until := as.QuietUntil(); !until.IsZero() && (a.Open() || a.EndedAt.After(until)) {
+		r.quiet = append(r.quiet, quieted{i, as})
+	}
+	out.Would, out.Into, out.Opens = as.Decision, as.Incident, 0
 	if as.Incident >= opened {
 		out.Into, out.Opens = 0, int(as.Incident-opened)
 	}
@@ -112,11 +140,31 @@ func (r *replay) one(a Alert) Replayed {
 		as.Incident = a.Incident
 	}
 	as.Was = a.Was
-	r.newest[k] = &as
+	r.newest[[2]string{a.Source, a.Fingerprint}] = &as
 	if a.Group != "" && as.Incident != 0 {
+		group := [2]string{a.Source, a.Group}
 		r.groups[group] = append(r.groups[group], as)
 	}
-	return out
+}
+
+// quieted is an alert that a window silences.
+type quieted struct {
+	place int // in done
+	as    Alert
+}
+
+// ask asks the rules about what was silenced until a moment, in order.
+func (r *replay) ask(until time.Time) {
+	for len(r.quiet) > 0 {
+		first := slices.MinFunc(r.quiet, func(a, b quieted) int { return a.as.Quiet.Until.Compare(b.as.Quiet.Until) })
+		at := first.as.Quiet.Until
+		if at.After(until) {
+			return
+		}
+		r.quiet = slices.DeleteFunc(r.quiet, func(q quieted) bool { return q.place == first.place })
+		a := r.done[first.place].Alert
+		r.told(first.place, r.decide(a, r.policy.Ask(first.as, r.facts(a, &first.as, at), at), at))
+	}
 }
 
 // newestOf are the newest of a list, newest first, as many as are looked at.

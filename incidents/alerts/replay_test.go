@@ -67,6 +67,15 @@ func told(list []Replayed) string {
 	return strings.Join(lines, "\n")
 }
 
+// windowed is people who are told of everything but, in the first minutes of each hour, of what a condition holds for.
+func windowed(t *testing.T, when Condition, minutes int) Policy {
+	within := func(at time.Time) (time.Time, bool) {
+		until := at.Truncate(time.Hour).Add(time.Duration(minutes) * time.Minute)
+		return until, at.Before(until)
+	}
+	return ready(t, Policy{Rules: []Rule{ruled("all", "true", Notify)}, Windows: []Window{{Name: "backups", When: when, Within: within}}})
+}
+
 func TestReplay(t *testing.T) {
 	notified := Decision{Rule: "the rest", Action: Notify}
 	shadowed := ruled("low", `alert.severity == "low"`, Ignore)
@@ -83,6 +92,8 @@ func TestReplay(t *testing.T) {
 	groups := ready(t, Policy{Rules: []Rule{ruled("same group", "open.same_group", Attach), ruled("same alert", "open.same_fingerprint", Attach), ruled("the rest", "true", Notify)}})
 	flapped := came(2, 1, 1, Critical, "", Decision{Rule: "flapping", Action: Ignore, Reason: "It flaps."})
 	flapped.Flapping = true
+	byHand := came(5, 7, 0, High, "", Decision{Rule: SilencedRule, Action: Ignore})
+	byHand.Quiet = &Quiet{Silence: 3, Until: monday.Add(time.Hour)}
 	again := came(2, 20, 0, High, "", notified)
 	again.Fingerprint = "fAL-1"
 	for name, c := range map[string]struct {
@@ -91,27 +102,30 @@ func TestReplay(t *testing.T) {
 		want   string
 	}{
 		"an incident is open from when it was declared until it was resolved": {p,
-			Past{[]Alert{came(1, 4, 1, High, "checkout", notified), came(2, 6, 1, High, "checkout", notified), came(3, 31, 1, High, "Checkout", notified)}, []incidents.Incident{was(7, 5, 30, "checkout")}},
+			Past{Alerts: []Alert{came(1, 4, 1, High, "checkout", notified), came(2, 6, 1, High, "checkout", notified), came(3, 31, 1, High, "Checkout", notified)}, Incidents: []incidents.Incident{was(7, 5, 30, "checkout")}},
 			"AL-1 notify the rest\nAL-2 attach same service INC-7 differs\nAL-3 notify the rest"},
 		"in the order in which they came, whatever the order of the list": {p,
-			Past{[]Alert{came(3, 9, 0, Low, "", notified), came(1, 1, 0, Critical, "", notified), came(2, 5, 0, High, "", notified)}, nil},
+			Past{Alerts: []Alert{came(3, 9, 0, Low, "", notified), came(1, 1, 0, Critical, "", notified), came(2, 5, 0, High, "", notified)}},
 			"AL-1 declare critical #1 differs\nAL-2 notify the rest\nAL-3 notify the rest (low)"},
 		"what a rule would have opened takes in what follows, until its alert is over": {p,
-			Past{[]Alert{came(1, 0, 10, Critical, "checkout", notified), came(2, 5, 1, Critical, "checkout", notified), came(3, 15, 0, Critical, "checkout", notified)}, nil},
+			Past{Alerts: []Alert{came(1, 0, 10, Critical, "checkout", notified), came(2, 5, 1, Critical, "checkout", notified), came(3, 15, 0, Critical, "checkout", notified)}},
 			"AL-1 declare critical #1 differs\nAL-2 attach same service #1 differs\nAL-3 declare critical #2 differs"},
 		"the incident that an alert did open is not opened twice": {p,
-			Past{[]Alert{into(came(1, 0, 10, Critical, "checkout", Decision{Rule: "critical", Action: Declare}), 7), into(came(2, 5, 1, High, "checkout", Decision{Rule: "same service", Action: Attach}), 7)}, []incidents.Incident{was(7, 0, 60, "checkout")}},
+			Past{Alerts: []Alert{into(came(1, 0, 10, Critical, "checkout", Decision{Rule: "critical", Action: Declare}), 7), into(came(2, 5, 1, High, "checkout", Decision{Rule: "same service", Action: Attach}), 7)}, Incidents: []incidents.Incident{was(7, 0, 60, "checkout")}},
 			"AL-1 declare critical INC-7\nAL-2 attach same service INC-7"},
 		"by group, from those that people attached too": {groups,
-			Past{[]Alert{into(grouped(came(1, 1, 0, High, "", Decision{Rule: "the rest", Action: Attach, By: "bob"}), "web"), 7), grouped(came(2, 2, 0, High, "", notified), "web"), grouped(came(3, 3, 0, High, "", notified), "db")}, []incidents.Incident{was(7, 0, 0)}},
+			Past{Alerts: []Alert{into(grouped(came(1, 1, 0, High, "", Decision{Rule: "the rest", Action: Attach, By: "bob"}), "web"), 7), grouped(came(2, 2, 0, High, "", notified), "web"), grouped(came(3, 3, 0, High, "", notified), "db")}, Incidents: []incidents.Incident{was(7, 0, 0)}},
 			"AL-1 notify the rest differs\nAL-2 attach same group INC-7 differs\nAL-3 notify the rest"},
 		"the same alert again": {groups,
-			Past{[]Alert{into(came(1, 1, 2, High, "", Decision{Action: Attach, By: "bob"}), 7), again}, []incidents.Incident{was(7, 0, 0)}},
+			Past{Alerts: []Alert{into(came(1, 1, 2, High, "", Decision{Action: Attach, By: "bob"}), 7), again}, Incidents: []incidents.Incident{was(7, 0, 0)}},
 			"AL-1 notify the rest differs\nAL-2 attach same alert INC-7 differs"},
 		"what no rule was asked about": {p,
-			Past{[]Alert{came(1, 0, 1, Critical, "", Decision{Rule: "over", Action: Ignore}), flapped}, nil},
+			Past{Alerts: []Alert{came(1, 0, 1, Critical, "", Decision{Rule: "over", Action: Ignore}), flapped}},
 			"AL-1 ignore over\nAL-2 ignore flapping"},
-		"no rule at all": {Policy{}, Past{[]Alert{came(1, 0, 1, Critical, "", notified)}, nil}, "AL-1 ignore  differs"},
+		"what a window silences is asked about when that is over": {windowed(t, "", 5),
+			Past{Alerts: []Alert{came(1, 1, 0, High, "", notified), came(2, 2, 2, High, "", notified), came(3, 6, 0, High, "", notified), byHand, came(4, 61, 0, High, "", notified), came(6, 62, 0, High, "", notified)}, Now: monday.Add(63 * time.Minute)},
+			"AL-1 notify all\nAL-2 ignore silenced differs\nAL-3 notify all\nAL-5 ignore silenced\nAL-4 ignore silenced differs\nAL-6 ignore silenced differs"},
+		"no rule at all": {Policy{}, Past{Alerts: []Alert{came(1, 0, 1, Critical, "", notified)}}, "AL-1 ignore  differs"},
 	} {
 		before := fmt.Sprintf("%+v", c.past)
 		if got := told(c.policy.Replay(c.past)); got != c.want {

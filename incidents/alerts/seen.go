@@ -29,10 +29,16 @@ func (a Alert) SeenBy(sees func(incidents.Number) bool) Alert {
 		if a.Decision.Action == Ignore {
 			d.Action, d.Reason = Ignore, "It is ignored."
 		}
+		if until := a.QuietUntil(); !until.IsZero() { // only why is not to be told
+			d.Rule, d.Reason = SilencedRule, "It is silenced until "+minute(until)+"."
+		}
 		a.Decision = d
 	}
 	if hidden {
 		a.Incident = 0
+	}
+	if a.Quiet != nil {
+		a.Quiet.Before = 0
 	}
 	unseen := func(n incidents.Number) bool { return !sees(n) }
 	a.Was, a.Past = slices.DeleteFunc(a.Was, unseen), slices.DeleteFunc(a.Past, unseen)

@@ -27,6 +27,8 @@ type Alerts interface {
 	// LapsedAlerts lists those that are to be taken to be over at or before now, earliest first, and when the next of the
 	// others is; zero where there is none.
 	LapsedAlerts(ctx context.Context, now time.Time, limit int) (due []alerts.Number, next time.Time, err error)
+	// QuietAlerts lists the same way those that were silenced until then or before, about which the rules are to be asked.
+	QuietAlerts(ctx context.Context, now time.Time, limit int) (due []alerts.Number, next time.Time, err error)
 	// OpenInGroup lists the alerts of a source's group that are not over.
 	OpenInGroup(ctx context.Context, source, group string) ([]alerts.Alert, error)
 	// ForgetAlerts drops those that are over, were heard of last before a moment and belong to no incident; it answers

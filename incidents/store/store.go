@@ -75,6 +75,7 @@ type Store interface {
 	AlertNotices
 	AlertRules
 	Pulses
+	Silences
 
 	// Due lists deadlines that are due at or before now, earliest first.
 	Due(ctx context.Context, now time.Time, limit int) ([]Due, error)

@@ -1,7 +1,9 @@
 package alertmanager
 
 import (
+	"context"
 	"errors"
+	"net/http"
 	"net/url"
 	"strings"
 
@@ -14,20 +16,64 @@ const Name = "alertmanager"
 
 // Config are the settings.
 type Config struct {
-	_       struct{}             `doc:"Alerts from Prometheus' Alertmanager, sent to /hooks/alertmanager; see docs/integrations/alertmanager.md."`
+	_       struct{}             `doc:"Alerts from Prometheus' Alertmanager, sent to /hooks/alertmanager; and silences, which are set there as well where it has a url. See docs/integrations/alertmanager.md."`
 	Inbound integrations.Inbound `yaml:",inline"`
+
+	URL            integrations.BaseURL `yaml:"url" example:"http://127.0.0.1:9093" doc:"Where Alertmanager is: what /incident silence silences is silenced there too. Left out: it is not. Wants private_network where it is a name of the own network."`
+	Token          integrations.Secret  `yaml:"token" example:"${ALERTMANAGER_TOKEN}" doc:"What it, or the proxy before it, knows us by, as Authorization: Bearer."`
+	User           string               `yaml:"user" example:"fireboss" doc:"With it the token is the password of this user, as basic authentication. Wants token."`
+	PrivateNetwork bool                 `yaml:"private_network" doc:"true: url may lead to the own network or this machine."`
 }
 
 // Check finds what does not go together.
-func (c Config) Check(report func(key, sentence string)) { c.Inbound.CheckKeys(report) }
+func (c Config) Check(report func(key, sentence string)) {
+	c.Inbound.CheckKeys(report)
+	c.Token.Sendable(func(sentence string) { report("token", sentence) })
+	token := c.Token.Reveal() != ""
+	switch {
+	case c.URL == "" && (token || c.User != ""):
+		report("url", "is missing: without it nothing is sent to Alertmanager, and nothing has to prove who sends it")
+	case c.User != "" && !token:
+		report("token", "is missing: the password of user")
+	}
+	if !c.PrivateNetwork {
+		integrations.CheckURL("url", c.URL, report)
+	}
+}
+
+// silences speaks to it about silences.
+func (c *Config) silences(deps integrations.Deps) (*Silences, error) {
+	wire, err := deps.Outbound.Client(Reach(Name, c.URL, c.PrivateNetwork))
+	return &Silences{Title: "Alertmanager", Wire: wire, Base: string(c.URL), Authorize: func(req *http.Request) {
+		switch token := c.Token.Reveal(); {
+		case c.User != "":
+			req.SetBasicAuth(c.User, token)
+		case token != "":
+			req.Header.Set("Authorization", "Bearer "+token)
+		}
+	}}, err
+}
+
+// check asks it how it is, which changes nothing.
+func (c *Config) check(s *Silences) func(context.Context) error {
+	return func(ctx context.Context) error { return s.Check(ctx, "/status", "token") }
+}
 
 // Kind is Alertmanager.
 var Kind = integrations.Kind{
 	Name:   Name,
 	Config: func() any { return &Config{} },
-	New: func(config any, _ integrations.Deps) (integrations.Integration, error) {
-		in := config.(*Config).Inbound
-		return integrations.Integration{Alerts: &integrations.Source{
+	New: func(config any, deps integrations.Deps) (out integrations.Integration, err error) {
+		c := config.(*Config)
+		in := c.Inbound
+		if c.URL != "" {
+			s, err := c.silences(deps)
+			if err != nil {
+				return out, err
+			}
+			out.Silencer, out.Check = s.Contract(), c.check(s)
+		}
+		out.Alerts = &integrations.Source{
 			Try:  "amtool alert add FirebossTest severity=info --alertmanager.url=http://127.0.0.1:9093",
 			Keys: in.Keys, Quiet: in.Quiet,
 			Read: func(r integrations.Request) (alerts.Report, error) {
@@ -37,7 +83,8 @@ var Kind = integrations.Kind{
 				}
 				return Read(body, in)
 			},
-		}}, nil
+		}
+		return out, nil
 	},
 }
 

@@ -17,7 +17,7 @@ import (
 )
 
 // shared are the folders of integrations that are none.
-var shared = []string{"all", "pagertest", "secrets", "sourcetest"}
+var shared = []string{"all", "pagertest", "secrets", "silencetest", "sourcetest"}
 
 // The list has each folder, once and in order.
 func TestListIsWhole(t *testing.T) {

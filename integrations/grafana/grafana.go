@@ -1,13 +1,16 @@
 package grafana
 
 import (
+	"context"
 	"errors"
+	"net/http"
 	"strconv"
 	"strings"
 	"time"
 
 	"fireboss/incidents/alerts"
 	"fireboss/integrations"
+	"fireboss/integrations/alertmanager"
 )
 
 // Name is the integration's.
@@ -15,11 +18,15 @@ const Name = "grafana"
 
 // Config are the settings.
 type Config struct {
-	_         struct{}              `doc:"Alerts from Grafana, sent to /hooks/grafana; see docs/integrations/grafana.md. It wants a key or a secret."`
+	_         struct{}              `doc:"Alerts from Grafana, sent to /hooks/grafana, for which it wants a key or a secret; and silences, which are set there as well where it has a url. See docs/integrations/grafana.md."`
 	Secrets   []integrations.Secret `yaml:"secret,single" example:"\"${GRAFANA_SECRET}\"" doc:"The secret of the contact point's HMAC signature (Grafana 12 and newer). Where it is set, a key alone does not serve. A list while it is being changed."`
 	Signature string                `yaml:"signature_header" doc:"The header of the signature, as the contact point has it."`
 	Timestamp string                `yaml:"timestamp_header" example:"X-Grafana-Alerting-Timestamp" doc:"The timestamp header, where the contact point has one. It is then required, and what was signed more than 5 minutes ago is refused."`
 	Inbound   integrations.Inbound  `yaml:",inline"`
+
+	URL            integrations.BaseURL `yaml:"url" example:"https://grafana.example.com" doc:"Where Grafana is: what /incident silence silences is silenced there too. Left out: it is not. Wants token."`
+	Token          integrations.Secret  `yaml:"token" example:"${GRAFANA_TOKEN}" doc:"The token of a service account there that may see and make silences."`
+	PrivateNetwork bool                 `yaml:"private_network" doc:"true: url may lead to the own network or this machine."`
 }
 
 // defaults are Grafana's own.
@@ -36,6 +43,16 @@ func (c Config) Check(report func(key, sentence string)) {
 		integrations.CheckSecrets("key", c.Inbound.Keys, report)
 	}
 	integrations.CheckSecrets("secret", c.Secrets, report)
+	c.Token.Sendable(func(sentence string) { report("token", sentence) })
+	switch {
+	case c.URL != "" && c.Token.Reveal() == "":
+		report("token", "is missing: without it Grafana lets nobody make silences")
+	case c.URL == "" && c.Token.Reveal() != "":
+		report("url", "is missing: without it nothing is sent to Grafana, and the token is of no use")
+	}
+	if !c.PrivateNetwork {
+		integrations.CheckURL("url", c.URL, report)
+	}
 	header(c.Signature, "signature_header", report)
 	header(c.Timestamp, "timestamp_header", report)
 	if len(c.Secrets) > 0 && c.Signature == "" {
@@ -54,7 +71,7 @@ func header(name, key string, report func(key, sentence string)) {
 var Kind = integrations.Kind{
 	Name:   Name,
 	Config: func() any { return defaults() },
-	New: func(config any, _ integrations.Deps) (integrations.Integration, error) {
+	New: func(config any, deps integrations.Deps) (out integrations.Integration, err error) {
 		c := config.(*Config)
 		s := &integrations.Source{
 			Try:  "press Test at the contact point",
@@ -64,8 +81,25 @@ var Kind = integrations.Kind{
 		if len(c.Secrets) > 0 {
 			s.Verify = c.verify
 		}
-		return integrations.Integration{Alerts: s}, nil
+		out.Alerts = s
+		if c.URL != "" {
+			silences, err := c.silences(deps)
+			if err != nil {
+				return out, err
+			}
+			out.Silencer = silences.Contract()
+			out.Check = func(ctx context.Context) error { return silences.Check(ctx, "/silences", "token") }
+		}
+		return out, nil
 	},
+}
+
+// silences speaks to Grafana's own Alertmanager.
+func (c *Config) silences(deps integrations.Deps) (*alertmanager.Silences, error) {
+	wire, err := deps.Outbound.Client(alertmanager.Reach(Name, c.URL, c.PrivateNetwork))
+	return &alertmanager.Silences{Title: "Grafana", Wire: wire, Base: string(c.URL) + "/api/alertmanager/grafana", Authorize: func(req *http.Request) {
+		req.Header.Set("Authorization", "Bearer "+c.Token.Reveal())
+	}}, err
 }
 
 // verify checks the signature, which is over the body, or over the time in seconds, a colon and the body.

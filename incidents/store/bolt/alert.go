@@ -61,6 +61,11 @@ func (p *plan) settleAlert(known *alerts.Alert, source, group string, decide fun
 			failed = firstOf(failed, err)
 			return in, there && err == nil
 		},
+		Silences: func(at time.Time) []alerts.Silence {
+			list, err := p.silencesInForce(at)
+			failed = firstOf(failed, err)
+			return list
+		},
 	}
 	change, err := p.askAlert(decide, f)
 	if err = firstOf(failed, err); err != nil || change.Alert == nil {
@@ -111,7 +116,13 @@ func alertKey(source, fingerprint string) key { return key{}.name(source).raw(fi
 func (p *plan) putAlert(a alerts.Alert) {
 	n := uint64(a.Number)
 	p.putJSON(alertRows, key{}.uint(n), nil, a)
-	p.put(alertKeys, alertKey(a.Source, a.Fingerprint), key{}.uint(n))
+	newest := uint64(0)
+	if row := p.get(alertKeys, alertKey(a.Source, a.Fingerprint)); row != nil {
+		newest, _ = takeUint(row)
+	}
+	if n > newest {
+		p.put(alertKeys, alertKey(a.Source, a.Fingerprint), key{}.uint(n))
+	}
 	if a.Group != "" && (a.Open() || a.Incident != 0) {
 		p.put(alertGroups, key{}.name(a.Source).name(a.Group).uint(n), none)
 	}
@@ -120,6 +131,9 @@ func (p *plan) putAlert(a alerts.Alert) {
 	}
 	if !a.LapsesAt.IsZero() {
 		p.put(alertLapses, key{}.moment(a.LapsesAt).uint(n), none)
+	}
+	if until := a.QuietUntil(); !until.IsZero() {
+		p.put(alertQuiet, key{}.moment(until).uint(n), none)
 	}
 }
 
@@ -134,6 +148,9 @@ func (p *plan) removeAlertIndexes(a alerts.Alert) {
 	}
 	if !a.LapsesAt.IsZero() {
 		p.remove(alertLapses, key{}.moment(a.LapsesAt).uint(n))
+	}
+	if until := a.QuietUntil(); !until.IsZero() {
+		p.remove(alertQuiet, key{}.moment(until).uint(n))
 	}
 }
 
@@ -259,9 +276,19 @@ func (r rows) backwards(in bucket, prefix key, before uint64, f func(n uint64) b
 
 // LapsedAlerts lists those of which nothing was heard for too long; see [store.Alerts].
 func (db *DB) LapsedAlerts(ctx context.Context, now time.Time, limit int) (due []alerts.Number, next time.Time, err error) {
+	return db.alertsDue(ctx, alertLapses, now, limit)
+}
+
+// QuietAlerts lists those that are silenced no longer; see [store.Alerts].
+func (db *DB) QuietAlerts(ctx context.Context, now time.Time, limit int) (due []alerts.Number, next time.Time, err error) {
+	return db.alertsDue(ctx, alertQuiet, now, limit)
+}
+
+// alertsDue lists those whose moment in a bucket has come, and the moment of the next.
+func (db *DB) alertsDue(ctx context.Context, in bucket, now time.Time, limit int) (due []alerts.Number, next time.Time, err error) {
 	err = db.view(ctx, func(r rows) error {
 		due, next = nil, time.Time{}
-		r.prefix(alertLapses, nil, func(k, _ []byte) bool {
+		r.prefix(in, nil, func(k, _ []byte) bool {
 			at, rest := takeMoment(k)
 			if at.After(now) || len(due) == limit {
 				next = at

@@ -59,7 +59,7 @@ func TestOlderSchema(t *testing.T) {
 
 // TestEarlierSchemas opens files of versions that had fewer kinds of rows.
 func TestEarlierSchemas(t *testing.T) {
-	for version, without := range map[uint64][]bucket{1: {changes, postmortems, sections}, 2: {postmortems, sections}, 4: {postmortems, sections}, 6: {beats, alertHours}} {
+	for version, without := range map[uint64][]bucket{1: {changes, postmortems, sections}, 2: {postmortems, sections}, 4: {postmortems, sections}, 6: {beats, alertHours, silences, silenceEnds, silencesDue, silenceRequests, alertQuiet}} {
 		path := filled(t)
 		rewrite(t, path, func(tx *bbolt.Tx) error {
 			for _, b := range without {

@@ -58,6 +58,13 @@ var (
 	alertsOf    = newBucket("incident_alerts") // number of an incident, number: it is attached to it
 	alertLapses = newBucket("alert_lapses")    // moment, number: when it is taken to be over
 
+	alertQuiet = newBucket("alert_quiet") // moment, number: when the rules are asked about what is silenced until then
+
+	silences        = newBucket("silences")         // number → a silence, JSON
+	silenceEnds     = newBucket("silence_ends")     // moment, number: when it is over
+	silencesDue     = newBucket("silences_due")     // moment, number: when there is something to do for it outside
+	silenceRequests = newBucket("silence_requests") // id of what was said → number of the silence that it made
+
 	alertNotices    = newBucket("alert_notices")     // number → the message that tells people of it, JSON
 	alertNoticesDue = newBucket("alert_notices_due") // moment, number: when that message is to be looked at
 
@@ -82,6 +89,7 @@ var (
 	metaIdentity = []byte("identity") // the store's own random name, hex
 	metaNumber   = []byte("number")   // the last number that was given
 	metaAlert    = []byte("alert")    // the last number that was given to an alert
+	metaSilence  = []byte("silence")  // the last number that was given to a silence
 	metaProbe    = []byte("probe")    // when Writable last tried, for nobody to read
 	// metaMirror is followed by the name of a mirror that is known.
 	metaMirror = "mirror "
