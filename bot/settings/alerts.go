@@ -27,7 +27,7 @@ type Alerts struct {
 
 // AlertRule says what becomes of the alerts that its condition holds for.
 type AlertRule struct {
-	Name     string           `yaml:"name,required" example:"critical" doc:"what the alert's decision is explained by"`
+	Name     string           `yaml:"name,required" example:"critical" doc:"what the alert's decision is explained by; not over, silenced, flapping or refused, which are Fireboss's own"`
 	When     alerts.Condition `yaml:"when,required" example:"'alert.severity == \"critical\"'" doc:"an expression over alert, open and now; see docs/alerts.md"`
 	Do       AlertAction      `yaml:"do,required" enum:"attach,declare,notify,ignore,page" example:"notify" doc:"attach: to the open incident; declare: open one; notify: say it in a channel, with buttons; page: wake somebody; ignore"`
 	Severity string           `yaml:"severity" enum:"sev1,sev2,sev3,sev4,sev5,unset,suggested" doc:"declare, page: of the incident; suggested: what is suggested; left out, unset"`
@@ -129,6 +129,9 @@ func (a Alerts) checkRoles(roles Roles, report func(key, sentence string)) {
 func (a Alerts) Check(report func(key, sentence string)) {
 	first := map[string]bool{}
 	for i, r := range a.Rules {
+		if slices.Contains(alerts.OwnRules, r.Name) {
+			report(fmt.Sprintf("rules[%d].name", i), fmt.Sprintf("%q is what Fireboss calls a decision of its own; call the rule something else, such as %q", r.Name, "my "+r.Name))
+		}
 		if first[r.Name] {
 			report(fmt.Sprintf("rules[%d].name", i), fmt.Sprintf("an earlier rule is called %q too; names tell them apart", r.Name))
 		}

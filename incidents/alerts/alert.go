@@ -83,6 +83,17 @@ type Decision struct {
 	Shadow []Shadow `json:"shadow,omitempty"`
 }
 
+// The rules of Fireboss's own, which stand in decisions as those of the configuration do.
+const (
+	SilencedRule = "silenced" // people do not want to hear of it for now
+	overRule     = "over"     // it was over when it was first heard of; nobody ignored it
+	flappingRule = "flapping" // it comes and goes too often
+	refusedRule  = "refused"  // what a rule wanted was refused
+)
+
+// OwnRules are their names, which no rule of a configuration may have.
+var OwnRules = []string{SilencedRule, overRule, flappingRule, refusedRule}
+
 // Shadow is what a rule would have done.
 type Shadow struct {
 	Rule   string `json:"rule"`

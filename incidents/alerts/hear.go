@@ -147,7 +147,7 @@ func (p Policy) begin(h Heard, f Facts) Change {
 // it fires; else nothing comes of it. One that is silenced is asked about once it is not.
 func (p Policy) damp(a Alert, f Facts, now time.Time) Change {
 	a.Flapping = true
-	a.Decision = Decision{Rule: "flapping", Action: Ignore, At: now,
+	a.Decision = Decision{Rule: flappingRule, Action: Ignore, At: now,
 		Reason: fmt.Sprintf("It flaps: %d changes within %s. %s was the one before.", len(a.Turns), incidents.Span(p.Flapping.Within), f.Known.Number)}
 	n := p.around(a, f)
 	if c, _, quiet := p.silenced(a, f, n, p.env(a, n, now), now); quiet {

@@ -115,7 +115,7 @@ func (p Policy) settle(a Alert, f Facts, now time.Time) Change {
 
 // Instead is the policy by which people are told of every alert, because what the rules wanted was refused.
 func (p Policy) Instead(why string) Policy {
-	p.rules = []rule{{Rule: Rule{Name: "refused", Do: Notify, Reason: "People are notified, because what a rule wanted was refused: " + why}}}
+	p.rules = []rule{{Rule: Rule{Name: refusedRule, Do: Notify, Reason: "People are notified, because what a rule wanted was refused: " + why}}}
 	return p
 }
 

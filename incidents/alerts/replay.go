@@ -94,7 +94,7 @@ func (r *replay) one(a Alert) {
 	}
 	byHand := a.Quiet != nil && a.Quiet.Silence != 0 && a.Decision.Rule == SilencedRule
 	switch {
-	case a.Decision.Rule == overRule, a.Flapping && a.Decision.Rule == "flapping", byHand: // no rule was asked, and none would be
+	case a.Decision.Rule == overRule, a.Flapping && a.Decision.Rule == flappingRule, byHand: // no rule was asked, and none would be
 		as.Decision, as.Incident = a.Decision, a.Incident
 	default:
 		as = r.decide(a, r.policy.settle(as, r.facts(a, before, at), at), at)

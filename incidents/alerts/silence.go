@@ -188,9 +188,6 @@ func (q Quiet) By() string {
 	return fmt.Sprintf("the window %q", incidents.Tidy(q.Window))
 }
 
-// SilencedRule stands in the decision on an alert that is silenced.
-const SilencedRule = "silenced"
-
 // QuietUntil is when the rules are asked about an alert that is silenced; zero where it is not, or that is not up to them:
 // it is over, or somebody has decided about it.
 func (a Alert) QuietUntil() time.Time {

@@ -49,7 +49,7 @@ func (o *Outcome) add(a Alert) {
 	if hand {
 		o.ByHand++
 	}
-	switch ignored := a.Decision.Action == Ignore && a.Decision.Rule != overRule; {
+	switch ignored := a.Decision.Action == Ignore && a.Decision.Rule != overRule && a.Decision.Rule != SilencedRule; {
 	case a.Incident != 0:
 		o.Acted++
 	case ignored && hand:
@@ -58,9 +58,6 @@ func (o *Outcome) add(a Alert) {
 		o.IgnoredByRule++
 	}
 }
-
-// overRule is the name under which what was over when it was first heard of is decided about: nobody ignored it.
-const overRule = "over"
 
 // When an alert is worth tuning.
 const (

@@ -77,13 +77,14 @@ func TestOutcomesOfAlerts(t *testing.T) {
 	list = append(list, fired("a", 2, func(a *Alert) { a.Decision.Action, a.Channel = Ignore, "" })...)
 	list = append(list, fired("a", 1, func(a *Alert) { a.Incident, a.Decision.By, a.Decision.Action = 3, "bob", Declare })...)
 	list = append(list, fired("a", 1, func(a *Alert) { a.Incident, a.Channel, a.Decision.Action = 3, "", Attach })...)
-	want := Outcome{Fired: 9, Acted: 2, ByHand: 3, IgnoredByHand: 2, IgnoredByRule: 2, Effort: 6*ToRead + 3*ToDecide}
+	list = append(list, fired("a", 1, func(a *Alert) { a.Channel, a.Decision = "", Decision{Rule: SilencedRule, Action: Ignore} })...)
+	want := Outcome{Fired: 10, Acted: 2, ByHand: 3, IgnoredByHand: 2, IgnoredByRule: 2, Effort: 6*ToRead + 3*ToDecide}
 	if got := Noisiest(list, 1)[0].Outcome; got != want || got.Minutes() != 21 {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 	// One that belongs to an incident that somebody may not see costs them what a message costs: nothing shows that it was
 	// something else.
-	hidden := list[len(list)-1].SeenBy(func(n incidents.Number) bool { return false })
+	hidden := list[8].SeenBy(func(n incidents.Number) bool { return false })
 	if plain := fired("a", 1, nil)[0]; hidden.Effort() != plain.Effort() {
 		t.Errorf("a hidden one costs %s, one of which people are told %s", hidden.Effort(), plain.Effort())
 	}
