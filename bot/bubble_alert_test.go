@@ -19,15 +19,21 @@ import (
 
 // sends has monitoring send something to the door of one of the sources, with the key of the demo.
 func (b *bubble) sends(source, body string) error {
-	r := httptest.NewRequest(http.MethodPost, "/hooks/"+source, strings.NewReader(body))
-	r.Header.Set("Authorization", "Bearer simulated-key")
-	w := httptest.NewRecorder()
-	b.prog.site.ServeHTTP(w, r)
+	w := b.delivers(source, body)
 	if w.Code != http.StatusOK {
 		return fmt.Errorf("%s is answered %d: %s", source, w.Code, w.Body)
 	}
 	elapse(time.Second)
 	return nil
+}
+
+// delivers is sends while no time passes; it answers what the door does.
+func (b *bubble) delivers(source, body string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(http.MethodPost, "/hooks/"+source, strings.NewReader(body))
+	r.Header.Set("Authorization", "Bearer simulated-key")
+	w := httptest.NewRecorder()
+	b.prog.site.ServeHTTP(w, r)
+	return w
 }
 
 // notification is a notification of Alertmanager about one alert.

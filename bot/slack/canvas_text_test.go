@@ -39,7 +39,7 @@ func TestALongTableOfACanvasIsCut(t *testing.T) {
 }
 
 func TestALongTextOfACanvasIsCut(t *testing.T) {
-	for _, long := range []string{strings.Repeat("ä ", maxCanvas), strings.Repeat("word\n\n", maxCanvas), "```\n" + strings.Repeat("ö\n\n", maxCanvas) + "```"} {
+	for _, long := range []string{strings.Repeat("ä ", maxCanvas/2), strings.Repeat("word\n\n", maxCanvas/5), "```\n" + strings.Repeat("ö\n\n", maxCanvas/3) + "```"} {
 		got := canvasText(long)
 		if len(got) > 1<<20 || !utf8.ValidString(got) || !strings.HasSuffix(got, "\n\n_The rest is on the incident's page._") || strings.Count(got, "```")%2 != 0 {
 			t.Errorf("%d bytes, %q", len(got), got[len(got)-60:])
