@@ -78,6 +78,32 @@ func TestGapsAreClosed(t *testing.T) {
 	}
 }
 
+// Whoever was removed from a private channel while the bot was away, of which no message speaks, is not in the incident: those
+// who were there before as little as those who came meanwhile.
+func TestWhoWasRemovedMeanwhileIsNotIn(t *testing.T) {
+	inBubble(t, idle(), func(b *bubble) error {
+		b.says("@alice", "#general", "open private sev3 the keys are out")
+		ch := b.place(1)
+		b.call(http.MethodPost, "/sim/invite", map[string]any{"user": "@alice", "channel": ch, "who": "@dave"})
+		elapse(time.Minute)
+		if err := b.stop(); err != nil {
+			return err
+		}
+		b.call(http.MethodPost, "/sim/kick", map[string]any{"user": "@alice", "channel": ch, "who": "@dave"})
+		for _, who := range []string{"@bob", "@carol"} {
+			b.call(http.MethodPost, "/sim/invite", map[string]any{"user": "@alice", "channel": ch, "who": who})
+		}
+		elapse(time.Minute)
+		b.call(http.MethodPost, "/sim/kick", map[string]any{"user": "@alice", "channel": ch, "who": "@bob"})
+		elapse(time.Hour) // nobody delivers it any more
+		if err := b.start(context.Background()); err != nil {
+			return err
+		}
+		elapse(10 * time.Minute)
+		return errors.Join(b.settle(), b.sees(aliceID, 1, true), b.sees(bobID, 1, false), b.sees(carolID, 1, true), b.sees(daveID, 1, false))
+	})
+}
+
 // A workspace may forget old messages by itself: they are not taken for deleted.
 func TestWhatSlackForgetsIsKept(t *testing.T) {
 	inBubble(t, idle(), func(b *bubble) error {

@@ -127,25 +127,26 @@ func (c *Client) member(actor string) (string, bool) {
 }
 
 // isMember reports whether somebody is in a channel now.
-func (c *Client) isMember(ctx context.Context, channel, user string) (bool, error) {
+func (c *Client) isMember(ctx context.Context, channel, user string) (there bool, err error) {
+	err = c.members(ctx, channel, func(page []string) (more bool) {
+		there = slices.Contains(page, user)
+		return !there
+	})
+	return there, err
+}
+
+// members goes through the ids of those who are in a channel now, 200 at a time, while more are wanted.
+func (c *Client) members(ctx context.Context, channel string, f func(page []string) (more bool)) error {
 	for cursor := ""; ; {
-		type page struct {
-			members []string
-			next    string
-		}
-		got, err := again(ctx, true, func(ctx context.Context) (page, error) {
-			members, next, err := c.api.GetUsersInConversationContext(ctx, &slackgo.GetUsersInConversationParameters{ChannelID: channel, Cursor: cursor, Limit: 200})
-			return page{members, next}, err
+		var list []string
+		next, err := again(ctx, true, func(ctx context.Context) (next string, err error) {
+			list, next, err = c.api.GetUsersInConversationContext(ctx, &slackgo.GetUsersInConversationParameters{ChannelID: channel, Cursor: cursor, Limit: 200})
+			return next, err
 		})
-		switch {
-		case err != nil:
-			return false, err
-		case slices.Contains(got.members, user):
-			return true, nil
-		case got.next == "":
-			return false, nil
+		if err != nil || !f(list) || next == "" {
+			return err
 		}
-		cursor = got.next
+		cursor = next
 	}
 }
 

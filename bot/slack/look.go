@@ -39,7 +39,16 @@ func (g *Gaps) look(ctx context.Context, n incidents.Number, deep bool) error {
 	if at := tsTime(mark.IDs[idRead]); !at.IsZero() {
 		l.oldest = formatTS(at.Add(-overlapped))
 	}
-	if l.known, err = g.lastMessages(ctx, n); err != nil {
+	err = l.history(ctx, mark, deep)
+	if deep {
+		err = errors.Join(err, l.removed(ctx))
+	}
+	return err
+}
+
+// history records what a channel's history has and was not heard of, and how far it was read.
+func (l *look) history(ctx context.Context, mark store.Record, deep bool) (err error) {
+	if l.known, err = l.lastMessages(ctx, l.n); err != nil {
 		return err
 	}
 	list, err := l.read(ctx, deep || l.oldest == "0")
@@ -67,7 +76,7 @@ func (g *Gaps) look(ctx context.Context, n incidents.Number, deep bool) error {
 		return nil
 	}
 	mark.IDs = map[string]string{idRead: last}
-	return g.Intake.Store.PutRecord(ctx, mark)
+	return l.Intake.Store.PutRecord(ctx, mark)
 }
 
 // lastMessages are the events of the last messages that are recorded.

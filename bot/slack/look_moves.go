@@ -2,6 +2,8 @@ package slack
 
 import (
 	"context"
+	"strings"
+	"time"
 
 	slackgo "github.com/slack-go/slack"
 )
@@ -23,8 +25,10 @@ func (l *look) moves(ctx context.Context, list []slackgo.Message) error {
 		}
 		// In the line of the channel's events, so that none comes in between.
 		err := l.Intake.line.do(ctx, l.channel, func(ctx context.Context) error {
-			if !came && last[m.User] == m.Timestamp && l.Intake.moves.after(l.channel, m.User, m.Timestamp) {
-				return nil // an event has told of it, or that they are back
+			if last[m.User] == m.Timestamp {
+				if over, err := l.over(ctx, m, came); over || err != nil {
+					return err
+				}
 			}
 			what := "left"
 			if came {
@@ -37,6 +41,65 @@ func (l *look) moves(ctx context.Context, list []slackgo.Message) error {
 		}
 	}
 	return nil
+}
+
+// over reports whether somebody's last move in the history does not hold any more: an event has told of the next, or they
+// came and are not there. That somebody was removed leaves no message behind.
+func (l *look) over(ctx context.Context, m slackgo.Message, came bool) (bool, error) {
+	if l.Intake.moves.undone(l.channel, m.User, m.Timestamp, came) {
+		return true, nil
+	}
+	if !came {
+		return false, nil
+	}
+	inc, err := l.Intake.Store.Incident(ctx, l.n)
+	if err != nil || inc.IsResponder(l.Intake.Client.actorID(m.User)) {
+		return false, err
+	}
+	there, err := l.Intake.Client.isMember(ctx, l.channel, m.User)
+	return !there, err
+}
+
+// removed records who was removed from a private incident's channel while nobody listened, of which no message speaks: who is
+// not there any more sees no more of it.
+func (l *look) removed(ctx context.Context) error {
+	inc, err := l.Intake.Store.Incident(ctx, l.n)
+	if err != nil || !inc.Private {
+		return err
+	}
+	if public, err := l.Intake.open(ctx, l.n); public || err != nil {
+		return err // it is the one that the incident is moving out of
+	}
+	asked := time.Now().Add(-time.Second) // who came later is told of by events
+	there := map[string]bool{}
+	err = l.Intake.Client.members(putOff(ctx), l.channel, func(page []string) (more bool) {
+		for _, user := range page {
+			there[user] = true
+		}
+		return true
+	})
+	if err != nil {
+		return err
+	}
+	return l.Intake.line.do(ctx, l.channel, func(ctx context.Context) error {
+		rec, err := l.Intake.Store.Record(ctx, Door, l.n)
+		if err != nil || rec.Place != l.channel {
+			return err
+		}
+		if out, err := l.Intake.archivedAway(ctx, l.n, l.channel); out || err != nil {
+			return err
+		}
+		for _, user := range strings.Fields(rec.IDs[idInvited]) {
+			who := l.Intake.Client.actorID(user)
+			if there[user] || !inc.IsResponder(who) {
+				continue
+			}
+			if err := l.Intake.moved(ctx, l.n, user, false, asked, l.delivery(formatTS(asked), "removed "+user)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // move reports whether a message says that somebody came or left, and which.

@@ -6,7 +6,13 @@ import "sync"
 // of two events that overtook each other the later one counts.
 type moves struct {
 	mu   sync.Mutex
-	last map[string]string // channel and user -> event_ts
+	last map[string]lastMove // by channel and user
+}
+
+// lastMove is the last move of somebody that is known.
+type lastMove struct {
+	ts   string // event_ts
+	came bool
 }
 
 // maxMoves bounds what is remembered; whoever is forgotten is asked about where
@@ -14,23 +20,24 @@ type moves struct {
 const maxMoves = 10000
 
 // newer notes a move and reports whether none after it is known.
-func (m *moves) newer(channel, user, ts string) bool {
+func (m *moves) newer(channel, user, ts string, came bool) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.last == nil || len(m.last) >= maxMoves {
-		m.last = map[string]string{}
+		m.last = map[string]lastMove{}
 	}
 	key := channel + "/" + user
-	if ts < m.last[key] {
+	if ts < m.last[key].ts {
 		return false
 	}
-	m.last[key] = ts
+	m.last[key] = lastMove{ts, came}
 	return true
 }
 
-// after reports whether a move is known that was after a time.
-func (m *moves) after(channel, user, ts string) bool {
+// undone reports whether it is known that after a time somebody did the opposite: left where they came, came where they left.
+func (m *moves) undone(channel, user, ts string, came bool) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.last[channel+"/"+user] > ts
+	last, known := m.last[channel+"/"+user]
+	return known && last.came != came && last.ts > ts
 }

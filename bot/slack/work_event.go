@@ -183,7 +183,8 @@ const late = 5 * time.Second
 // later, and not in order. Where Slack cannot be asked the event is believed.
 func (in *Intake) outdated(ctx context.Context, ev event, user string) bool {
 	at := tsTime(ev.EventTS)
-	if !in.moves.newer(ev.channel(), user, ev.EventTS) {
+	came := ev.Type == "member_joined_channel"
+	if !in.moves.newer(ev.channel(), user, ev.EventTS, came) {
 		return true
 	}
 	if at.IsZero() || time.Since(at) < late {
@@ -192,7 +193,7 @@ func (in *Intake) outdated(ctx context.Context, ev event, user string) bool {
 	look, cancel := context.WithTimeout(ctx, lookUpIn)
 	defer cancel()
 	there, err := in.Client.isMember(look, ev.channel(), user)
-	return err == nil && there != (ev.Type == "member_joined_channel")
+	return err == nil && there != came
 }
 
 // workMessage records what people wrote, changed or took back.
