@@ -82,7 +82,7 @@ func (b *bubble) stormed(many int) error {
 		}
 	}
 	open, err := b.prog.store.Incidents(ctx, store.Query{})
-	if most := int(b.settings().Alerts.Storm.Declared) + 1; err != nil || len(open) == 0 || len(open) > most {
+	if most := b.settings().Alerts.Storm.Declared + 1; err != nil || len(open) == 0 || len(open) > most {
 		return fmt.Errorf("%d incidents are open, want at most %d (%w)", len(open), most, err)
 	}
 	for _, in := range open {
