@@ -21,6 +21,7 @@ import (
 	"fireboss/bot/slacksim"
 	"fireboss/incidents"
 	"fireboss/incidents/store"
+	"fireboss/integrations/pagertest"
 )
 
 // histories is how many random histories to live through, in hundreds. To look for
@@ -72,8 +73,8 @@ var (
 		"handoff @bob take it N", "decline", "decline busy N", "merge inc-1 one cause N", "merge inc-2", "task drop 1 no use N", "type availability", "type security", "field root_cause found N",
 		"merge inc-3 inc-1", "merge inc-2 inc-1 one cause N", "merge inc-1 inc-2 one cause N", "reopen inc-1 back N", "reopen inc-2 back N", "handoff inc-1 @bob it is yours N", "decline inc-1", "accept inc-1",
 		"snooze 20m", "snooze 1h update", "clock", "resolve done N", "close", "reopen again N", "cancel", "cancel false-positive N", "rename named N", "type performance", "field region N",
-		"follow", "follow", "unfollow", "follow inc-1", "follow inc-1", "follow inc-2", "unfollow inc-1", "update inc-1 for all who follow N", "update inc-1 for all who follow N", "close inc-1", "close inc-2", "reopen inc-1 once more N",
-		"impact start 00:00", "impact end 00:01", "time detected 00:00", "join", "leave", "invite @carol", "timeline", "catchup", "page checkout wake up N", "show", "search fire", "list", "list all", "help", "nonsense N", "",
+		"follow", "follow", "unfollow", "follow inc-1", "follow inc-1", "follow inc-2", "unfollow inc-1", "follow inc-1 ; unfollow inc-1", "update inc-1 for all who follow N", "update inc-1 for all who follow N", "close inc-1", "close inc-2", "reopen inc-1 once more N",
+		"impact start 00:00", "impact end 00:01", "time detected 00:00", "join", "leave", "invite @carol", "timeline", "catchup", "page checkout wake up N", "page me", "page @carol it is N", "show", "search fire", "list", "list all", "help", "nonsense N", "",
 		"redact 2 it slipped out", "redact 3", "redact 4", "redact 5", "hold on N", "hold off", "private leaked N", "private inc-1 leaked N", "public", "public confirm N", "public inc-1 confirm", "tlp red", "tlp green", "access", "access inc-1",
 		"clock start gdpr", "clock submitted gdpr notification", "clock start dora at 00:00 ; clock mark dora classified",
 		"clock mark dora classified", "clock start dora ; clock submitted dora initial", "clock submitted dora intermediate", "clock start dora ; clock stop dora no bank N", "followup add soon N priority high due tomorrow",
@@ -81,7 +82,8 @@ var (
 		"postmortem draft ; postmortem review me ; postmortem approve ; postmortem publish", "postmortem draft ; postmortem review drop @carol ; postmortem edit summary so it was N ; postmortem review me ; postmortem approve ; postmortem publish",
 		"postmortem draft ; postmortem edit summary so it was N", "postmortem draft ; postmortem edit summary so it was N ; redact 6 N ; redact 4",
 		historyPublish, historyPublish, historyPublish, historyPublish + " ; private inc-1 leaked N", historyPublish + " ; redact inc-1 5 N ; redact inc-1 7 N",
-		"alert", "alert list", "alert attach AL-1", "alert attach AL-1", "alert attach AL-2", "alert detach AL-1", "alert ignore AL-1 10m N", "alert declare AL-1 sev3 from an alert N", "alert show AL-1", "alert inc-1 attach AL-2",
+		"alert", "alert list", "alert attach AL-1", "alert attach AL-1", "alert attach AL-2", "alert detach AL-1", "alert ignore AL-1 10m N", "alert declare AL-1 sev3 from an alert N", "alert show AL-1", "alert inc-1 attach AL-2", "alert detach AL-2", "alert declare AL-2 private from an alert N", "alert show AL-3",
+		"silence source=alertmanager 10m N", "silence severity=critical 3m N", "silence AL-1 20m", "silence severity=critical 30m N ; silence end SI-1", "silence end SI-1", "silence list",
 		"note a part of it N ; postmortem draft ; redact 3 ; redact 4", "postmortem inc-1 draft ; postmortem inc-1 edit summary so it was N",
 	}
 	historyPeople  = []string{"@alice", "@bob", "@carol", "@dave"}
@@ -115,7 +117,9 @@ func oneOf[T any](r *rand.Rand, list []T) T { return list[r.IntN(len(list))] }
 
 func genStep(r *rand.Rand) step {
 	s := step{Who: oneOf(r, historyPeople), Incident: oneOf(r, []int{0, 1, 1, 1, 2, 3})}
-	switch n := r.IntN(100); {
+	switch n := r.IntN(106); {
+	case n >= 100:
+		s.Do, s.Text = oneOf(r, []string{"monitor", "monitor", "monitor", "decide"}), oneOf(r, historyAlerts)
 	case n < 12:
 		s.Do, s.Text = "slash", oneOf(r, historyOpens)
 	case n < 42:
@@ -132,8 +136,6 @@ func genStep(r *rand.Rand) step {
 		s.Do, s.Text = "click", oneOf(r, historyButtons)
 	case n < 59:
 		s.Do, s.Text = oneOf(r, []string{"alarm", "home"}), "an alarm N"
-	case n < 60:
-		s.Do, s.Text = oneOf(r, []string{"monitor", "monitor", "decide"}), oneOf(r, []string{"firing disk", "firing disk", "firing mail", "firing cache", "resolved disk", "resolved mail"})
 	case n < 61:
 		s.Do, s.Text = "message", "somebody said N"
 	case n < 62:
@@ -179,6 +181,7 @@ type life struct {
 	said      []saying        // messages written in incidents' channels
 	put       []any           // reactions that were put on them
 	reached   map[string]int
+	pager     *pagertest.Double
 }
 
 type saying struct{ user, channel, ts string }
@@ -252,7 +255,7 @@ func table(t *testing.T, reached map[string]int, lived int) {
 			t.Errorf("no history said %q", v)
 		}
 	}
-	for _, do := range []string{"form", "fill", "alarm", "home", "monitor", "decide"} {
+	for _, do := range []string{"form", "fill", "alarm", "home", "monitor", "decide", "an alert of a private incident", "an alert ignored", "an alert silenced", "a page accepted"} {
 		if reached[do] == 0 {
 			t.Errorf("no history did %q", do)
 		}
@@ -310,7 +313,10 @@ func live(steps []step, reached map[string]int) (err error) {
 	if err != nil {
 		return err
 	}
+	l := &life{bubble: b, acked: map[string]bool{}, reached: reached, pager: &pagertest.Double{Keys: []string{pagertest.Key}}}
+	b.has("pager.test:80", l.pager)
 	b.change = func(s *settings.Settings) {
+		alerted(s)
 		if len(steps)%3 == 0 { // in some the bot keeps to a thread, and says digests
 			s.Quiet, s.Digests.Daily = true, settings.Digest{Cron: "*/20 * * * *", Channel: "#general"}
 		}
@@ -318,7 +324,6 @@ func live(steps []step, reached map[string]int) (err error) {
 			s.Open.Archive = settings.Duration(4 * time.Minute)
 		}
 	}
-	l := &life{bubble: b, acked: map[string]bool{}, reached: reached}
 	err = l.start(context.Background())
 	for _, s := range steps {
 		if err != nil {
@@ -327,10 +332,13 @@ func live(steps []step, reached map[string]int) (err error) {
 		err = l.take(s)
 	}
 	if err == nil {
-		err = l.settle()
+		if err = l.settle(); err != nil && l.unarchived() {
+			time.Sleep(time.Hour) // it is tried once an hour
+			err = l.settle()
+		}
 	}
 	if err == nil {
-		if err = errors.Join(l.check(), l.complete()); err != nil {
+		if err = errors.Join(l.check(), l.complete(), l.alerts(), l.pages()); err != nil {
 			err = fmt.Errorf("%w\nthe last calls:\n%s\nthe log:\n%s", err, l.calls(), l.log.String())
 		}
 	}
@@ -570,6 +578,27 @@ func (l *life) complete() error {
 		}
 	}
 	return errors.Join(errors.Join(wrong...), l.asSlackHasIt())
+}
+
+// unarchived has somebody do what cards ask for: open the archived channels that incidents left when they became private,
+// in which Slack lets no bot take anything back. It says whether there are any.
+func (l *life) unarchived() (found bool) {
+	st, err := l.state()
+	if err != nil {
+		return false
+	}
+	for _, c := range st.Channels {
+		n, err := l.prog.store.AtPlace(context.Background(), "slack", c.ID)
+		if !c.IsArchived || c.IsPrivate || strings.HasPrefix(c.Name, "was-") || err != nil || l.place(n) == c.ID {
+			continue
+		}
+		if in, err := l.prog.store.Incident(context.Background(), n); err == nil && in.Private {
+			l.call(http.MethodPost, "/sim/unarchive", map[string]any{"user": "@alice", "channel": c.ID})
+			l.reached["an archived channel opened, to be cleared"]++
+			found = true
+		}
+	}
+	return found
 }
 
 // counts notes who was told because they follow, and which channels were archived.
