@@ -2,6 +2,8 @@ package slack
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"slices"
 	"strings"
@@ -175,7 +177,7 @@ func (l *look) message(ctx context.Context, m event) error {
 		}
 		if m.Edited != nil && len(behind) > 0 {
 			act := incidents.RecordEdit{ID: place(l.channel, m.TS), Text: in.said(ctx, m), At: l.edited(m.Edited.TS)}
-			if err := in.apply(ctx, l.n, in.author(ctx, id(m.User)), l.delivery(m.TS, "edited "+m.Edited.TS), act); err != nil {
+			if err := in.apply(ctx, l.n, in.author(ctx, id(m.User)), l.delivery(m.TS, "edited "+m.Edited.TS+" "+textDigest(act.Text)), act); err != nil {
 				return err
 			}
 		}
@@ -264,10 +266,16 @@ func (l *look) edited(ts string) time.Time {
 		return at
 	}
 	end := at.Add(time.Second - time.Millisecond)
-	if end.After(l.began) && l.began.After(at) {
-		return l.began
+	if end.Before(l.began) || at.After(l.began) {
+		return end
 	}
-	return end
+	return l.began.Add(-time.Millisecond) // as exactly as events are kept
+}
+
+// textDigest tells texts apart.
+func textDigest(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:8])
 }
 
 // gapID begins the ids of what a look has found.
