@@ -156,7 +156,7 @@ func (a *alertIntake) hear(ctx context.Context, list []store.Hearing, rows []sto
 		case h.Err != nil:
 			a.log.Error().Err(h.Err).Str("fingerprint", fingerprint).Msg("what the rules for alerts want is refused; people are told instead")
 		}
-		if !h.Alert.LapsesAt.IsZero() || !h.Alert.QuietUntil().IsZero() {
+		if !h.Alert.LapsesAt.IsZero() || !h.Alert.AskAt().IsZero() {
 			a.mayLapse()
 		}
 	}

@@ -30,7 +30,9 @@ func TestOpenPagesAreToldOfAlerts(t *testing.T) {
 	}
 	a := hear(alerts.Firing, 1)
 	hear(alerts.Firing, 1) // the same once more changes nothing
-	if _, _, err := s.ChangeAlert(t.Context(), a.Number, func(f alerts.Facts) (alerts.Change, error) { return alerts.Policy{}.Lapse(*f.Known, time.Now()), nil }); err != nil {
+	if _, _, err := s.ChangeAlert(t.Context(), a.Number, func(f alerts.Facts) (alerts.Change, error) {
+		return alerts.Policy{}.Lapse(*f.Known, time.Time{}, time.Now()), nil
+	}); err != nil {
 		t.Fatal(err)
 	}
 	if _, _, err := s.ChangeAlert(t.Context(), 99, func(alerts.Facts) (alerts.Change, error) { return alerts.Change{}, nil }); err == nil {

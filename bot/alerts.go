@@ -42,6 +42,7 @@ type alertIntake struct {
 	// watchers are the systems that tell by themselves, by name.
 	watchers map[string]watcher
 	pulse    *pulse
+	began    time.Time // before this nothing was heard
 	log      zerolog.Logger
 	told     func(source, outcome string)
 
@@ -56,7 +57,7 @@ type alertIntake struct {
 }
 
 func newAlertIntake(s store.Store, sources map[string]*integrations.Source, policy func() alerts.Policy, log zerolog.Logger) *alertIntake {
-	a := &alertIntake{store: s, sources: sources, policy: policy, log: log, lapse: make(chan struct{}, 1), crowd: newCrowd()}
+	a := &alertIntake{store: s, sources: sources, policy: policy, log: log, lapse: make(chan struct{}, 1), crowd: newCrowd(), began: time.Now()}
 	for i := range a.lanes {
 		a.lanes[i] = newLane()
 	}
@@ -207,7 +208,7 @@ func (a *alertIntake) lapseOnce(ctx context.Context, now time.Time) time.Duratio
 			if f.Known.LapsesAt.IsZero() || f.Known.LapsesAt.After(now) {
 				return alerts.Change{}, nil // it was heard of since
 			}
-			return p.Lapse(*f.Known, now), nil
+			return p.Lapse(*f.Known, a.began, now), nil
 		}); lapseErr != nil {
 			err = lapseErr
 		}
@@ -216,8 +217,8 @@ func (a *alertIntake) lapseOnce(ctx context.Context, now time.Time) time.Duratio
 	case err != nil && ctx.Err() == nil:
 		a.log.Error().Err(err).Msg("alerts that lapse could not be ended")
 		return hookWait
-	case len(due) == lapsesAtOnce:
-		return 0
+	case len(due) > 0:
+		return 0 // there may be more, or some of them were given more time
 	case next.IsZero():
 		return 24 * time.Hour
 	}

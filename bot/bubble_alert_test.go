@@ -144,8 +144,9 @@ func TestWhatWasTakenIsDecidedAboutOnce(t *testing.T) {
 // Prometheus itself says until when an alert holds; when it is gone, the alert is over.
 func TestAnAlertLapses(t *testing.T) {
 	inBubble(t, slacksim.Options{}, func(b *bubble) error {
+		since := time.Now().UTC().Format(time.RFC3339Nano)
 		say := func() error {
-			return b.sends("prometheus/simulated-key/api/v2/alerts", fmt.Sprintf(`[{"labels":{"alertname":"db","severity":"critical"},"endsAt":%q}]`, time.Now().Add(4*time.Minute).UTC().Format(time.RFC3339Nano)))
+			return b.sends("prometheus/simulated-key/api/v2/alerts", fmt.Sprintf(`[{"labels":{"alertname":"db","severity":"critical"},"startsAt":%q,"endsAt":%q}]`, since, time.Now().Add(4*time.Minute).UTC().Format(time.RFC3339Nano)))
 		}
 		for range 10 {
 			if err := say(); err != nil {
@@ -159,6 +160,29 @@ func TestAnAlertLapses(t *testing.T) {
 		elapse(5 * time.Minute)
 		if a := b.alert(1); a.Open() || b.incident(1).Alerts.Firing != 0 {
 			return fmt.Errorf("long after it was said last it is %+v", a)
+		}
+		// Its source could not reach us, and goes on where it was.
+		if err := say(); err != nil {
+			return err
+		}
+		if a := b.alert(2); !a.Open() || a.Incident == 0 || b.incident(a.Incident).Alerts.Firing != 1 {
+			return fmt.Errorf("said again with the same beginning it is %+v", a)
+		}
+		// What was not heard while we were away is not taken for over.
+		if err := b.stop(); err != nil {
+			return err
+		}
+		elapse(20 * time.Minute)
+		if err := b.start(context.Background()); err != nil {
+			return err
+		}
+		elapse(3 * time.Minute)
+		if a := b.alert(2); !a.Open() {
+			return fmt.Errorf("soon after the start it is %+v", a)
+		}
+		elapse(2 * time.Minute)
+		if a := b.alert(2); a.Open() {
+			return fmt.Errorf("five minutes after the start it is %+v", a)
 		}
 		return nil
 	})

@@ -167,6 +167,28 @@ func TestAnAlertThatFlapsBelongsToAnIncident(t *testing.T) {
 	})
 }
 
+// People are told once that an alert flaps, and the rules are asked about one that keeps still and fires.
+func TestAnAlertThatFlapsAndStays(t *testing.T) {
+	inBubble(t, slacksim.Options{}, func(b *bubble) error {
+		for turn := range 9 {
+			body := strings.Replace(notification([]string{"firing", "resolved"}[turn%2], "disk", "warning", "mail"), "2000-01-01T00:00:00Z", time.Now().UTC().Format(time.RFC3339), 1)
+			if err := b.sends("alertmanager", body); err != nil {
+				return err
+			}
+			elapse(time.Minute)
+		}
+		last := b.alert(4)
+		if !last.Flapping || !last.Open() || !last.Notifies() || !strings.Contains(last.Decision.Reason, "It flaps: 7 changes within 30 minutes") {
+			return fmt.Errorf("while it flaps it is %+v", last)
+		}
+		elapse(31 * time.Minute)
+		if last = b.alert(4); last.Flapping || last.Decision.Rule != "the rest" || !strings.HasSuffix(last.Decision.Reason, "It flapped before.") {
+			return fmt.Errorf("once it keeps still it is %+v", last)
+		}
+		return nil
+	})
+}
+
 // A rule that pages opens an incident, has somebody woken once and gives roles.
 func TestARulePages(t *testing.T) {
 	withPager(t, nil, nil, func(b *bubble, d *pagertest.Double) error {

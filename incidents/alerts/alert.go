@@ -38,8 +38,12 @@ type Alert struct {
 	// Turns are when it began to fire or ceased to within the last [Flapping.Within]; see [Flapping].
 	Turns    []time.Time `json:"turns,omitempty"`
 	Flapping bool        `json:"flapping,omitempty"`
+	// CalmAt is when one that flaps has kept still for so long that it does not any more, unless it turns before.
+	CalmAt time.Time `json:"calm_at,omitzero"`
 	// LapsesAt is when it is taken to be over unless it is heard of again before; zero: not by itself.
 	LapsesAt time.Time `json:"lapses_at,omitzero"`
+	// Lapsed says that it is over because nothing was heard of it, and not because its source said so.
+	Lapsed bool `json:"lapsed,omitempty"`
 	// Channel is where people are told of it, as the configuration names it; empty: nowhere.
 	Channel  string             `json:"channel,omitempty"`
 	Incident incidents.Number   `json:"incident,omitempty"`
@@ -112,6 +116,18 @@ func (a Alert) Looks() string {
 // Notifies says whether people in a channel are to be told of it, so that they decide.
 func (a Alert) Notifies() bool {
 	return a.Channel != "" && a.Decision.Action == Notify
+}
+
+// AskAt is when the rules are asked about it by themselves: it is silenced until then, or flaps and has kept still until
+// then. Zero where they are not.
+func (a Alert) AskAt() time.Time {
+	if until := a.QuietUntil(); !until.IsZero() {
+		return until
+	}
+	if a.Flapping && a.Open() && a.Incident == 0 && a.Decision.By == "" && a.Decision.Rule == flappingRule {
+		return a.CalmAt
+	}
+	return time.Time{}
 }
 
 // For is the alert as an incident knows it.

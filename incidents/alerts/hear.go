@@ -102,14 +102,24 @@ func (p Policy) hear(h Heard, f Facts) Change {
 	return Change{Alert: &a}
 }
 
+// lateFor is how long after an episode ended what is said of it, without when, may be what came late: senders try again for
+// minutes. What is said after that is so.
+const lateFor = 15 * time.Minute
+
 // again says whether what is heard of an alert that is over begins another episode: not what came late of the one that
-// is over, and not while it flaps.
+// is over, and not while it flaps. Of one that was only taken to be over, everything does: it never was.
 func (p Policy) again(a Alert, h Heard) bool {
 	s := h.Signal
 	if s.Status.Over() || s.Status == Update || a.Flapping && !p.calm(a, h.At) {
 		return false
 	}
-	return s.StartedAt.IsZero() || !s.StartedAt.Equal(a.StartedAt) || s.StartedAt.After(a.EndedAt)
+	switch {
+	case a.Lapsed, s.StartedAt.IsZero(), !s.StartedAt.Equal(a.StartedAt), s.StartedAt.After(a.EndedAt):
+		return true
+	case !s.SaidAt.IsZero():
+		return s.SaidAt.After(a.EndedAt)
+	}
+	return h.At.Sub(a.EndedAt) > lateFor
 }
 
 // calm says whether an alert has kept still for so long that it does not flap any more.
@@ -144,9 +154,10 @@ func (p Policy) begin(h Heard, f Facts) Change {
 }
 
 // damp begins an episode of an alert that flaps. It stays with the incident of the one before, so that this knows whether
-// it fires; else nothing comes of it. One that is silenced is asked about once it is not.
+// it fires; else people are told once that it flaps, where they were told of the one before, and the rules are asked once it
+// keeps still and fires. One that is silenced is asked about once it is not.
 func (p Policy) damp(a Alert, f Facts, now time.Time) Change {
-	a.Flapping = true
+	a.Flapping, a.CalmAt = true, now.Add(p.Flapping.Within).UTC()
 	a.Decision = Decision{Rule: flappingRule, Action: Ignore, At: now,
 		Reason: fmt.Sprintf("It flaps: %d changes within %s. %s was the one before.", len(a.Turns), incidents.Span(p.Flapping.Within), f.Known.Number)}
 	n := p.around(a, f)
@@ -155,6 +166,9 @@ func (p Policy) damp(a Alert, f Facts, now time.Time) Change {
 	}
 	in := n.fingerprint
 	if in == nil {
+		if f.Known.Notifies() {
+			a.Channel, a.Decision.Action = f.Known.Channel, Notify
+		}
 		return Change{Alert: &a}
 	}
 	a.Auto = f.Known.Auto
@@ -217,7 +231,7 @@ func (p Policy) end(a Alert, at time.Time, why string) Change {
 
 // turn lets an alert that flaps fire again, in the same episode. Its incident is told, and nobody else.
 func (p Policy) turn(a Alert, at time.Time) Change {
-	a.Status, a.EndedAt = Firing, time.Time{}
+	a.Status, a.EndedAt, a.Lapsed, a.CalmAt = Firing, time.Time{}, false, at.Add(p.Flapping.Within).UTC()
 	a.Turns = append(recent(a.Turns, at.Add(-p.Flapping.Within)), at)
 	c := Change{Alert: &a}
 	if a.Incident != 0 {
@@ -226,11 +240,16 @@ func (p Policy) turn(a Alert, at time.Time) Change {
 	return c
 }
 
-// Lapse is what follows where nothing was heard of an alert for too long.
-func (p Policy) Lapse(a Alert, now time.Time) Change {
-	why := "Nothing was heard of it for " + incidents.Span(now.Sub(a.HeardAt)) + ", so it is taken to be over."
+// Lapse is what follows where nothing was heard of an alert for too long. What was not heard before since, when listening
+// began, says nothing: until then it is given as long again.
+func (p Policy) Lapse(a Alert, since, now time.Time) Change {
 	a = a.clone()
-	a.HeardAt = now
+	if patience := p.lapsesAt(a).Sub(a.HeardAt); now.Before(since.Add(patience)) && a.HeardAt.Before(since) {
+		a.LapsesAt = since.Add(patience).UTC()
+		return Change{Alert: &a}
+	}
+	why := "Nothing was heard of it for " + incidents.Span(now.Sub(a.HeardAt)) + ", so it is taken to be over."
+	a.HeardAt, a.Lapsed = now, true
 	return p.end(a, now, why)
 }
 

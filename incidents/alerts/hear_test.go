@@ -149,6 +149,61 @@ func TestAnEpisode(t *testing.T) {
 	}
 }
 
+// TestWhatFiresAgainWithTheSameBeginning: what came late is told from what began again by when it was said, and by how late
+// it is. What was only taken to be over never was.
+func TestWhatFiresAgainWithTheSameBeginning(t *testing.T) {
+	for name, c := range map[string]struct {
+		ends  func(w *world)
+		later time.Duration
+		said  time.Duration // after it was over; 0: its source does not say
+		again bool
+	}{
+		"at once":                          {nil, time.Minute, 0, false},
+		"much later":                       {nil, 16 * time.Minute, 0, true},
+		"said before it was over":          {nil, time.Hour, -time.Second, false},
+		"said since, opened again there":   {nil, time.Second, time.Second, true},
+		"after nothing was heard of it":    {func(w *world) { w.keeps(w.policy.Lapse(*w.known["f"], time.Time{}, w.now)) }, time.Minute, 0, true},
+		"after nothing was heard, at once": {func(w *world) { w.keeps(w.policy.Lapse(*w.known["f"], time.Time{}, w.now)) }, 0, -time.Hour, true},
+	} {
+		w := newWorld(t)
+		start := w.now
+		w.hears("prometheus", Signal{Fingerprint: "f", Status: Firing, Severity: Critical, Title: "db is down", Service: "db", StartedAt: start})
+		w.later(time.Hour)
+		if c.ends == nil {
+			w.hears("prometheus", over())
+		} else {
+			c.ends(w)
+		}
+		ended := w.now
+		w.later(c.later)
+		s := Signal{Fingerprint: "f", Status: Firing, Severity: Critical, Title: "db is down", Service: "db", StartedAt: start}
+		if c.said != 0 {
+			s.SaidAt = ended.Add(c.said)
+		}
+		got := w.hears("prometheus", s).Alert
+		if again := got.Number == 2; again != c.again || again != got.Open() {
+			t.Errorf("%s: it is %s, %s", name, got.Number, got.Status)
+		}
+	}
+}
+
+// TestNothingLapsesUnheard: what nobody listened to says nothing, so that every alert is given its time again.
+func TestNothingLapsesUnheard(t *testing.T) {
+	w := newWorld(t)
+	w.policy.Quiet = map[string]time.Duration{"prometheus": 4 * time.Minute}
+	w.hears("prometheus", fire(Critical))
+	w.later(time.Hour)
+	began := w.now
+	c := w.keeps(w.policy.Lapse(*w.known["f"], began, w.now))
+	if a := c.Alert; !a.Open() || !a.LapsesAt.Equal(began.Add(4*time.Minute)) {
+		t.Errorf("at the start: %+v", a)
+	}
+	w.later(4 * time.Minute)
+	if a := w.keeps(w.policy.Lapse(*w.known["f"], began, w.now)).Alert; a.Open() || !a.Lapsed || !strings.Contains(a.Decision.Reason, "Nothing was heard of it for 1 hour 4 minutes") {
+		t.Errorf("four minutes later: %+v", a)
+	}
+}
+
 func TestWhatIsHeardFirst(t *testing.T) {
 	for name, s := range map[string]Signal{"over": over(), "an update": {Fingerprint: "f", Status: Update, Title: "x"}} {
 		w := newWorld(t)
@@ -233,7 +288,7 @@ func TestNothingHeard(t *testing.T) {
 		t.Errorf("it lapses at %s, not when its source says", c.Alert.LapsesAt)
 	}
 	w.later(time.Hour)
-	c = w.keeps(w.policy.Lapse(*w.known["f"], w.now))
+	c = w.keeps(w.policy.Lapse(*w.known["f"], time.Time{}, w.now))
 	if acts(c) != "end AL-1 in INC-1" || c.Alert.Open() || !c.Alert.LapsesAt.IsZero() || !strings.Contains(c.Alert.Decision.Reason, "Nothing was heard of it for 1 hour") {
 		t.Errorf("%+v %s", c.Alert, acts(c))
 	}

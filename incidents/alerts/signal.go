@@ -94,6 +94,8 @@ type Signal struct {
 	Count int `json:"count,omitempty"`
 	// Expires is when it is over unless it is said again, where its source works so; else zero.
 	Expires time.Time `json:"expires,omitzero"`
+	// SaidAt is when its source said this, where it says so; else zero. It tells what came late from what began again.
+	SaidAt time.Time `json:"said_at,omitzero"`
 }
 
 // Report is what one delivery says.
@@ -146,7 +148,7 @@ func (s Signal) Clean(now time.Time) Signal {
 		s.Severity = Medium
 	}
 	s.Labels = labels(s.Labels)
-	s.StartedAt, s.EndedAt, s.Expires = instant(s.StartedAt), instant(s.EndedAt), instant(s.Expires)
+	s.StartedAt, s.EndedAt, s.Expires, s.SaidAt = instant(s.StartedAt), instant(s.EndedAt), instant(s.Expires), instant(s.SaidAt)
 	if s.StartedAt.After(now.Add(Skew)) {
 		s.StartedAt = time.Time{}
 	}

@@ -209,16 +209,22 @@ func (a Alert) Unquiet(s Silence) (Alert, bool) {
 	return a, true
 }
 
-// Ask is what follows once an alert is silenced no longer and still is not over: the rules are asked, as if it began.
+// Ask is what follows once an alert is silenced no longer, or flaps no longer, and still is not over: the rules are asked, as
+// if it began.
 func (p Policy) Ask(a Alert, f Facts, now time.Time) Change {
-	if until := a.QuietUntil(); until.IsZero() || until.After(now) {
+	if at := a.AskAt(); at.IsZero() || at.After(now) {
 		return Change{}
 	}
 	a = a.clone()
-	was := *a.Quiet
+	was := a.Quiet
+	a.Flapping, a.CalmAt = false, time.Time{}
 	c := p.settle(a, f, now)
-	if c.Alert.Quiet == nil {
+	switch {
+	case c.Alert.Quiet != nil:
+	case was != nil:
 		c.Alert.Decision.Reason += " It was silenced by " + was.By() + " before."
+	default:
+		c.Alert.Decision.Reason += " It flapped before."
 	}
 	return c
 }

@@ -55,7 +55,7 @@ func TestWhoIsNotAskedAboutInTheEnd(t *testing.T) {
 		"it is ignored":  func(w *world, a Alert) Change { return a.IgnoreUntil(w.now.Add(time.Minute), bob, "", w.now) },
 		"it is attached": func(w *world, a Alert) Change { return a.AttachTo(7, bob, "x", w.now) },
 		"it is detached": func(w *world, a Alert) Change { return a.AttachTo(7, bob, "x", w.now).Alert.Detach(bob, "y", w.now) },
-		"it lapses":      func(w *world, a Alert) Change { return w.policy.Lapse(a, w.now) },
+		"it lapses":      func(w *world, a Alert) Change { return w.policy.Lapse(a, time.Time{}, w.now) },
 	} {
 		w := newWorld(t)
 		w.silenced(1, "db", time.Hour)

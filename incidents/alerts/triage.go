@@ -48,7 +48,7 @@ func (p Policy) Triage(a Alert, before []incidents.Incident, now time.Time) Tria
 	case tier > 0:
 		because(0, "%s is tier %d", name, tier)
 	}
-	if a.Count >= saidOften {
+	if a.Count >= saidOften && a.Expires.IsZero() { // else its source says it again only so that it does not lapse
 		because(-1, "it was said %d times", a.Count)
 	}
 	if p.Office != nil && !p.Office(now) && a.Severity != Critical && tier != 1 && tier != 2 {

@@ -22,6 +22,7 @@ func alert(o integrations.JSON, incident string, in integrations.Inbound) alerts
 		Description: strings.TrimSpace(o.At("description").Text() + "\n\n" + o.At("recommendedActions").Or(o.At("recommendedAction")).Text()),
 		URL:         o.At("alertWebUrl").Or(o.At("incidentWebUrl")).Text(),
 		StartedAt:   o.At("firstActivityDateTime").Or(o.At("firstEventTime"), o.At("createdDateTime"), o.At("alertCreationTime")).Time(),
+		SaidAt:      o.At("lastUpdateDateTime").Or(o.At("lastUpdateTime")).Time(),
 		Labels: texts(map[string]integrations.JSON{
 			"incident": o.At("incidentId"), "category": o.At("category"), "product": o.At("productName").Or(o.At("serviceSource")),
 			"detection_source": o.At("detectionSource"), "threat": o.At("threatDisplayName").Or(o.At("threatName")), "threat_family": o.At("threatFamilyName"),

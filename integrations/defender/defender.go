@@ -100,6 +100,7 @@ func incident(o integrations.JSON, in integrations.Inbound) []alerts.Signal {
 		Description: o.At("description").Or(o.At("summary")).Text(),
 		URL:         o.At("incidentWebUrl").Text(),
 		StartedAt:   o.At("createdDateTime").Time(),
+		SaidAt:      o.At("lastUpdateDateTime").Time(),
 		Labels:      texts(map[string]integrations.JSON{"incident": o.At("id"), "assigned_to": o.At("assignedTo"), "classification": o.At("classification")}),
 	}
 	if s.Status == alerts.Resolved {

@@ -22,6 +22,7 @@ func guardDuty(body integrations.JSON, came time.Time) alerts.Signal {
 		Service:     d.At("type").Text(),
 		URL:         console(region, "/guardduty/home?region=REGION#/findings?fId="+url.QueryEscape(id)),
 		StartedAt:   d.At("createdAt").Time(),
+		SaidAt:      d.At("updatedAt").Time(),
 		Count:       d.At("service", "count").Count(),
 		Labels: common(body, "account", d.At("accountId").Or(body.At("account")).Text(), "region", region, "type", d.At("type").Text(),
 			"resource_type", d.At("resource", "resourceType").Text(), "severity", d.At("severity").Text(), "sample", d.At("service", "additionalInfo", "sample").Text()),

@@ -43,6 +43,7 @@ func finding(f integrations.JSON) alerts.Signal {
 		Service:     cmp.Or(types...),
 		URL:         f.At("SourceUrl").Text(),
 		StartedAt:   f.At("CreatedAt").Or(f.At("FirstObservedAt")).Time(),
+		SaidAt:      f.At("UpdatedAt").Time(),
 		Labels: common(integrations.JSON{}, "account", f.At("AwsAccountId").Text(), "region", f.At("Region").Text(), "source", "aws.securityhub",
 			"product", f.At("ProductName").Or(f.At("ProductFields", "aws/securityhub/ProductName")).Text(), "type", cmp.Or(types...), "resource", cmp.Or(resources...),
 			"compliance", f.At("Compliance", "Status").Text(), "control", f.At("Compliance", "SecurityControlId").Text()),
@@ -79,6 +80,7 @@ func ocsf(f integrations.JSON) alerts.Signal {
 		Service:     cmp.Or(types...),
 		URL:         what.At("src_url").Text(),
 		StartedAt:   what.At("created_time_dt").Or(what.At("created_time")).Time(),
+		SaidAt:      f.At("time_dt").Or(f.At("time")).Time(),
 		Labels: common(integrations.JSON{}, "account", f.At("cloud", "account", "uid").Text(), "region", f.At("cloud", "region").Text(), "source", "aws.securityhub",
 			"product", f.At("metadata", "product", "name").Text(), "type", cmp.Or(types...), "resource", cmp.Or(resources...), "compliance", f.At("compliance", "status").Text()),
 	}

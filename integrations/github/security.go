@@ -42,7 +42,7 @@ func (d delivery) found(prefix string, severity alerts.Severity) alerts.Signal {
 		}
 	}
 	s.URL = alert.At("html_url").Text()
-	s.StartedAt = alert.At("created_at").Time()
+	s.StartedAt, s.SaidAt = alert.At("created_at").Time(), alert.At("updated_at").Time()
 	if s.Status == alerts.Resolved {
 		s.EndedAt = alert.At("fixed_at").Or(alert.At("dismissed_at"), alert.At("auto_dismissed_at"), alert.At("resolved_at"), alert.At("updated_at")).Time()
 	}

@@ -62,6 +62,7 @@ func (c Config) signal(event, about integrations.JSON, at time.Time) alerts.Sign
 		Description: message,
 		Service:     namespace,
 		StartedAt:   first(event.At("firstTimestamp"), event.At("eventTime"), event.At("metadata", "creationTimestamp")),
+		SaidAt:      seen(event, at),
 		Count:       event.At("count").Or(event.At("series", "count")).Count(),
 		Labels:      labels(event, about),
 	}

@@ -94,6 +94,7 @@ func read(r integrations.Request, in integrations.Inbound) (alerts.Report, error
 		Service:     cmp.Or(integrations.LabelledService(labels), alert.At("entity").Text()),
 		URL:         alert.At("url").Text(),
 		StartedAt:   alert.At("createdAt").Or(alert.At("insertedAt")).Time(),
+		SaidAt:      alert.At("updatedAt").Time(),
 		Count:       alert.At("count").Count(),
 		Labels:      labels,
 	}

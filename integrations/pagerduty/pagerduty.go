@@ -151,6 +151,7 @@ func signal(kind string, event integrations.JSON, in integrations.Inbound) alert
 		Service:     d.At("service", "summary").Text(),
 		URL:         d.At("html_url").Text(),
 		StartedAt:   d.At("created_at").Time(),
+		SaidAt:      event.At("occurred_at").Time(),
 		Labels:      labels(d),
 	}
 	if s.Title == "" && d.At("number").Text() != "" {

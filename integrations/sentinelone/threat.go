@@ -19,6 +19,7 @@ func (c *Config) threat(o integrations.JSON) alerts.Signal {
 		Description: lines(at(info, "classification").Text(), at(info, "filePath").Text(), at(info, "maliciousProcessArguments").Text(), mitigated(at(info, "mitigationStatus").Text())),
 		Service:     machine,
 		StartedAt:   at(info, "identifiedAt").Or(at(info, "createdAt")).Time(),
+		SaidAt:      at(info, "updatedAt").Time(),
 		Labels: texts(map[string]integrations.JSON{
 			"confidence": at(info, "confidenceLevel"), "classification": at(info, "classification"), "mitigation": at(info, "mitigationStatus"),
 			"verdict": at(info, "analystVerdict"), "sha1": at(info, "sha1"), "sha256": at(info, "sha256"), "path": at(info, "filePath"),
@@ -46,6 +47,7 @@ func (c *Config) custom(o integrations.JSON) alerts.Signal {
 		Description: lines(at(rule, "description").Text(), at(o, "sourceProcessInfo", "commandline").Text()),
 		Service:     machine,
 		StartedAt:   at(info, "reportedAt").Or(at(info, "createdAt")).Time(),
+		SaidAt:      at(info, "updatedAt").Time(),
 		Labels: texts(map[string]integrations.JSON{
 			"rule": at(rule, "name"), "event": at(info, "eventType"), "verdict": at(info, "analystVerdict"), "source_ip": at(info, "srcIp"),
 			"destination_ip": at(info, "dstIp"), "process": at(o, "sourceProcessInfo", "name"), "user": at(o, "sourceProcessInfo", "user"), "site": at(found, "siteName"),

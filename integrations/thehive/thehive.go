@@ -77,6 +77,7 @@ func signal(body integrations.JSON, in integrations.Inbound) alerts.Signal {
 		Title:       o.At("title").Text(),
 		Description: o.At("description").Text(),
 		StartedAt:   o.At("_createdAt").Or(o.At("createdAt"), o.At("startDate"), o.At("date")).Time(),
+		SaidAt:      o.At("_updatedAt").Or(o.At("updatedAt")).Time(),
 		Labels:      map[string]string{},
 	}
 	if root := body.At("rootId").Text(); root != "" && body.At("object").Object() {

@@ -132,8 +132,8 @@ func (p *plan) putAlert(a alerts.Alert) {
 	if !a.LapsesAt.IsZero() {
 		p.put(alertLapses, key{}.moment(a.LapsesAt).uint(n), none)
 	}
-	if until := a.QuietUntil(); !until.IsZero() {
-		p.put(alertQuiet, key{}.moment(until).uint(n), none)
+	if at := a.AskAt(); !at.IsZero() {
+		p.put(alertQuiet, key{}.moment(at).uint(n), none)
 	}
 }
 
@@ -149,8 +149,8 @@ func (p *plan) removeAlertIndexes(a alerts.Alert) {
 	if !a.LapsesAt.IsZero() {
 		p.remove(alertLapses, key{}.moment(a.LapsesAt).uint(n))
 	}
-	if until := a.QuietUntil(); !until.IsZero() {
-		p.remove(alertQuiet, key{}.moment(until).uint(n))
+	if at := a.AskAt(); !at.IsZero() {
+		p.remove(alertQuiet, key{}.moment(at).uint(n))
 	}
 }
 

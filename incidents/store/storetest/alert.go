@@ -174,7 +174,9 @@ func alertsEnd(w *world) {
 	}
 	p := everything(w)
 	for _, n := range []alerts.Number{1, 2} {
-		if _, _, err := w.Store.ChangeAlert(w.ctx, n, func(f alerts.Facts) (alerts.Change, error) { return p.Lapse(*f.Known, start.Add(2*time.Hour)), nil }); err != nil {
+		if _, _, err := w.Store.ChangeAlert(w.ctx, n, func(f alerts.Facts) (alerts.Change, error) {
+			return p.Lapse(*f.Known, time.Time{}, start.Add(2*time.Hour)), nil
+		}); err != nil {
 			w.Fatal(err)
 		}
 	}
