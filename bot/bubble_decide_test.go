@@ -189,6 +189,43 @@ func TestAnAlertThatFlapsAndStays(t *testing.T) {
 	})
 }
 
+// What fires goes along when an incident is merged, so that the other one is not taken for over; and who resolves one is told
+// what still fires.
+func TestAlertsGoAlongWithAMerge(t *testing.T) {
+	inBubble(t, slacksim.Options{}, func(b *bubble) error {
+		b.says("@alice", "#general", "open sev3 the shop is slow")
+		b.says("@alice", "#general", "open sev3 the basket is empty")
+		for i, name := range []string{"db", "cache", "queue"} {
+			if err := b.sends("alertmanager", notification("firing", name, "warning", "")); err != nil {
+				return err
+			}
+			b.says("@alice", "#general", fmt.Sprintf("alert inc-%d attach AL-%d", min(i+1, 2), i+1))
+		}
+		if err := b.sends("alertmanager", notification("resolved", "queue", "warning", "")); err != nil {
+			return err
+		}
+		b.says("@alice", "#general", "merge INC-2 INC-1 one cause")
+		first, second, moved := b.incident(1), b.incident(2), b.alert(2)
+		if first.Alerts.Firing != 2 || first.Alerts.Total != 2 || second.Alerts.Total != 1 || second.Alerts.Firing != 0 || moved.Incident != 1 || b.alert(3).Incident != 2 {
+			return fmt.Errorf("%+v, %+v, %+v", first.Alerts, second.Alerts, moved)
+		}
+		if err := b.sends("alertmanager", notification("resolved", "cache", "warning", "")); err != nil {
+			return err
+		}
+		b.says("@alice", "#general", "resolve INC-1 it is back")
+		moves, err := b.recorded(1, incidents.StatusChanged)
+		if want := "Status changed from investigating to resolved, while 1 of its alerts still fires: it is back"; err != nil || len(moves) != 1 || moves[0] != want {
+			return fmt.Errorf("it is said %q (%w)", moves, err)
+		}
+		attached, err := b.recorded(1, incidents.AlertAttached)
+		detached, err2 := b.recorded(2, incidents.AlertDetached)
+		if len(attached) != 2 || !strings.HasSuffix(attached[1], "it came along from INC-2") || len(detached) != 1 || !strings.HasSuffix(detached[0], "it goes on in INC-1") {
+			return errors.Join(fmt.Errorf("attached %q, detached %q", attached, detached), err, err2)
+		}
+		return errors.Join(b.settle(), b.check())
+	})
+}
+
 // A rule that pages opens an incident, has somebody woken once and gives roles.
 func TestARulePages(t *testing.T) {
 	withPager(t, nil, nil, func(b *bubble, d *pagertest.Double) error {

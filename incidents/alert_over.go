@@ -25,6 +25,14 @@ func (a Alerts) rulesSaid() string {
 	return "the rules " + strings.Join(quoted, ", ") + " say so"
 }
 
+// alertsFire says that so many alerts of an incident fire.
+func alertsFire(n int) string {
+	if n == 1 {
+		return "1 of its alerts still fires"
+	}
+	return fmt.Sprintf("%d of its alerts still fire", n)
+}
+
 // ResolvesAt is when an incident is resolved by itself because its alerts are over; zero: it is not.
 func (r Rules) ResolvesAt(in Incident) time.Time {
 	a := in.Alerts

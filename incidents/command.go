@@ -74,6 +74,16 @@ func Others(a Act) []Number {
 	return nil
 }
 
+// carries is an act that takes the incident's alerts along.
+type carries interface{ carriesAlerts() }
+
+// Carries says whether the alerts of the incident that fire have to be looked up, in the transaction, for this act: they go
+// to another incident with it.
+func Carries(a Act) bool {
+	_, ok := a.(carries)
+	return ok
+}
+
 // reads is an act whose rules need to know the text of the postmortem.
 type reads interface{ document() (base int) }
 
@@ -92,6 +102,8 @@ type Facts struct {
 	Behind map[OutsideID][]Event // the events of this incident behind an outside id, by seq
 	Events []Event               // those that the act [Recalls], by seq
 	Others map[Number]Incident   // other incidents as they stand; those that do not exist are left out
+	// Alerts are those of this incident that fire, where the act [Carries] them.
+	Alerts []Alert
 	// Document is the newest text of the postmortem, Base the earlier one that the
 	// act [Reads]; nil: there is none such.
 	Document, Base *Document

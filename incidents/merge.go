@@ -28,6 +28,9 @@ func (Merge) Verb() string { return mergeVerb }
 
 func (m Merge) others() []Number { return []Number{m.Into} }
 
+// carriesAlerts: what fires goes on in the other incident, which would else be taken for quiet.
+func (Merge) carriesAlerts() {}
+
 func (m Merge) decide(d *decision) error {
 	why, err := d.reason(m.Why)
 	if err != nil {
@@ -40,6 +43,11 @@ func (m Merge) decide(d *decision) error {
 	if err := d.noMoreSee(into); err != nil {
 		return err
 	}
+	for _, a := range d.facts.Alerts {
+		if err := (DetachAlert{Alert: a, Why: "it goes on in " + into.Number.String()}).decide(d); err != nil {
+			return err
+		}
+	}
 	was := d.in.Status
 	d.in.MergedInto = into.Number
 	d.in.EndedAs, d.in.Status = EndedMerged, Canceled
@@ -47,7 +55,7 @@ func (m Merge) decide(d *decision) error {
 	d.addPage(into.Number, mergedInto(into.Number))
 	d.event(Merged, because(fmt.Sprintf("Merged into %s, where the work goes on", into.Number), why), "into", into.Number.String(), "why", why,
 		"was", string(was), "to", string(d.in.Status), "ended_as", string(d.in.EndedAs))
-	d.follow(into.Number, absorb{From: d.in.Number, People: slices.Clone(d.in.Responders), Followers: slices.Clone(d.in.Followers)})
+	d.follow(into.Number, absorb{From: d.in.Number, People: slices.Clone(d.in.Responders), Followers: slices.Clone(d.in.Followers), Alerts: d.facts.Alerts})
 	return nil
 }
 
@@ -178,6 +186,7 @@ type absorb struct {
 	From      Number
 	People    []Person
 	Followers []Follower
+	Alerts    []Alert // that fire
 }
 
 // Verb is the row in [Lifecycle].
@@ -201,6 +210,11 @@ func (a absorb) decide(d *decision) error {
 		}
 	}
 	d.followOn(a.From, a.Followers)
+	for _, alert := range a.Alerts {
+		if err := (AttachAlert{Alert: alert, Why: "it came along from " + a.From.String()}).decide(d); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

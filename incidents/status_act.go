@@ -165,5 +165,8 @@ func (d *decision) move(to Status, at time.Time, why string) {
 	if d.in.EndedAs == EndedFalsePositive && to == Canceled {
 		line += " (false positive)"
 	}
+	if n := d.in.Alerts.Firing; n > 0 && to == Resolved && d.cmd.Actor.Kind == User {
+		line += ", while " + alertsFire(n)
+	}
 	d.eventAt(at, StatusChanged, because(line, why), "from", string(from), "to", string(to), "why", why, "ended_as", string(d.in.EndedAs))
 }

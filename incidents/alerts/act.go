@@ -1,6 +1,7 @@
 package alerts
 
 import (
+	"fmt"
 	"time"
 
 	"fireboss/incidents"
@@ -33,6 +34,14 @@ func (a Alert) Detach(by incidents.Actor, id string, now time.Time) Change {
 	a.Incident, a.Auto, a.Was = 0, "", append(a.Was, n)
 	a.Decision = Decision{Action: Ignore, Reason: by.Name + " detached it from " + n.String() + ".", By: by.Name, At: now, Rule: a.Decision.Rule, Shadow: a.Decision.Shadow}
 	return Change{Alert: &a, Do: []incidents.Command{{ID: id, Actor: by, At: now, Incident: n, Do: incidents.DetachAlert{Alert: was}}}}
+}
+
+// Carried is the alert once its incident was merged into another.
+func (a Alert) Carried(into incidents.Number) Alert {
+	a = a.clone()
+	a.Decision.Reason += fmt.Sprintf(" %s was merged into %s, and it goes on there.", a.Incident, into)
+	a.Incident = into
+	return a
 }
 
 // DeclareBy opens an incident because of an alert, as somebody says.

@@ -69,6 +69,11 @@ func (p *plan) apply(c incidents.Command) (incidents.Outcome, error) {
 	if err != nil {
 		return out, err
 	}
+	if m, merging := c.Do.(incidents.Merge); merging {
+		if err := p.carry(c.Incident, m.Into); err != nil {
+			return out, err
+		}
+	}
 	return out, p.entail(change.Follow, now)
 }
 
@@ -150,6 +155,15 @@ func (p *plan) facts(n incidents.Number, act incidents.Act) (incidents.Facts, er
 		var err error
 		if facts.Events, err = p.eventsAfter(n, after, cmp.Or(limit, math.MaxInt)); err != nil {
 			return facts, err
+		}
+	}
+	if incidents.Carries(act) {
+		list, err := p.firing(n)
+		if err != nil {
+			return facts, err
+		}
+		for _, a := range list {
+			facts.Alerts = append(facts.Alerts, a.For())
 		}
 	}
 	err := p.recallTexts(n, act, &facts)
