@@ -295,14 +295,21 @@ func TestPeopleIgnoreAndDeclare(t *testing.T) {
 		t.Errorf("after it: %s %+v", acts(c), c.Alert)
 	}
 	w.known["f"].Incident = 0
-	c = w.known["f"].DeclareBy(bob, incidents.Open{Severity: 2}, "x", w.now)
+	c, err := w.known["f"].DeclareBy(bob, incidents.Open{Severity: 2}, "x", w.now)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if open := c.Do[0].Do.(incidents.Open); open.Title != "db is down" || open.Services[0] != "db" || len(open.Alerts) != 1 || c.Do[0].Actor != bob || c.Alert.Decision.By != "bob" {
 		t.Errorf("%+v", c)
 	}
 	gone := *w.known["f"]
 	gone.Status = Resolved
-	if open := gone.DeclareBy(bob, incidents.Open{Severity: 2}, "y", w.now).Do[0].Do.(incidents.Open); !open.Alerts[0].Over {
-		t.Errorf("declared because of what is over: %+v", open)
+	if c, err = gone.DeclareBy(bob, incidents.Open{Severity: 2}, "y", w.now); err != nil || !c.Do[0].Do.(incidents.Open).Alerts[0].Over {
+		t.Errorf("declared because of what is over: %+v, %v", c, err)
+	}
+	gone.Incident = 9
+	if c, err = gone.DeclareBy(bob, incidents.Open{Severity: 2}, "z", w.now); c.Alert != nil || err == nil || !strings.Contains(err.Error(), "belongs to INC-9 already") {
+		t.Errorf("declared of what belongs to an incident: %+v, %v", c, err)
 	}
 }
 
