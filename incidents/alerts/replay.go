@@ -201,7 +201,7 @@ func (r *replay) opens(a Alert, open incidents.Open, at time.Time) incidents.Num
 	}
 	r.opening++
 	in := incidents.Incident{
-		Number: opened + incidents.Number(r.opening), Title: open.Title, Services: open.Services, DeclaredBy: a.Actor().Person(), DeclaredAt: at, Times: incidents.Times{Declared: at},
+		Number: opened + incidents.Number(r.opening), Title: open.Title, Services: open.Services, Private: open.Private != nil && *open.Private, DeclaredBy: a.Actor().Person(), DeclaredAt: at, Times: incidents.Times{Declared: at},
 	}
 	r.past = slices.Insert(r.past, 0, in)
 	r.until[in.Number] = a.EndedAt
