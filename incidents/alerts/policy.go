@@ -83,13 +83,18 @@ type near struct {
 
 // settle makes a decision on an alert.
 func (p Policy) settle(a Alert, f Facts, now time.Time) Change {
+	if a.Quiet != nil && a.Quiet.Silence != 0 {
+		a.Silenced = a.Quiet.Silence
+	}
 	n := p.around(a, f)
 	m := matter{alert: a, near: n, facts: f, env: p.env(a, n, now), meter: condition.NewMeter(conditionSteps, conditionBytes, nil), now: now}
 	c, troubles, quiet := p.silenced(a, f, n, m.env, now)
 	if quiet {
 		return c
 	}
-	a.Quiet = nil
+	if a.Quiet != nil {
+		a.Quiet, a.AskedAt = nil, now
+	}
 	m.alert = a
 	var shadow []Shadow
 	for _, r := range p.rules {

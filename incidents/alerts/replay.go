@@ -84,6 +84,7 @@ func (r *replay) one(a Alert) {
 	at := a.ReceivedAt
 	k := [2]string{a.Source, a.Fingerprint}
 	as := a.clone()
+	as.AskedAt, as.Silenced = time.Time{}, 0
 	as.Incident, as.Was, as.Past, as.Auto, as.Decision, as.Quiet, as.Count, as.EndedAt = 0, nil, nil, "", Decision{}, nil, 1, time.Time{}
 	if as.Status.Over() {
 		as.Status = Firing
