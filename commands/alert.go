@@ -266,10 +266,13 @@ func (c *call) showAlert(args string) (Reply, error) {
 
 // seen is an alert without what the caller may not know of incidents.
 func (c *call) seen(a alerts.Alert) alerts.Alert {
-	return a.SeenBy(func(n incidents.Number) bool {
-		in, err := c.desk.Store.Incident(c.ctx, n)
-		return err == nil && in.VisibleTo(c.Actor)
-	})
+	return a.SeenBy(c.seesIncident)
+}
+
+// seesIncident says whether the caller may know of an incident; where it cannot be read, not.
+func (c *call) seesIncident(n incidents.Number) bool {
+	in, err := c.desk.Store.Incident(c.ctx, n)
+	return err == nil && in.VisibleTo(c.Actor)
 }
 
 // alertLine is an alert in one line.
