@@ -54,28 +54,32 @@ func (a *alertIntake) some(ctx context.Context, list []*told, signals int) (n in
 	policy := a.policy()
 	for _, t := range list {
 		alone := t.row.Attempts > 0
+		var says []store.Hearing
 		if !alone {
 			a.understand(ctx, t)
-			alone = !t.plain() || a.beating(policy, t)
+			if alone = !t.plain(); !alone {
+				says = hearings(policy, t.row, t.report.Signals, 0)
+				alone = beating(policy, says)
+			}
 		}
 		switch {
-		case len(rows) > 0 && (alone || len(hear) > 0 && len(hear)+len(t.report.Signals) > signals):
+		case len(rows) > 0 && (alone || len(hear) > 0 && len(hear)+len(says) > signals):
 			a.patiently(ctx, rows[0].ID, func() error { return a.hear(ctx, hear, rows) })
 			return n
 		case alone:
 			a.alone(ctx, t)
 			return n + 1
 		}
-		hear, rows = append(hear, hearings(policy, t.row, t.report.Signals, 0)...), append(rows, t.row)
+		hear, rows = append(hear, says...), append(rows, t.row)
 		n++
 	}
 	a.patiently(ctx, rows[0].ID, func() error { return a.hear(ctx, hear, rows) })
 	return n
 }
 
-// beating says that there is a heartbeat in it, which is not an alert to be decided about.
-func (a *alertIntake) beating(p alerts.Policy, t *told) bool {
-	return slices.ContainsFunc(hearings(p, t.row, t.report.Signals, 0), func(h store.Hearing) bool {
+// beating says that there is a heartbeat among signals, which is not an alert to be decided about.
+func beating(p alerts.Policy, list []store.Hearing) bool {
+	return slices.ContainsFunc(list, func(h store.Hearing) bool {
 		_, is := p.Heartbeat(h.Heard)
 		return is
 	})

@@ -67,16 +67,17 @@ const (
 // crowd is how many deliveries are being kept, and whose turn it is to work behind them.
 type crowd struct {
 	keeping atomic.Int64
-	seen    atomic.Int64 // when there were many last, in nanoseconds since 1970
+	began   time.Time
+	seen    atomic.Int64 // when there were many last, in nanoseconds since it began: no clock that is set changes that; 0: never
 	turn    chan struct{}
 }
 
-func newCrowd() crowd { return crowd{turn: make(chan struct{}, 1)} }
+func newCrowd() crowd { return crowd{began: time.Now(), turn: make(chan struct{}, 1)} }
 
 // comes says that a delivery is being kept; what it returns, that it is.
 func (c *crowd) comes() (goes func()) {
 	if c.keeping.Add(1) >= crowded {
-		c.seen.Store(time.Now().UnixNano())
+		c.seen.Store(max(1, int64(time.Since(c.began))))
 	}
 	return c.goes
 }
@@ -84,7 +85,8 @@ func (c *crowd) comes() (goes func()) {
 func (c *crowd) goes() { c.keeping.Add(-1) }
 
 func (c *crowd) there() bool {
-	return c.keeping.Load() >= crowded || time.Since(time.Unix(0, c.seen.Load())) < crowdLasts
+	seen := c.seen.Load()
+	return c.keeping.Load() >= crowded || seen > 0 && time.Since(c.began)-time.Duration(seen) < crowdLasts
 }
 
 // behind works something. Where there is a crowd one lane works at a time, and rests afterwards, so that all of them

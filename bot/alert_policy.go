@@ -38,6 +38,9 @@ func decisions(s settings.Settings) alerts.Policy {
 	for name, service := range s.Services {
 		p.Tiers[name] = service.Tier
 	}
+	for _, t := range s.Open.PrivateTypes {
+		p.PrivateTypes = append(p.PrivateTypes, string(t))
+	}
 	for _, r := range s.Alerts.Rules {
 		severity, _ := incidents.ParseSeverity(r.Severity)
 		rule := alerts.Rule{

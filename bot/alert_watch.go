@@ -47,9 +47,28 @@ func (a *alertIntake) watch(ctx context.Context, name string, w watcher) {
 	}
 }
 
+// fullLook is how often is looked whether there is room again.
+const fullLook = 100 * time.Millisecond
+
+// room waits until something more can be taken. Whoever sends is told to come again; a system that is watched is read on
+// when there is room, and what it has to tell waits there.
+func (a *alertIntake) room(ctx context.Context) error {
+	for a.busy() != nil {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(fullLook):
+		}
+	}
+	return nil
+}
+
 // watched keeps what a system told, and where it got to.
 func (a *alertIntake) watched(ctx context.Context, name string, r alerts.Report, since string) error {
 	if len(r.Signals)+len(r.Groups)+len(r.Changes) > 0 {
+		if err := a.room(ctx); err != nil {
+			return err
+		}
 		raw, err := json.Marshal(r)
 		if err != nil {
 			return err

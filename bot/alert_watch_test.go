@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -65,6 +66,33 @@ func TestAWatchGoesOn(t *testing.T) {
 				return fmt.Errorf("what came again is %+v", a)
 			}
 		}
-		return nil
+		return b.watchedWhenThereIsRoom()
 	})
+}
+
+// watchedWhenThereIsRoom: while too much waits to be worked, what a watched system tells waits as well.
+func (b *bubble) watchedWhenThereIsRoom() error {
+	intake := b.prog.alerts
+	intake.waiting.Add(mostWaiting)
+	var took atomic.Bool
+	go func() {
+		took.Store(intake.watched(context.Background(), "cluster", alerts.Report{Signals: []alerts.Signal{{Fingerprint: "late", Status: alerts.Firing, Severity: alerts.Low}}}, "late") == nil)
+	}()
+	elapse(time.Minute)
+	if took.Load() {
+		return errors.New("it is taken although too much waits")
+	}
+	intake.waiting.Add(-mostWaiting)
+	elapse(5 * time.Second)
+	if list, err := b.prog.store.Alerts(context.Background(), store.AlertQuery{}); err != nil || len(list) != 5 || !took.Load() {
+		return fmt.Errorf("with room again there are %d alerts, taken %v (%w)", len(list), took.Load(), err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	intake.waiting.Add(mostWaiting)
+	defer intake.waiting.Add(-mostWaiting)
+	if err := intake.watched(ctx, "cluster", alerts.Report{Signals: []alerts.Signal{{Fingerprint: "never"}}}, "never"); !errors.Is(err, context.Canceled) {
+		return fmt.Errorf("it waits on: %w", err)
+	}
+	return nil
 }

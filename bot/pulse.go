@@ -50,11 +50,12 @@ func (u *pulse) stir() {
 	}
 }
 
-// beat writes a heartbeat down. What was an alert before it became a heartbeat is over.
+// beat writes a heartbeat down. What was an alert before it became a heartbeat is over; where nothing was, nothing is
+// written for that.
 func (u *pulse) beat(ctx context.Context, p alerts.Policy, b alerts.Heartbeat, h alerts.Heard) error {
-	_, fresh, err := u.store.ChangeBeat(ctx, h.Source, b.Name, func(was alerts.Beat) alerts.Beat { return was.Heard(h, u.began) })
-	if err == nil && fresh {
-		_, _, err = u.store.HearAlert(ctx, h, func(f alerts.Facts) alerts.Change { return p.Stops(h, f) })
+	_, _, err := u.store.HearAlert(ctx, h, func(f alerts.Facts) alerts.Change { return p.Stops(h, f) })
+	if err == nil {
+		_, err = u.store.ChangeBeat(ctx, h.Source, b.Name, func(was alerts.Beat) alerts.Beat { return was.Heard(h, u.began) })
 	}
 	crash(pointBeat)
 	u.stir()

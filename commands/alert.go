@@ -71,7 +71,7 @@ func (c *call) sees(a alerts.Alert) (bool, error) {
 
 // change has an alert changed. Of one that belongs to an incident which is not open to the caller it says that somebody
 // sees to it, and no more.
-func (c *call) change(n alerts.Number, what func(alerts.Alert) alerts.Change) (alerts.Alert, []incidents.Outcome, error) {
+func (c *call) change(n alerts.Number, what func(alerts.Alert) (alerts.Change, error)) (alerts.Alert, []incidents.Outcome, error) {
 	if c.ID == "" {
 		return alerts.Alert{}, nil, errNoID
 	}
@@ -86,7 +86,7 @@ func (c *call) change(n alerts.Number, what func(alerts.Alert) alerts.Change) (a
 		if f.Known.Incident != was.Incident { // it was attached meanwhile, to what the caller may not know of
 			return alerts.Change{}, incidents.Refused("Something else was just done with %s. Look at it, and say it again: %s", n, c.sayAlert("show "+n.String()))
 		}
-		return what(*f.Known), nil
+		return what(*f.Known)
 	})
 }
 
@@ -140,7 +140,9 @@ func (c *call) attachAlert(args string) (Reply, error) {
 		return Reply{}, err
 	}
 	n := a.Number
-	a, outcomes, err := c.change(n, func(known alerts.Alert) alerts.Change { return known.AttachTo(c.number, c.Actor, c.ID, c.At) })
+	a, outcomes, err := c.change(n, func(known alerts.Alert) (alerts.Change, error) {
+		return known.AttachTo(c.number, c.Actor, c.ID, c.At), nil
+	})
 	if err != nil {
 		return Reply{}, err
 	}
@@ -156,7 +158,7 @@ func (c *call) detachAlert(args string) (Reply, error) {
 		return Reply{}, err
 	}
 	was := a.Incident
-	a, outcomes, err := c.change(a.Number, func(known alerts.Alert) alerts.Change { return known.Detach(c.Actor, c.ID, c.At) })
+	a, outcomes, err := c.change(a.Number, func(known alerts.Alert) (alerts.Change, error) { return known.Detach(c.Actor, c.ID, c.At), nil })
 	if err != nil {
 		return Reply{}, err
 	}
@@ -184,7 +186,9 @@ func (c *call) declareAlert(args string) (Reply, error) {
 		return Reply{}, err
 	}
 	open.Suggestion = c.triage(a, func(in incidents.Incident) bool { return !in.Private }).Suggestion()
-	_, outcomes, err := c.change(a.Number, func(known alerts.Alert) alerts.Change { return known.DeclareBy(c.Actor, open, c.ID, c.At) })
+	_, outcomes, err := c.change(a.Number, func(known alerts.Alert) (alerts.Change, error) {
+		return known.DeclareBy(c.Actor, open, c.ID, c.At)
+	})
 	if err != nil {
 		return Reply{}, err
 	}
@@ -213,8 +217,8 @@ func (c *call) ignoreAlert(args string) (Reply, error) {
 	if how <= 0 || how > mostIgnored {
 		return Reply{}, incidents.Invalid("An alert is ignored for 31 days at most. Example: %s", c.sayAlert("ignore "+a.Number.String()+" 2h"))
 	}
-	if a, _, err = c.change(a.Number, func(known alerts.Alert) alerts.Change {
-		return known.IgnoreUntil(c.At.Add(how), c.Actor, brief(incidents.Tidy(why), 300), c.At)
+	if a, _, err = c.change(a.Number, func(known alerts.Alert) (alerts.Change, error) {
+		return known.IgnoreUntil(c.At.Add(how), c.Actor, brief(incidents.Tidy(why), 300), c.At), nil
 	}); err != nil {
 		return Reply{}, err
 	}
@@ -262,10 +266,13 @@ func (c *call) showAlert(args string) (Reply, error) {
 
 // seen is an alert without what the caller may not know of incidents.
 func (c *call) seen(a alerts.Alert) alerts.Alert {
-	return a.SeenBy(func(n incidents.Number) bool {
-		in, err := c.desk.Store.Incident(c.ctx, n)
-		return err == nil && in.VisibleTo(c.Actor)
-	})
+	return a.SeenBy(c.seesIncident)
+}
+
+// seesIncident says whether the caller may know of an incident; where it cannot be read, not.
+func (c *call) seesIncident(n incidents.Number) bool {
+	in, err := c.desk.Store.Incident(c.ctx, n)
+	return err == nil && in.VisibleTo(c.Actor)
 }
 
 // alertLine is an alert in one line.

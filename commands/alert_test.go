@@ -1,12 +1,14 @@
 package commands
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
 
 	"fireboss/incidents"
 	"fireboss/incidents/alerts"
+	"fireboss/incidents/store"
 )
 
 // hears has monitoring say that something is wrong; what becomes of it is up to people.
@@ -163,6 +165,20 @@ func TestAnAlertIsDeclaredOnce(t *testing.T) {
 	w.at = w.at.Add(time.Minute)
 	if again := w.says("bob", "alert declare AL-1"); again.Refused == "" || !strings.Contains(again.Text, "is being seen to already") {
 		t.Errorf("said anew: %+v", again)
+	}
+}
+
+// Of two who press the same button at once the second opens nothing, even who looked before the first was done.
+func TestAnAlertIsDeclaredByOneOfTwo(t *testing.T) {
+	w := newWorld(t)
+	before := w.hears("a", "disk is full")
+	w.does("alice", "alert declare AL-1")
+	w.store.before = &before
+	if r := w.says("bob", "alert declare AL-1"); r.Refused == "" || !strings.Contains(r.Text, "AL-1 belongs to INC-1 already") {
+		t.Errorf("%+v", r)
+	}
+	if _, err := w.store.Incident(t.Context(), 2); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("a second incident: %v", err)
 	}
 }
 

@@ -208,10 +208,7 @@ func (c *call) silenceNamed(args, example string) (s alerts.Silence, err error) 
 
 // seenSilence is a silence without what the caller may not know of incidents.
 func (c *call) seenSilence(s alerts.Silence) alerts.Silence {
-	return s.SeenBy(func(n incidents.Number) bool {
-		in, err := c.desk.Store.Incident(c.ctx, n)
-		return err == nil && in.VisibleTo(c.Actor)
-	})
+	return s.SeenBy(c.seesIncident)
 }
 
 func (c *call) endSilence(args string) (Reply, error) {

@@ -18,6 +18,8 @@ import (
 type shaky struct {
 	store.Store
 	fail error // what every call of a command fails with; nil: none
+	// before is an alert as it is read once more, before others changed it; nil: as it is.
+	before *alerts.Alert
 }
 
 func (s *shaky) Apply(ctx context.Context, c incidents.Command) (incidents.Outcome, error) {
@@ -58,6 +60,10 @@ func (s *shaky) Search(ctx context.Context, words []string, limit int) ([]incide
 func (s *shaky) Alert(ctx context.Context, n alerts.Number) (alerts.Alert, error) {
 	if s.fail != nil {
 		return alerts.Alert{}, s.fail
+	}
+	if was := s.before; was != nil {
+		s.before = nil
+		return *was, nil
 	}
 	return s.Store.Alert(ctx, n)
 }

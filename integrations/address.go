@@ -14,8 +14,9 @@ var special = prefixes(
 )
 
 // metadata are where clouds tell a machine its credentials, beside the link-local
-// 169.254.0.0/16: of AWS over IPv6, of Alibaba, of Oracle.
-var metadata = prefixes("fd00:ec2::254/128", "100.100.100.200/32", "192.0.0.192/32")
+// 169.254.0.0/16: of AWS and of Google over IPv6, of Alibaba, of Oracle; and Azure's own server (WireServer), which has an
+// address of the Internet.
+var metadata = prefixes("fd00:ec2::254/128", "fd20:ce::254/128", "100.100.100.200/32", "192.0.0.192/32", "168.63.129.16/32")
 
 func prefixes(list ...string) []netip.Prefix {
 	all := make([]netip.Prefix, len(list))

@@ -44,7 +44,7 @@ func (s *Site) alertsAct(r *http.Request) (page, error) {
 // ruleAct makes a rule live, or takes that back, as the desk would.
 func (s *Site) ruleAct(r *http.Request, who incidents.Actor, d deed, do, rule string) (page, error) {
 	if do != "live" && do != "shadow" {
-		return page{}, invalidf("This form lacks something. Nothing was done. Go back, reload the page and try again.")
+		return page{}, errLacking
 	}
 	d.Say, d.Values, d.Redraw = "alert "+do+" "+rule, nil, false
 	return s.backToAlerts(r, s.drawSaid(s.say(r.Context(), who, 0, d), d.id(who.ID), onPage(0))), nil
@@ -81,9 +81,6 @@ func (s *Site) alertSaid(r *http.Request, who incidents.Actor, do string) (said 
 	in, err = s.alertPlace(r, who, n, do)
 	return "alert " + do + " " + n.String(), in, err
 }
-
-// errLacking is that a form is not one of ours.
-var errLacking = invalidf("This form lacks something. Nothing was done. Go back, reload the page and try again.")
 
 // alertPlace is the incident in which something is said of an alert: the one it is to be attached to, or belongs to; 0:
 // in none. One that is not open to them is as one that is not there.

@@ -331,7 +331,7 @@ func (s *Site) followupsAct(r *http.Request) (page, error) {
 	n, err := strconv.Atoi(r.PostForm.Get("number"))
 	do := r.PostForm.Get("do")
 	if err != nil || !slices.Contains(followupDeeds, do) {
-		return page{}, invalidf("This form lacks something. Nothing was done. Go back, reload the page and try again.")
+		return page{}, errLacking
 	}
 	d.Say, d.Values, d.Redraw = string(incidents.Followups)+" "+do+" "+strconv.Itoa(n), nil, false
 	answer := s.drawSaid(s.say(r.Context(), who, in.Number, d), d.id(who.ID), onPage(0))

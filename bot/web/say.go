@@ -40,12 +40,15 @@ const (
 	fieldPrefix = "v."
 )
 
+// errLacking is that a form is not one of ours.
+var errLacking = invalidf("This form lacks something. Nothing was done. Go back, reload the page and try again.")
+
 // readDeed reads a form; see templates/ask.html.
 func readDeed(r *http.Request) (deed, error) {
 	f := r.PostForm
 	d := deed{Token: f.Get(fieldToken), Path: r.URL.Path, Redraw: f.Get(fieldRedraw) != ""}
 	if len(d.Token) < 16 || len(d.Token) > maxKey {
-		return d, invalidf("This form lacks something. Nothing was done. Go back, reload the page and try again.")
+		return d, errLacking
 	}
 	d.Say = strings.TrimSpace(plainLines(f.Get(fieldSay)) + " " + plainLines(f.Get(fieldMore)))
 	if d.Redraw {

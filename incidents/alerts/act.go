@@ -44,8 +44,12 @@ func (a Alert) Carried(into incidents.Number) Alert {
 	return a
 }
 
-// DeclareBy opens an incident because of an alert, as somebody says.
-func (a Alert) DeclareBy(by incidents.Actor, open incidents.Open, id string, now time.Time) Change {
+// DeclareBy opens an incident because of an alert, as somebody says who sees to which one it belongs. One that belongs to an
+// incident is refused: else that one would count it on.
+func (a Alert) DeclareBy(by incidents.Actor, open incidents.Open, id string, now time.Time) (Change, error) {
+	if a.Incident != 0 {
+		return Change{}, incidents.Refused("%s belongs to %s already, so nothing was opened. To open one for it all the same, take it off first: /incident alert detach %s", a.Number, a.Incident, a.Number)
+	}
 	a = a.clone()
 	if open.Title == "" {
 		open.Title = a.Title
@@ -56,7 +60,7 @@ func (a Alert) DeclareBy(by incidents.Actor, open incidents.Open, id string, now
 	a.Auto = ""
 	open.Alerts = []incidents.Alert{a.For()}
 	a.Decision = Decision{Action: Declare, Reason: by.Name + " declared an incident.", By: by.Name, At: now, Rule: a.Decision.Rule, Shadow: a.Decision.Shadow}
-	return Change{Alert: &a, Do: []incidents.Command{{ID: id, Actor: by, At: now, Do: open}}}
+	return Change{Alert: &a, Do: []incidents.Command{{ID: id, Actor: by, At: now, Do: open}}}, nil
 }
 
 // IgnoreUntil keeps an alert from leading to anything until a moment, whatever it is called then: its next episode

@@ -57,6 +57,10 @@ type Alert struct {
 	Decision     Decision  `json:"decision"`
 	// Quiet is what silenced it when it was decided about last; nil: nothing did. See [Alert.QuietUntil].
 	Quiet *Quiet `json:"quiet,omitempty"`
+	// AskedAt is when the rules were asked about it once it was silenced no longer, and Silenced the silence that had held
+	// it back, if one had; zero: they were asked as it began, or have not been.
+	AskedAt  time.Time     `json:"asked_at,omitzero"`
+	Silenced SilenceNumber `json:"silenced,omitempty"`
 	// Blotted says that its texts were removed; see [Alert.Blot].
 	Blotted bool `json:"blotted,omitempty"`
 	// Delivery and Place say which signal was heard last, so that one that is worked again after a crash counts once.

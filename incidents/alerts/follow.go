@@ -42,7 +42,7 @@ func (p Policy) follow(r rule, m matter) (c Change, reason string, fits bool) {
 		}
 		return m.alert.attach(*in, why, m.now), "Attached to " + in.Number.String() + ": " + why + ".", true
 	case Declare:
-		if in := p.storm(m.near, m.now); in != nil && !r.Shadow {
+		if in := p.storm(m.near, p.private(r), m.now); in != nil && !r.Shadow {
 			return m.alert.attach(*in, "too many alerts for an incident each", m.now), "Attached to " + in.Number.String() + ": too many alerts at once for an incident each.", true
 		}
 		c, trouble := p.declare(r, m, nil)
@@ -64,8 +64,11 @@ func (p Policy) page(r rule, m matter) (c Change, reason string, fits bool) {
 	whom := cmp.Or(r.Page, "whoever is on call")
 	woken := fmt.Sprintf("To be woken is %s: the rule %q holds.", whom, r.Name)
 	in, why := m.near.best(m.alert)
+	if in != nil && ofStorm(*in) && !in.Private && p.private(r) {
+		in = nil // it would be told to everybody
+	}
 	if in == nil && !r.Shadow {
-		if in = p.storm(m.near, m.now); in != nil {
+		if in = p.storm(m.near, p.private(r), m.now); in != nil {
 			why = "too many alerts at once for an incident each"
 		}
 	}
@@ -104,7 +107,7 @@ func (p Policy) declare(r rule, m matter, wake *incidents.Wake) (c Change, troub
 	if r.Suggested {
 		open.Severity = open.Suggestion.Severity
 	}
-	if r.Private {
+	if p.private(r) {
 		private := true
 		open.Private = &private
 	}

@@ -75,7 +75,7 @@ func (w *world) keeps(c Change) Change {
 	}
 	for _, cmd := range c.Do {
 		if o, opening := cmd.Do.(incidents.Open); opening {
-			in := incidents.Incident{Number: incidents.Number(len(w.open) + 1), Title: o.Title, Services: o.Services, DeclaredAt: w.now, DeclaredBy: cmd.Actor.Person()}
+			in := incidents.Incident{Number: incidents.Number(len(w.open) + 1), Title: o.Title, Services: o.Services, DeclaredAt: w.now, DeclaredBy: cmd.Actor.Person(), Private: o.Private != nil && *o.Private}
 			w.open = append([]incidents.Incident{in}, w.open...)
 			c.Alert.Incident = in.Number
 		}
@@ -350,14 +350,21 @@ func TestPeopleIgnoreAndDeclare(t *testing.T) {
 		t.Errorf("after it: %s %+v", acts(c), c.Alert)
 	}
 	w.known["f"].Incident = 0
-	c = w.known["f"].DeclareBy(bob, incidents.Open{Severity: 2}, "x", w.now)
+	c, err := w.known["f"].DeclareBy(bob, incidents.Open{Severity: 2}, "x", w.now)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if open := c.Do[0].Do.(incidents.Open); open.Title != "db is down" || open.Services[0] != "db" || len(open.Alerts) != 1 || c.Do[0].Actor != bob || c.Alert.Decision.By != "bob" {
 		t.Errorf("%+v", c)
 	}
 	gone := *w.known["f"]
 	gone.Status = Resolved
-	if open := gone.DeclareBy(bob, incidents.Open{Severity: 2}, "y", w.now).Do[0].Do.(incidents.Open); !open.Alerts[0].Over {
-		t.Errorf("declared because of what is over: %+v", open)
+	if c, err = gone.DeclareBy(bob, incidents.Open{Severity: 2}, "y", w.now); err != nil || !c.Do[0].Do.(incidents.Open).Alerts[0].Over {
+		t.Errorf("declared because of what is over: %+v, %v", c, err)
+	}
+	gone.Incident = 9
+	if c, err = gone.DeclareBy(bob, incidents.Open{Severity: 2}, "z", w.now); c.Alert != nil || err == nil || !strings.Contains(err.Error(), "belongs to INC-9 already") {
+		t.Errorf("declared of what belongs to an incident: %+v, %v", c, err)
 	}
 }
 
@@ -375,6 +382,42 @@ func TestStorm(t *testing.T) {
 	}
 	if opened != 3 || attached != 47 || w.open[0].Title != StormTitle {
 		t.Errorf("%d were opened, %d attached; the newest is %q", opened, attached, w.open[0].Title)
+	}
+}
+
+// What is private never comes together with what is not, whichever began the storm and whatever brings an alert to it.
+func TestAPrivateStormIsApart(t *testing.T) {
+	for name, first := range map[string]int{"a public one begins": 0, "a private one begins": 1} {
+		w := newWorld(t)
+		w.policy.PrivateTypes = []string{"security"}
+		rule := func(name string, do Action, change func(*Rule)) Rule {
+			r := ruled(name, fmt.Sprintf("alert.labels.kind == %q", name), do)
+			change(&r)
+			return r
+		}
+		w.policy.Rules = []Rule{
+			rule("plain", Declare, func(r *Rule) {}), rule("private", Declare, func(r *Rule) { r.Private = true }), rule("security", Declare, func(r *Rule) { r.Type = "security" }),
+			rule("paging", Page, func(r *Rule) { r.Private = true }), rule("waking", Page, func(r *Rule) {}),
+		}
+		kinds := []string{"plain", "plain", "plain", "private", "plain", "security", "paging", "waking", "private"}
+		if first == 1 {
+			kinds[2], kinds[3] = kinds[3], kinds[2]
+		}
+		for i, kind := range kinds {
+			s := Signal{Fingerprint: fmt.Sprint("f", i), Group: "g", Status: Firing, Severity: Critical, Title: kind, Labels: map[string]string{"kind": kind}}
+			if kind == "waking" { // else its group brings it to the newest
+				s.Group = ""
+			}
+			c := w.hears("prometheus", s)
+			in := w.open[len(w.open)-int(c.Alert.Incident)]
+			private := kind != "plain" && kind != "waking"
+			if in.Private != private || i > 1 && in.Title != StormTitle {
+				t.Errorf("%s: %d, a %s one, is in %+v", name, i, kind, in)
+			}
+		}
+		if len(w.open) != 4 {
+			t.Errorf("%s: %d were opened", name, len(w.open))
+		}
 	}
 }
 

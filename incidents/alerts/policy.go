@@ -1,6 +1,7 @@
 package alerts
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -28,6 +29,8 @@ type Policy struct {
 	Office func(time.Time) bool
 	// Tiers are those of services, by their names.
 	Tiers map[string]int
+	// PrivateTypes are the types of incidents that are private where a rule does not say so.
+	PrivateTypes []string
 
 	// Windows are when some alerts are silenced again and again; see [Policy.Compile].
 	Windows []Window
@@ -80,13 +83,18 @@ type near struct {
 
 // settle makes a decision on an alert.
 func (p Policy) settle(a Alert, f Facts, now time.Time) Change {
+	if a.Quiet != nil && a.Quiet.Silence != 0 {
+		a.Silenced = a.Quiet.Silence
+	}
 	n := p.around(a, f)
 	m := matter{alert: a, near: n, facts: f, env: p.env(a, n, now), meter: condition.NewMeter(conditionSteps, conditionBytes, nil), now: now}
 	c, troubles, quiet := p.silenced(a, f, n, m.env, now)
 	if quiet {
 		return c
 	}
-	a.Quiet = nil
+	if a.Quiet != nil {
+		a.Quiet, a.AskedAt = nil, now
+	}
 	m.alert = a
 	var shadow []Shadow
 	for _, r := range p.rules {
@@ -130,15 +138,24 @@ func (p Policy) stormy(n near, now time.Time) bool {
 	return p.Storm.Declared > 0 && declared >= p.Storm.Declared
 }
 
-// storm is the incident of a storm that goes on; nil: there is none.
-func (p Policy) storm(n near, now time.Time) *incidents.Incident {
+// storm is the incident of a storm that goes on; nil: there is none. What is private has a storm of its own: in another one
+// everybody would read of it, and in its own nobody would of the rest.
+func (p Policy) storm(n near, private bool, now time.Time) *incidents.Incident {
 	for i, in := range n.all {
-		if byRule(in) && in.Title == StormTitle && now.Sub(in.DeclaredAt) < 6*p.Storm.Within {
+		if ofStorm(in) && in.Private == private && now.Sub(in.DeclaredAt) < 6*p.Storm.Within {
 			return &n.all[i]
 		}
 	}
 	return nil
 }
+
+// private says whether what a rule declares is private.
+func (p Policy) private(r rule) bool {
+	is := func(t string) bool { return strings.EqualFold(t, cmp.Or(r.Type, incidents.DefaultType)) }
+	return r.Private || slices.ContainsFunc(p.PrivateTypes, is)
+}
+
+func ofStorm(in incidents.Incident) bool { return byRule(in) && in.Title == StormTitle }
 
 func byRule(in incidents.Incident) bool { return strings.HasPrefix(in.DeclaredBy.ID, "integration:") }
 

@@ -2,6 +2,7 @@ package alerts
 
 import (
 	"cmp"
+	"container/heap"
 	"slices"
 	"time"
 
@@ -43,7 +44,7 @@ type replay struct {
 	groups  map[[2]string][]Alert
 	opening int
 	done    []Replayed
-	quiet   []quieted
+	quiet   quietest
 }
 
 // Replay is what these rules would have made of stored alerts, in the order in which they came. Each is taken as it was
@@ -84,6 +85,7 @@ func (r *replay) one(a Alert) {
 	at := a.ReceivedAt
 	k := [2]string{a.Source, a.Fingerprint}
 	as := a.clone()
+	as.AskedAt, as.Silenced = time.Time{}, 0
 	as.Incident, as.Was, as.Past, as.Auto, as.Decision, as.Quiet, as.Count, as.EndedAt = 0, nil, nil, "", Decision{}, nil, 1, time.Time{}
 	if as.Status.Over() {
 		as.Status = Firing
@@ -128,7 +130,7 @@ func (r *replay) told(i int, as Alert) {
 	out := &r.done[i]
 	a := out.Alert
 	if until := as.QuietUntil(); !until.IsZero() && (a.Open() || a.EndedAt.After(until)) {
-		r.quiet = append(r.quiet, quieted{i, as})
+		heap.Push(&r.quiet, quieted{i, as})
 	}
 	out.Would, out.Into, out.Opens = as.Decision, as.Incident, 0
 	if as.Incident >= opened {
@@ -153,16 +155,26 @@ type quieted struct {
 	as    Alert
 }
 
+// quietest are those, as a heap: the one first whose window is over first, of several the one that came first.
+type quietest []quieted
+
+func (q quietest) Len() int { return len(q) }
+func (q quietest) Less(i, j int) bool {
+	return cmp.Or(q[i].as.Quiet.Until.Compare(q[j].as.Quiet.Until), cmp.Compare(q[i].place, q[j].place)) < 0
+}
+func (q quietest) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
+func (q *quietest) Push(x any)   { *q = append(*q, x.(quieted)) }
+func (q *quietest) Pop() any {
+	last := (*q)[len(*q)-1]
+	*q = slices.Delete(*q, len(*q)-1, len(*q))
+	return last
+}
+
 // ask asks the rules about what was silenced until a moment, in order.
 func (r *replay) ask(until time.Time) {
-	for len(r.quiet) > 0 {
-		first := slices.MinFunc(r.quiet, func(a, b quieted) int { return a.as.Quiet.Until.Compare(b.as.Quiet.Until) })
-		at := first.as.Quiet.Until
-		if at.After(until) {
-			return
-		}
-		r.quiet = slices.DeleteFunc(r.quiet, func(q quieted) bool { return q.place == first.place })
-		a := r.done[first.place].Alert
+	for len(r.quiet) > 0 && !r.quiet[0].as.Quiet.Until.After(until) {
+		first := heap.Pop(&r.quiet).(quieted)
+		a, at := r.done[first.place].Alert, first.as.Quiet.Until
 		r.told(first.place, r.decide(a, r.policy.Ask(first.as, r.facts(a, &first.as, at), at), at))
 	}
 }
@@ -201,7 +213,7 @@ func (r *replay) opens(a Alert, open incidents.Open, at time.Time) incidents.Num
 	}
 	r.opening++
 	in := incidents.Incident{
-		Number: opened + incidents.Number(r.opening), Title: open.Title, Services: open.Services, DeclaredBy: a.Actor().Person(), DeclaredAt: at, Times: incidents.Times{Declared: at},
+		Number: opened + incidents.Number(r.opening), Title: open.Title, Services: open.Services, Private: open.Private != nil && *open.Private, DeclaredBy: a.Actor().Person(), DeclaredAt: at, Times: incidents.Times{Declared: at},
 	}
 	r.past = slices.Insert(r.past, 0, in)
 	r.until[in.Number] = a.EndedAt

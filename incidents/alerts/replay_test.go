@@ -164,3 +164,26 @@ func TestReplaysAreCountedByRule(t *testing.T) {
 		t.Errorf("%d in all", got[2].All())
 	}
 }
+
+// What windows of different ends silence is asked about in the order in which these end, and what ends together in the
+// order in which it came.
+func TestWhatWindowsSilenceIsAskedAboutInOrder(t *testing.T) {
+	until := func(minutes int) func(time.Time) (time.Time, bool) {
+		end := monday.Add(time.Duration(minutes) * time.Minute)
+		return func(at time.Time) (time.Time, bool) { return end, at.Before(end) }
+	}
+	p := ready(t, Policy{Rules: []Rule{ruled("all", "true", Declare)}, Windows: []Window{
+		{Name: "long", When: `alert.severity == "high"`, Within: until(20)}, {Name: "short", When: `alert.severity == "low"`, Within: until(10)},
+	}})
+	var list []Alert
+	for i, severity := range []Severity{High, Low, High, Low, Low, High} {
+		list = append(list, came(Number(i+1), i, 0, severity, "", Decision{Rule: "all", Action: Declare}))
+	}
+	got := ""
+	for _, r := range p.Replay(Past{Alerts: list, Now: monday.Add(time.Hour)}) {
+		got += fmt.Sprint(r.Opens, " ")
+	}
+	if got != "4 1 5 2 3 6 " {
+		t.Errorf("incidents were opened in the order %s", got)
+	}
+}

@@ -7,8 +7,9 @@ import (
 	"fireboss/incidents"
 )
 
-// named finds the incidents that a sentence for people names.
-var named = regexp.MustCompile(`\bINC-[0-9]+\b`)
+// named finds the incidents that a sentence for people names, however people write it: a channel's name is one as well.
+// It rather finds one too many, as in "zinc-12", than one too few.
+var named = regexp.MustCompile(`(?i)INC-[0-9]+`)
 
 // SeenBy is the alert as somebody is told of it: sees says which incidents they may know of. Of the others nothing is
 // left, not even that there is one: who is told of such an alert reads that people are notified, which is so.

@@ -42,6 +42,22 @@ func TestWhatIsToldOfIncidentsThatAreNotOpen(t *testing.T) {
 	}
 }
 
+// What people write names incidents in every way, not least as their channels are called.
+func TestIncidentsAreFoundInWhatPeopleWrite(t *testing.T) {
+	sees := func(n incidents.Number) bool { return n != 1 }
+	for text, told := range map[string]bool{
+		"because of INC-1": true, "because of inc-1": true, "see #inc-1-secretly": true, "see #Inc-1-secretly": true, "_INC-1_ again": true, "INC-1st": true, "ofINC-1": true, "INC-01": true, "INC-3, INC-1.": true, "INC-3INC-1": true,
+		"INC-12": false, "inc-10-openly": false, "INC-3": false, "increase of 1": false, "": false,
+	} {
+		if got := tells(text, sees); got != told {
+			t.Errorf("%q tells of it: %v", text, got)
+		}
+		if s := (Silence{Why: text}).SeenBy(sees); (s.Why != text) != told {
+			t.Errorf("%q is told as %q", text, s.Why)
+		}
+	}
+}
+
 func TestBlottedTextsStayAway(t *testing.T) {
 	at := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 	signal := Signal{Fingerprint: "f", Group: "g", Status: Firing, Severity: High, Title: "secret", Description: "secret", Service: "checkout", URL: "https://secret.example", Labels: map[string]string{"a": "secret"}}

@@ -40,7 +40,7 @@ func TestASilencedAlertIsAskedAboutOnceThatIsOver(t *testing.T) {
 	}
 	w.later(time.Hour)
 	a = w.asks().Alert
-	if a == nil || a.Decision.Rule != "critical" || a.Incident != 1 || a.Quiet != nil || !strings.HasSuffix(a.Decision.Reason, "It was silenced by SI-2 before.") {
+	if a == nil || a.Decision.Rule != "critical" || a.Incident != 1 || a.Quiet != nil || a.Silenced != 2 || !a.AskedAt.Equal(w.now) || !a.Rightly() || !strings.HasSuffix(a.Decision.Reason, "It was silenced by SI-2 before.") {
 		t.Fatalf("%+v", a)
 	}
 	if c := w.asks(); c.Alert != nil {

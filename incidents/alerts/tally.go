@@ -12,7 +12,15 @@ const Rightly = time.Hour
 // Rightly says whether an alert was worth an incident: within the hour it was in one, attached or declared by somebody or
 // by a rule.
 func (a Alert) Rightly() bool {
-	return a.Incident != 0 && a.Decision.At.Sub(a.ReceivedAt) <= Rightly
+	return a.Incident != 0 && a.Decision.At.Sub(a.asked()) <= Rightly
+}
+
+// asked is when the rules were asked about it, and people could hear of it.
+func (a Alert) asked() time.Time {
+	if a.AskedAt.IsZero() {
+		return a.ReceivedAt
+	}
+	return a.AskedAt
 }
 
 // RuleTally is how a rule has done. What a rule in shadow would have done is held against what people did within the hour.
@@ -56,7 +64,7 @@ func TallyRules(list []Alert, now time.Time) []RuleTally {
 		if a.Decision.Rule != "" || a.Decision.Action == Ignore { // else it is not told; see [Alert.SeenBy]
 			r.count(ruleName{a.Decision.Rule, false}, a.Decision.Action, a)
 		}
-		if a.Rightly() && a.Decision.By != "" {
+		if a.Rightly() && a.Decision.By != "" && !slices.Contains(OwnRules, a.Decision.Rule) { // else no rule was asked
 			r.byHand++
 		}
 		for _, s := range a.Decision.Shadow {
@@ -93,7 +101,7 @@ func (r *ruleTallies) count(n ruleName, action Action, a Alert) {
 
 // judge holds a rule in shadow against what became of an alert, once that is known.
 func (r *ruleTallies) judge(n ruleName, a Alert, now time.Time) {
-	if !a.Rightly() && now.Sub(a.ReceivedAt) <= Rightly {
+	if !a.Rightly() && now.Sub(a.asked()) <= Rightly {
 		return
 	}
 	t := r.all[n]

@@ -54,6 +54,26 @@ func TestShadowRulesAreHeldAgainstWhatPeopleDid(t *testing.T) {
 	}
 }
 
+// Of what was silenced the hour counts from when the rules were asked about it, and it says nothing of them before that.
+func TestShadowRulesAreHeldAgainstWhatPeopleDidAboutWhatWasSilenced(t *testing.T) {
+	now := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
+	of := func(asked, decided time.Duration, by string) Alert {
+		return Alert{
+			ReceivedAt: now.Add(-24 * time.Hour), AskedAt: now.Add(-asked), Incident: 7, Silenced: 3,
+			Decision: Decision{Rule: "the rest", Action: Notify, By: by, At: now.Add(decided - asked), Shadow: []Shadow{{"critical", Declare, "it would"}}},
+		}
+	}
+	nobody := of(30*time.Minute, 0, "")
+	nobody.Incident = 0
+	silenced := of(2*time.Hour, 0, "bob")
+	silenced.AskedAt, silenced.ReceivedAt, silenced.Decision.Rule, silenced.Decision.Shadow = time.Time{}, silenced.Decision.At, SilencedRule, nil
+	got := TallyRules([]Alert{of(2*time.Hour, 10*time.Minute, "bob"), of(5*time.Hour, 2*time.Hour, "bob"), nobody, silenced}, now)
+	shadow := got[len(got)-1]
+	if shadow.Rule != "critical" || shadow.Settled != 2 || shadow.Right != 1 || shadow.Wanted != 1 {
+		t.Errorf("%+v", shadow)
+	}
+}
+
 func TestTheNoisiestAlerts(t *testing.T) {
 	now := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 	var list []Alert

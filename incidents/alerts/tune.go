@@ -35,8 +35,13 @@ type Outcome struct {
 	Acted int
 	// ByHand are those that somebody decided about; IgnoredByHand of them, and IgnoredByRule of the others, were ignored.
 	ByHand, IgnoredByHand, IgnoredByRule int
-	Effort                               time.Duration // of people
+	// Silenced are those that were silenced when they were decided about last: nobody was to hear of them.
+	Silenced int
+	Effort   time.Duration // of people
 }
+
+// heard are the episodes that people could have heard of.
+func (o Outcome) heard() int { return o.Fired - o.Silenced }
 
 // Minutes are the minutes of people.
 func (o Outcome) Minutes() int { return int(o.Effort / time.Minute) }
@@ -49,9 +54,11 @@ func (o *Outcome) add(a Alert) {
 	if hand {
 		o.ByHand++
 	}
-	switch ignored := a.Decision.Action == Ignore && a.Decision.Rule != overRule && a.Decision.Rule != SilencedRule; {
+	switch ignored := a.Decision.Action == Ignore && a.Decision.Rule != overRule; {
 	case a.Incident != 0:
 		o.Acted++
+	case a.Decision.Rule == SilencedRule && !hand:
+		o.Silenced++
 	case ignored && hand:
 		o.IgnoredByHand++
 	case ignored:
@@ -114,14 +121,18 @@ func (n Noise) advice() (a Advice) {
 	if n.Ended >= oftenBrief && n.Brief == n.Ended {
 		say(fmt.Sprintf("was over within 2 minutes each of %d times", n.Ended), "Let it fire only after it has held for 5 minutes.")
 	}
+	heard, count := n.heard(), fmt.Sprintf("fired %d times", n.heard())
+	if n.Silenced > 0 {
+		count += " while it was not silenced"
+	}
 	switch {
 	case n.Acted > 0:
-	case n.IgnoredByRule == n.Fired && n.Fired >= dailyIgnored:
-		say(fmt.Sprintf("fired %d times, and a rule ignored it each time", n.Fired), "Turn it off at its source.")
-	case n.IgnoredByHand == n.Fired && n.Fired >= oftenIgnored:
-		say(fmt.Sprintf("fired %d times, and somebody ignored it each time", n.Fired), "Delete it, or write a rule that ignores it.")
-	case n.Fired-n.IgnoredByRule >= oftenIgnored:
-		say(fmt.Sprintf("fired %d times, and nobody ever acted on it", n.Fired), "Delete it, or raise its threshold.")
+	case n.IgnoredByRule == heard && heard >= dailyIgnored:
+		say(count+", and a rule ignored it each time", "Turn it off at its source.")
+	case n.IgnoredByHand == heard && heard >= oftenIgnored:
+		say(count+", and somebody ignored it each time", "Delete it, or write a rule that ignores it.")
+	case heard-n.IgnoredByRule >= oftenIgnored:
+		say(count+", and nobody ever acted on it", "Delete it, or raise its threshold.")
 	}
 	return a
 }

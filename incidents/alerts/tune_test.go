@@ -34,6 +34,7 @@ func TestWhichAlertsToTuneOrDelete(t *testing.T) {
 	}
 	flapping := func(a *Alert) { a.Flapping, a.Incident = true, 7 }
 	missed := func(a *Alert) { a.Decision.Rule, a.Decision.Action, a.Channel = "over", Ignore, "" }
+	silenced := func(a *Alert) { a.Decision.Rule, a.Decision.Action, a.Channel = SilencedRule, Ignore, "" }
 	for name, c := range map[string]struct {
 		list []Alert
 		want string // "minutes of people: reasons Do"; empty: it may stay as it is
@@ -51,6 +52,11 @@ func TestWhichAlertsToTuneOrDelete(t *testing.T) {
 		"brief for its source": {append(fired("a", 5, func(a *Alert) { over(time.Minute)(a); a.StartedAt = a.ReceivedAt.Add(-time.Hour) }), fired("a", 1, acted)...), ""},
 		"brief and for nobody": {fired("a", 6, over(time.Minute)), "6: was over within 2 minutes each of 6 times and fired 6 times, and nobody ever acted on it. Let it fire only after it has held for 5 minutes."},
 		"nobody saw it begin":  {fired("a", 4, missed), ""},
+		"silenced":             {fired("a", 40, silenced), ""},
+		"heard of seldom":      {append(fired("a", 5, silenced), fired("a", 4, nil)...), ""},
+		"heard of often":       {append(fired("a", 3, silenced), fired("a", 5, nil)...), "5: fired 5 times while it was not silenced, and nobody ever acted on it. Delete it, or raise its threshold."},
+		"ignored when heard":   {append(fired("a", 3, silenced), fired("a", 20, byRule)...), "0: fired 20 times while it was not silenced, and a rule ignored it each time. Turn it off at its source."},
+		"by hand when heard":   {append(fired("a", 3, silenced), fired("a", 5, ignored)...), "30: fired 5 times while it was not silenced, and somebody ignored it each time. Delete it, or write a rule that ignores it."},
 		"Fireboss's own":       {fired("a", 40, func(a *Alert) { a.Source = Own }), ""},
 	} {
 		got := ""
@@ -78,7 +84,7 @@ func TestOutcomesOfAlerts(t *testing.T) {
 	list = append(list, fired("a", 1, func(a *Alert) { a.Incident, a.Decision.By, a.Decision.Action = 3, "bob", Declare })...)
 	list = append(list, fired("a", 1, func(a *Alert) { a.Incident, a.Channel, a.Decision.Action = 3, "", Attach })...)
 	list = append(list, fired("a", 1, func(a *Alert) { a.Channel, a.Decision = "", Decision{Rule: SilencedRule, Action: Ignore} })...)
-	want := Outcome{Fired: 10, Acted: 2, ByHand: 3, IgnoredByHand: 2, IgnoredByRule: 2, Effort: 6*ToRead + 3*ToDecide}
+	want := Outcome{Fired: 10, Acted: 2, ByHand: 3, IgnoredByHand: 2, IgnoredByRule: 2, Silenced: 1, Effort: 6*ToRead + 3*ToDecide}
 	if got := Noisiest(list, 1)[0].Outcome; got != want || got.Minutes() != 21 {
 		t.Errorf("got %+v, want %+v", got, want)
 	}

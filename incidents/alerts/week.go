@@ -8,7 +8,8 @@ import (
 // Week is what a week brought of alerts, in short.
 type Week struct {
 	Alerts, Sources int
-	// Acted are those that belong to an incident, and Silenced those that somebody keeps from leading to anything for a while.
+	// Acted are those that belong to an incident, and Silenced those that somebody kept from leading to anything for a
+	// while, by themselves or by a silence.
 	Acted, Silenced int
 	Effort          time.Duration // of people
 	Loudest         []Advice      // the noisiest, with what is to be done about them, if anything
@@ -37,7 +38,7 @@ func WeekOf(list []Alert, now time.Time) (w Week) {
 		if a.Incident != 0 {
 			w.Acted++
 		}
-		if a.IgnoredUntil.After(a.ReceivedAt) {
+		if a.IgnoredUntil.After(a.ReceivedAt) || a.Silenced != 0 || a.Quiet != nil && a.Quiet.Silence != 0 {
 			w.Silenced++
 		}
 	}

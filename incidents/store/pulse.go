@@ -9,10 +9,10 @@ import (
 
 // Pulses keeps how regularly outside systems speak: their heartbeats, and how many of their alerts began in each hour.
 type Pulses interface {
-	// ChangeBeat writes what becomes of a heartbeat of a source, decided on its row as it is, and answers that; fresh says
-	// that there was none. One that was never heard is the zero value with its names; what has no time of its own (its At
+	// ChangeBeat writes what becomes of a heartbeat of a source, decided on its row as it is, and answers that. One that was
+	// never heard is the zero value with its names; what has no time of its own (its At
 	// is zero) is not written.
-	ChangeBeat(ctx context.Context, source, name string, change func(alerts.Beat) alerts.Beat) (b alerts.Beat, fresh bool, err error)
+	ChangeBeat(ctx context.Context, source, name string, change func(alerts.Beat) alerts.Beat) (alerts.Beat, error)
 	// Beats lists the heartbeats that were heard, by source and name.
 	Beats(ctx context.Context) ([]alerts.Beat, error)
 	// ForgetBeat drops one.

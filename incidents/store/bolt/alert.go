@@ -317,21 +317,33 @@ func (db *DB) QuietAlerts(ctx context.Context, now time.Time, limit int) (due []
 
 // alertsDue lists those whose moment in a bucket has come, and the moment of the next.
 func (db *DB) alertsDue(ctx context.Context, in bucket, now time.Time, limit int) (due []alerts.Number, next time.Time, err error) {
-	err = db.view(ctx, func(r rows) error {
-		due, next = nil, time.Time{}
-		r.prefix(in, nil, func(k, _ []byte) bool {
-			at, rest := takeMoment(k)
-			if at.After(now) || len(due) == limit {
-				next = at
-				return false
-			}
-			n, _ := takeUint(rest)
+	err = db.view(ctx, func(r rows) (err error) {
+		due = nil
+		next, err = r.due(in, now, limit, func(n uint64) error {
 			due = append(due, alerts.Number(n))
-			return true
+			return nil
 		})
-		return nil
+		return err
 	})
 	return due, next, err
+}
+
+// due calls f with the numbers in a bucket whose moment has come, the earliest first, up to a limit, until f fails. next is
+// the moment of the one after them; zero: there is none.
+func (r rows) due(in bucket, now time.Time, limit int, f func(n uint64) error) (next time.Time, err error) {
+	called := 0
+	r.prefix(in, nil, func(k, _ []byte) bool {
+		at, rest := takeMoment(k)
+		if at.After(now) || called == limit {
+			next = at
+			return false
+		}
+		called++
+		n, _ := takeUint(rest)
+		err = f(n)
+		return err == nil
+	})
+	return next, err
 }
 
 // ForgetAlerts drops alerts; see [store.Alerts].

@@ -107,22 +107,16 @@ func (db *DB) PutAlertNotice(ctx context.Context, n store.AlertNotice) error {
 
 // DueAlertNotices lists those that are due; see [store.AlertNotices].
 func (db *DB) DueAlertNotices(ctx context.Context, now time.Time, limit int) (due []store.AlertNotice, next time.Time, err error) {
-	err = db.view(ctx, func(r rows) (failed error) {
-		due, next = nil, time.Time{}
-		r.prefix(alertNoticesDue, nil, func(k, _ []byte) bool {
-			at, rest := takeMoment(k)
-			if at.After(now) || len(due) == limit {
-				next = at
-				return false
-			}
-			number, _ := takeUint(rest)
-			notice, there, err := r.alertNotice(alerts.Number(number))
-			if failed = err; err == nil && there {
+	err = db.view(ctx, func(r rows) (err error) {
+		due = nil
+		next, err = r.due(alertNoticesDue, now, limit, func(n uint64) error {
+			notice, there, err := r.alertNotice(alerts.Number(n))
+			if err == nil && there {
 				due = append(due, notice)
 			}
-			return err == nil
+			return err
 		})
-		return failed
+		return err
 	})
 	return due, next, err
 }

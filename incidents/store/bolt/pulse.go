@@ -14,30 +14,22 @@ const everySource = ""
 
 func beatKey(source, name string) key { return key{}.name(source).raw(name) }
 
-// changedBeat is a heartbeat as it was written.
-type changedBeat struct {
-	beat  alerts.Beat
-	fresh bool
-}
-
 // ChangeBeat writes what becomes of a heartbeat; see [store.Pulses].
-func (db *DB) ChangeBeat(ctx context.Context, source, name string, change func(alerts.Beat) alerts.Beat) (alerts.Beat, bool, error) {
-	c, err := writing(ctx, db, func(p *plan) (c changedBeat, err error) {
-		c = changedBeat{alerts.Beat{Source: source, Name: name}, true}
+func (db *DB) ChangeBeat(ctx context.Context, source, name string, change func(alerts.Beat) alerts.Beat) (alerts.Beat, error) {
+	return writing(ctx, db, func(p *plan) (b alerts.Beat, err error) {
+		b = alerts.Beat{Source: source, Name: name}
 		if row := p.get(beats, beatKey(source, name)); row != nil {
-			c.fresh = false
-			if err := json.Unmarshal(row, &c.beat); err != nil {
-				return c, p.unreadable("a heartbeat of "+source, err)
+			if err := json.Unmarshal(row, &b); err != nil {
+				return b, p.unreadable("a heartbeat of "+source, err)
 			}
 		}
-		c.beat = change(c.beat)
-		c.beat.Source, c.beat.Name = source, name
-		if !c.beat.At.IsZero() {
-			p.putJSON(beats, beatKey(source, name), nil, c.beat)
+		b = change(b)
+		b.Source, b.Name = source, name
+		if !b.At.IsZero() {
+			p.putJSON(beats, beatKey(source, name), nil, b)
 		}
-		return c, nil
+		return b, nil
 	})
-	return c.beat, c.fresh, err
 }
 
 // Beats lists the heartbeats; see [store.Pulses].

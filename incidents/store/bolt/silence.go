@@ -179,23 +179,16 @@ func (db *DB) SilencesInForce(ctx context.Context, at time.Time) (list []alerts.
 
 // DueSilences lists those for which there is something to do outside; see [store.Silences].
 func (db *DB) DueSilences(ctx context.Context, now time.Time, limit int) (due []alerts.Silence, next time.Time, err error) {
-	err = db.view(ctx, func(r rows) (failed error) {
-		due, next = nil, time.Time{}
-		r.prefix(silencesDue, nil, func(k, _ []byte) bool {
-			at, rest := takeMoment(k)
-			if at.After(now) || len(due) == limit {
-				next = at
-				return false
-			}
-			n, _ := takeUint(rest)
-			var s alerts.Silence
-			var there bool
-			if s, there, failed = r.silence(alerts.SilenceNumber(n)); failed == nil && there {
+	err = db.view(ctx, func(r rows) (err error) {
+		due = nil
+		next, err = r.due(silencesDue, now, limit, func(n uint64) error {
+			s, there, err := r.silence(alerts.SilenceNumber(n))
+			if err == nil && there {
 				due = append(due, s)
 			}
-			return failed == nil
+			return err
 		})
-		return failed
+		return err
 	})
 	return due, next, err
 }
