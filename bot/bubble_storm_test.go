@@ -89,6 +89,13 @@ func (b *bubble) stormed(many int) error {
 		if in.Alerts.Total != attached[in.Number] || in.Alerts.Firing != in.Alerts.Total {
 			return fmt.Errorf("%s counts %+v of %d alerts", in.Number, in.Alerts, attached[in.Number])
 		}
+		if !in.Storm {
+			continue
+		}
+		says := fmt.Sprintf("Storm: %d alerts, 12 services", in.Alerts.Total)
+		if err := b.wantsSaid(1, b.place(int(in.Number)), says); err != nil || in.Alerts.Total < 100 {
+			return fmt.Errorf("%s has %d alerts: %w", in.Number, in.Alerts.Total, err)
+		}
 	}
 	return b.readable(notified)
 }

@@ -24,6 +24,10 @@ type Alert struct {
 type Alerts struct {
 	Total  int `json:"total"`  // attached and not detached
 	Firing int `json:"firing"` // of these, those that are not over
+	// Services counts them by the service that they name, of the first [MaxAlertServices] of those; Came is when one was
+	// attached last.
+	Services map[string]int `json:"services,omitempty"`
+	Came     time.Time      `json:"came,omitzero"`
 	// Over is since when all of them are over; zero while one fires, or there is none.
 	Over time.Time `json:"over,omitzero"`
 	// Detected is what they have set [Times.Detected] to; where that is something else now, somebody has set it by hand.
@@ -37,6 +41,24 @@ type Alerts struct {
 	Left string `json:"left,omitempty"`
 	// Unwoken is why nobody was woken whom a rule wanted woken, as it was said last.
 	Unwoken string `json:"unwoken,omitempty"`
+}
+
+// MaxAlertServices is how many services of an incident's alerts are told apart.
+const MaxAlertServices = 200
+
+// count counts an alert by its service, by 1 or -1.
+func (a *Alerts) count(service string, by int) {
+	n, known := a.Services[service]
+	switch {
+	case service == "" || !known && (by < 0 || len(a.Services) >= MaxAlertServices):
+	case n+by <= 0:
+		delete(a.Services, service)
+	default:
+		if a.Services == nil {
+			a.Services = map[string]int{}
+		}
+		a.Services[service] = n + by
+	}
 }
 
 // AttachAlert attaches an alert; the first one that was heard of before the incident was declared is how it was detected.
@@ -89,6 +111,8 @@ func (a AttachAlert) decide(d *decision) error {
 	}
 	c := &d.in.Alerts
 	c.Total++
+	c.Came = d.now
+	c.count(a.Alert.Service, 1)
 	if !a.Alert.Over {
 		c.Firing++
 	}
@@ -115,6 +139,7 @@ func (a AttachAlert) decide(d *decision) error {
 
 func (a DetachAlert) decide(d *decision) error {
 	c := &d.in.Alerts
+	c.count(a.Alert.Service, -1)
 	if c.Total--; !a.Alert.Over {
 		c.Firing--
 	}

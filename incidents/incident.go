@@ -1,6 +1,7 @@
 package incidents
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -27,6 +28,7 @@ type Incident struct {
 	Backfilled bool      `json:"backfilled,omitempty"`
 	Private    bool      `json:"private,omitempty"`
 	Drill      bool      `json:"drill,omitempty"`
+	Storm      bool      `json:"storm,omitempty"` // it is what many alerts at once were folded into
 	TLP        string    `json:"tlp"`
 	Reopened   int       `json:"reopened,omitempty"`
 	Services   []string  `json:"services,omitempty"`
@@ -153,6 +155,7 @@ func (in Incident) clone() Incident {
 	in.Followups = slices.Clone(in.Followups)
 	in.Links = slices.Clone(in.Links)
 	in.Alerts.Rules = slices.Clone(in.Alerts.Rules)
+	in.Alerts.Services = maps.Clone(in.Alerts.Services)
 	in.Suggestion.Why = slices.Clone(in.Suggestion.Why)
 	in.Deadlines = slices.Clone(in.Deadlines)
 	in.Roles = cloneMap(in.Roles)

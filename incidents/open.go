@@ -15,6 +15,7 @@ type Open struct {
 	Type     string // empty: DefaultType
 	Private  *bool  // nil: as the type says
 	Drill    bool
+	Storm    bool // it is for many alerts at once
 	Services []string
 	Started  time.Time // of the impact; zero where unknown
 	Resolved time.Time // of one that is over; zero where it goes on
@@ -83,7 +84,7 @@ func (o Open) decide(d *decision) error {
 		d.callFor(roles)
 	}
 	d.event(Declared, declaredText(d.in), "title", title, "summary", summary, "severity", o.Severity.String(), "type", typ,
-		"private", private, "drill", o.Drill, "services", d.in.Services, "status", string(d.in.Status),
+		"private", private, "drill", o.Drill, "storm", o.Storm, "services", d.in.Services, "status", string(d.in.Status),
 		"impact_started", stamp(o.Started), "calls", d.in.Calls, "backfilled", d.in.Backfilled, "roles", roles)
 	if len(roles) > 0 {
 		d.tell(RolesDue, Fireboss.Person())
@@ -103,7 +104,7 @@ func (o Open) decide(d *decision) error {
 // first is how an incident stands at first, but for what is checked.
 func (o Open) first(d *decision) {
 	by := d.cmd.Actor.Person()
-	d.in.Severity, d.in.Drill, d.in.TLP, d.in.Status = o.Severity, o.Drill, "AMBER", o.firstStatus()
+	d.in.Severity, d.in.Drill, d.in.Storm, d.in.TLP, d.in.Status = o.Severity, o.Drill, o.Storm, "AMBER", o.firstStatus()
 	d.in.DeclaredBy, d.in.DeclaredAt = by, d.now
 	if d.cmd.Actor.Kind == User { // a program that declares does not come
 		d.in.Responders = []Person{by}

@@ -18,7 +18,7 @@ var explained = map[string]string{
 	"MergedInto": "merged status_changed", "Merged": "merged unmerged", "Backfilled": "status_changed", "Briefed": "role_assigned handoff_accepted",
 	"Title": "renamed redacted", "Summary": "summary_changed redacted", "Severity": "severity_changed",
 	"Status": "status_changed merged", "EndedAs": "status_changed merged", "Reopened": "status_changed",
-	"Type": "type_changed", "Private": "visibility_changed", "WasPublic": "visibility_changed", "Drill": "", "TLP": "tlp_changed", "DeclaredBy": "", "DeclaredAt": "",
+	"Type": "type_changed", "Private": "visibility_changed", "WasPublic": "visibility_changed", "Drill": "", "Storm": "", "TLP": "tlp_changed", "DeclaredBy": "", "DeclaredAt": "",
 	"Services": "service_added service_removed", "Calls": "severity_changed type_changed service_added visibility_changed",
 	"Roles": "role_assigned role_cleared handoff_accepted", "InCommand": "role_assigned role_cleared handoff_accepted",
 	"Responders": "responder_joined responder_left", "Left": "responder_joined responder_left", "Came": "responder_joined responder_left", "Followers": "follower_added follower_removed",

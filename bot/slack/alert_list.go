@@ -75,6 +75,11 @@ func firing(in incidents.Incident) string {
 func (c Card) alertList(in incidents.Incident, list []alerts.Alert) *message {
 	over := in.Alerts.Total - in.Alerts.Firing
 	head := fmt.Sprintf("Alerts: %d firing, %d over", in.Alerts.Firing, over)
+	if services := serviceCount(in.Alerts); in.Storm {
+		head = fmt.Sprintf("Storm: %d alerts%s – %d firing, %d over", in.Alerts.Total, services, in.Alerts.Firing, over)
+	} else {
+		head += services
+	}
 	lines := []string{"*" + head + "*"}
 	for _, a := range list {
 		lines = append(lines, alertLine(a))
@@ -106,6 +111,17 @@ func (c Card) alertList(in incidents.Incident, list []alerts.Alert) *message {
 		m.Blocks = append(m.Blocks, section("All of them are over since "+date(at)+". "+c.overWords(in)), choicesIn("alerts", choices))
 	}
 	return m
+}
+
+// serviceCount is of how many services the alerts of an incident are, where those are several.
+func serviceCount(a incidents.Alerts) string {
+	switch n := len(a.Services); {
+	case n >= incidents.MaxAlertServices:
+		return fmt.Sprintf(", %d services or more", n)
+	case n > 1:
+		return fmt.Sprintf(", %d services", n)
+	}
+	return ""
 }
 
 // overWords say what comes now that all alerts of an incident are over.

@@ -64,7 +64,7 @@ func (p Policy) page(r rule, m matter) (c Change, reason string, fits bool) {
 	whom := cmp.Or(r.Page, "whoever is on call")
 	woken := fmt.Sprintf("To be woken is %s: the rule %q holds.", whom, r.Name)
 	in, why := m.near.best(m.alert)
-	if in != nil && ofStorm(*in) && !in.Private && p.private(r) {
+	if in != nil && in.Storm && !in.Private && p.private(r) {
 		in = nil // it would be told to everybody
 	}
 	if in == nil && !r.Shadow {
@@ -115,7 +115,7 @@ func (p Policy) declare(r rule, m matter, wake *incidents.Wake) (c Change, troub
 		open.Services = []string{a.Service}
 	}
 	if p.stormy(m.near, m.now) {
-		open.Title, open.Services = StormTitle, nil
+		open.Title, open.Services, open.Storm = StormTitle, nil, true
 	}
 	return Change{Alert: &a, Do: []incidents.Command{a.command("declare", 0, m.now, open)}}, trouble
 }

@@ -2,6 +2,7 @@ package alerts
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -75,9 +76,14 @@ func (w *world) keeps(c Change) Change {
 	}
 	for _, cmd := range c.Do {
 		if o, opening := cmd.Do.(incidents.Open); opening {
-			in := incidents.Incident{Number: incidents.Number(len(w.open) + 1), Title: o.Title, Services: o.Services, DeclaredAt: w.now, DeclaredBy: cmd.Actor.Person(), Private: o.Private != nil && *o.Private}
+			in := incidents.Incident{Number: incidents.Number(len(w.open) + 1), Title: o.Title, Services: o.Services, Storm: o.Storm, Alerts: incidents.Alerts{Came: w.now}, DeclaredAt: w.now, DeclaredBy: cmd.Actor.Person(), Private: o.Private != nil && *o.Private}
 			w.open = append([]incidents.Incident{in}, w.open...)
 			c.Alert.Incident = in.Number
+		}
+		if _, attaching := cmd.Do.(incidents.AttachAlert); attaching {
+			if i := slices.IndexFunc(w.open, func(in incidents.Incident) bool { return in.Number == cmd.Incident }); i >= 0 {
+				w.open[i].Alerts.Came = w.now
+			}
 		}
 	}
 	w.last = max(w.last, c.Alert.Number)
@@ -382,6 +388,18 @@ func TestStorm(t *testing.T) {
 	}
 	if opened != 3 || attached != 47 || w.open[0].Title != StormTitle {
 		t.Errorf("%d were opened, %d attached; the newest is %q", opened, attached, w.open[0].Title)
+	}
+	one := func(name string) string {
+		return acts(w.hears("prometheus", Signal{Fingerprint: name, Status: Firing, Severity: Critical, Title: name, Service: name}))
+	}
+	w.open[0].Title = "renamed"
+	w.later(4 * time.Minute)
+	if got := one("late"); got != "attach AL-51 to INC-3" {
+		t.Errorf("while it goes on: %s", got)
+	}
+	w.later(5 * time.Minute)
+	if got := one("after"); got != "open after" {
+		t.Errorf("once it is over: %s", got)
 	}
 }
 

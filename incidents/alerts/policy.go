@@ -138,11 +138,11 @@ func (p Policy) stormy(n near, now time.Time) bool {
 	return p.Storm.Declared > 0 && declared >= p.Storm.Declared
 }
 
-// storm is the incident of a storm that goes on; nil: there is none. What is private has a storm of its own: in another one
+// storm is the incident of a storm that goes on, until no alert has come for a while; nil: there is none. What is private has a storm of its own: in another one
 // everybody would read of it, and in its own nobody would of the rest.
 func (p Policy) storm(n near, private bool, now time.Time) *incidents.Incident {
 	for i, in := range n.all {
-		if ofStorm(in) && in.Private == private && now.Sub(in.DeclaredAt) < 6*p.Storm.Within {
+		if in.Storm && in.Private == private && now.Sub(in.Alerts.Came) < p.Storm.Within {
 			return &n.all[i]
 		}
 	}
@@ -154,8 +154,6 @@ func (p Policy) private(r rule) bool {
 	is := func(t string) bool { return strings.EqualFold(t, cmp.Or(r.Type, incidents.DefaultType)) }
 	return r.Private || slices.ContainsFunc(p.PrivateTypes, is)
 }
-
-func ofStorm(in incidents.Incident) bool { return byRule(in) && in.Title == StormTitle }
 
 func byRule(in incidents.Incident) bool { return strings.HasPrefix(in.DeclaredBy.ID, "integration:") }
 

@@ -54,8 +54,8 @@ func (p Policy) Replay(past Past) []Replayed {
 	r := &replay{policy: p, until: map[incidents.Number]time.Time{}, newest: map[[2]string]*Alert{}, groups: map[[2]string][]Alert{}}
 	r.past = slices.Clone(past.Incidents)
 	slices.SortFunc(r.past, func(a, b incidents.Incident) int { return cmp.Compare(b.Number, a.Number) })
-	for _, in := range r.past {
-		r.until[in.Number] = ended(in)
+	for i, in := range r.past {
+		r.until[in.Number], r.past[i].Alerts.Came = ended(in), in.DeclaredAt // what came to it is said again
 	}
 	list := slices.Clone(past.Alerts)
 	slices.SortStableFunc(list, func(a, b Alert) int {
@@ -121,6 +121,9 @@ func (r *replay) decide(a Alert, c Change, at time.Time) Alert {
 		if open, opening := c.Do[0].Do.(incidents.Open); opening {
 			as.Incident = r.opens(a, open, at)
 		}
+	}
+	if i := slices.IndexFunc(r.past, func(in incidents.Incident) bool { return in.Number == as.Incident }); i >= 0 {
+		r.past[i].Alerts.Came = at
 	}
 	return as
 }
@@ -213,7 +216,7 @@ func (r *replay) opens(a Alert, open incidents.Open, at time.Time) incidents.Num
 	}
 	r.opening++
 	in := incidents.Incident{
-		Number: opened + incidents.Number(r.opening), Title: open.Title, Services: open.Services, Private: open.Private != nil && *open.Private, DeclaredBy: a.Actor().Person(), DeclaredAt: at, Times: incidents.Times{Declared: at},
+		Number: opened + incidents.Number(r.opening), Title: open.Title, Services: open.Services, Storm: open.Storm, Private: open.Private != nil && *open.Private, DeclaredBy: a.Actor().Person(), DeclaredAt: at, Times: incidents.Times{Declared: at},
 	}
 	r.past = slices.Insert(r.past, 0, in)
 	r.until[in.Number] = a.EndedAt
