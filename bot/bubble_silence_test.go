@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -132,10 +133,13 @@ func (b *bubble) endsSilence(d *silencetest.Double) error {
 	return same("after the window", b.decided(5), "declare by critical, INC-3")
 }
 
-// What cannot be set there now is told, tried again, and set once.
+// What cannot be set or ended there now is told, tried again whatever the answer, and done once.
 func TestASilenceIsSetLate(t *testing.T) {
+	var refuses atomic.Bool
 	d := &silencetest.Double{Answer: func(n int) silencetest.Answer {
 		switch {
+		case n == 2 || refuses.Load(): // as something on the way may
+			return silencetest.Answer{Status: http.StatusForbidden}
 		case n < 6:
 			return silencetest.Answer{Status: http.StatusServiceUnavailable}
 		case n == 7: // it is done, and nobody knows
@@ -159,6 +163,17 @@ func TestASilenceIsSetLate(t *testing.T) {
 		}
 		if said := b.answers("@bob", "#general", "silence list"); !strings.Contains(said, "In Alertmanager it is set too.") || !strings.Contains(said, "In Alertmanager it is not set: a title is no label.") {
 			return fmt.Errorf("in the end it says %q", said)
+		}
+		refuses.Store(true)
+		b.says("@carol", "#general", "silence end SI-1")
+		elapse(time.Hour)
+		if said := b.answers("@bob", "#general", "silence list"); !strings.Contains(said, "SI-1: alertname=\"x\", over since") || !strings.Contains(said, "In Alertmanager it could not be ended yet: Alertmanager does not take the key (HTTP 403). It is tried again; end it there") {
+			return fmt.Errorf("while it cannot be ended it says %q", said)
+		}
+		refuses.Store(false)
+		elapse(6 * time.Minute)
+		if said := b.answers("@bob", "#general", "silence list"); strings.Contains(said, "SI-1") || !strings.HasPrefix(d.Silences()[0], "expired ") {
+			return fmt.Errorf("once it is ended: %q, %q", said, d.Silences())
 		}
 		return nil
 	})

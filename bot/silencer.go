@@ -30,7 +30,8 @@ type silenceWay struct {
 	egress integrations.Egress
 }
 
-// Bounds of setting silences outside. What cannot be set is tried until the silence is over.
+// Bounds of setting silences outside. What cannot be set, or ended, is tried until the silence's time is over, whatever the
+// answer: a refusal may be that of something in between, and what stays silent there for weeks is worse than asking again.
 const (
 	silencesAtOnce = 20
 	silenceTrial   = 30 * time.Second // one attempt
@@ -91,12 +92,12 @@ func (s *silencer) place(ctx context.Context, one alerts.Silence, p alerts.Silen
 	did.NextTry = time.Time{}
 	way, there := s.ways[p.System]
 	switch {
-	case !there:
-		did.State, did.Why = alerts.SilenceFailed, p.Title+" is not in the configuration any more"
 	case p.State == alerts.SilenceWanted && !now.Before(one.End()):
 		did.State = alerts.SilenceFailed
 	case p.State == alerts.SilenceEnding && !now.Before(one.Until): // there it was over by itself
 		did.State, did.Why = alerts.SilenceEnded, ""
+	case !there:
+		s.unplaced(ctx, one, &did, &integrations.Unpaged{Again: integrations.Again{Verdict: integrations.Never}, Why: p.Title + " is not in the configuration any more"})
 	default:
 		if err := s.try(ctx, way, one, &did); err != nil {
 			s.unplaced(ctx, one, &did, err)
@@ -158,16 +159,14 @@ func (s *silencer) unplaced(ctx context.Context, one alerts.Silence, did *alerts
 	errors.As(err, &no)
 	did.Attempts++
 	did.Why = no.Why
+	wait := min(max(time.Second<<min(did.Attempts, 9), no.Again.After), silenceRetry)
+	did.NextTry = time.Now().Add(wait)
+	if over := one.Until; did.NextTry.After(over) && time.Now().Before(over) {
+		did.NextTry = over
+	}
 	log := s.log.Warn()
-	if no.Again.Verdict == integrations.Never {
-		did.State = alerts.SilenceFailed
+	if no.Again.Verdict == integrations.Never || wait == silenceRetry { // somebody has to look
 		log = s.log.Error()
-	} else {
-		wait := min(max(time.Second<<min(did.Attempts, 9), no.Again.After), silenceRetry)
-		did.NextTry = time.Now().Add(wait)
-		if over := one.Until; did.NextTry.After(over) && time.Now().Before(over) {
-			did.NextTry = over
-		}
 	}
 	log.Err(err).Str("silence", one.Number.String()).Str("system", did.System).Int("attempt", did.Attempts).Msg("a silence could not be set or ended outside")
 }

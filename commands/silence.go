@@ -1,8 +1,10 @@
 package commands
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -165,8 +167,8 @@ func SilencePlaces(s alerts.Silence) string {
 			words = append(words, fmt.Sprintf("In %s it could not be set: %s.", p.Title, orElse(p.Why, "it was over before")))
 		case p.State == alerts.SilenceFailed:
 			words = append(words, fmt.Sprintf("In %s it could not be ended: %s. End it there.", p.Title, p.Why))
-		case p.Attempts > 0 && p.State == alerts.SilenceEnding:
-			words = append(words, fmt.Sprintf("In %s it could not be ended yet: %s. It is tried again.", p.Title, p.Why))
+		case p.Lingers():
+			words = append(words, fmt.Sprintf("In %s it could not be ended yet: %s. It is tried again; end it there if that cannot wait.", p.Title, p.Why))
 		case p.Attempts > 0:
 			words = append(words, fmt.Sprintf("In %s it could not be set yet: %s. It is tried again.", p.Title, p.Why))
 		case p.State == alerts.SilenceEnding:
@@ -228,6 +230,19 @@ func (c *call) endSilence(args string) (Reply, error) {
 		return Reply{Text: sentence(s.Number.String()+" is over already, since "+c.clock(s.End())+".", SilencePlaces(s))}, nil
 	}
 	return Reply{Text: sentence(s.Number.String()+" is ended. What it silenced and is not over is decided about by the rules now.", SilencePlaces(s))}, nil
+}
+
+// The bounds of looking for silences that linger: how many for which something is to be done outside, and how far ahead.
+// What could not be done is tried again sooner.
+const (
+	mostLingering = 200
+	lingersWithin = time.Hour
+)
+
+// LingeringSilences are those that are ended here, and may still hold in an outside system.
+func LingeringSilences(ctx context.Context, s store.Silences, now time.Time) ([]alerts.Silence, error) {
+	list, _, err := s.DueSilences(ctx, now.Add(lingersWithin), mostLingering)
+	return slices.DeleteFunc(list, func(s alerts.Silence) bool { return !s.Lingers() }), err
 }
 
 // silenceLine is a silence in one line.
@@ -296,7 +311,14 @@ func (c *call) listSilences(args string) (Reply, error) {
 		r.Lines = append(r.Lines, Line{Text: sentence(c.silenceLine(s), SilencePlaces(s)), Choice: &Choice{Label: "End it", Command: "silence end " + s.Number.String()}})
 	}
 	if more := len(list) - shownAlerts; more > 0 {
-		r.Lines = append(r.Lines, Line{Text: fmt.Sprintf("%d more are on the dashboard.", more)})
+		r.Lines = append(r.Lines, Line{Text: fmt.Sprintf("%d more are on the dashboard, under Alerts.", more)})
+	}
+	lingering, err := LingeringSilences(c.ctx, c.desk.Store, c.At)
+	if err != nil {
+		return r, err
+	}
+	for _, s := range lingering {
+		r.Lines = append(r.Lines, Line{Text: sentence(c.silenceLine(c.seenSilence(s)), SilencePlaces(s))})
 	}
 	for _, w := range c.desk.windows() {
 		if until, in := w.Within(c.At); in {

@@ -54,15 +54,15 @@ func TestWhereASilenceStands(t *testing.T) {
 	w := newWorld(t)
 	w.does("bob", "silence checkout 2h")
 	for want, p := range map[string]alerts.SilencePlace{
-		"In AM it is set too.":                                    {State: alerts.SilenceSet, ID: "x"},
-		"In AM it could not be set: it is no label.":              {State: alerts.SilenceFailed, Why: "it is no label"},
-		"In AM it could not be set: it was over before.":          {State: alerts.SilenceFailed},
-		"In AM it could not be ended: no. End it there.":          {State: alerts.SilenceFailed, ID: "x", Why: "no"},
-		"In AM it could not be set yet: no. It is tried again.":   {State: alerts.SilenceWanted, Attempts: 1, Why: "no"},
-		"In AM it could not be ended yet: no. It is tried again.": {State: alerts.SilenceEnding, Attempts: 1, Why: "no"},
-		"In AM it is ended too.":                                  {State: alerts.SilenceEnded},
-		"In AM it is being ended.":                                {State: alerts.SilenceEnding},
-		"In AM it is not set: a title is no label.":               {State: alerts.SilenceLeft, Why: "a title is no label"},
+		"In AM it is set too.":                                                                      {State: alerts.SilenceSet, ID: "x"},
+		"In AM it could not be set: it is no label.":                                                {State: alerts.SilenceFailed, Why: "it is no label"},
+		"In AM it could not be set: it was over before.":                                            {State: alerts.SilenceFailed},
+		"In AM it could not be ended: no. End it there.":                                            {State: alerts.SilenceFailed, ID: "x", Why: "no"},
+		"In AM it could not be set yet: no. It is tried again.":                                     {State: alerts.SilenceWanted, Attempts: 1, Why: "no"},
+		"In AM it could not be ended yet: no. It is tried again; end it there if that cannot wait.": {State: alerts.SilenceEnding, Attempts: 1, Why: "no"},
+		"In AM it is ended too.":                                                                    {State: alerts.SilenceEnded},
+		"In AM it is being ended.":                                                                  {State: alerts.SilenceEnding},
+		"In AM it is not set: a title is no label.":                                                 {State: alerts.SilenceLeft, Why: "a title is no label"},
 	} {
 		p.Title = "AM"
 		_, err := w.desk.Store.ChangeSilence(t.Context(), 1, func(s alerts.Silence) (alerts.Silence, error) {

@@ -61,7 +61,7 @@ const (
 	SilenceSet    SilenceState = "set"
 	SilenceEnding SilenceState = "ending" // it is to be ended there
 	SilenceEnded  SilenceState = "ended"
-	SilenceFailed SilenceState = "failed" // it will not be tried again
+	SilenceFailed SilenceState = "failed" // it was over before it could be set
 	SilenceLeft   SilenceState = "left"   // it cannot be said there
 )
 
@@ -77,6 +77,9 @@ type SilencePlace struct {
 	NextTry  time.Time `json:"next_try,omitzero"`
 }
 
+// Lingers says whether a silence may still hold in a system though it was ended: it could not be ended there yet.
+func (p SilencePlace) Lingers() bool { return p.State == SilenceEnding && p.Attempts > 0 }
+
 // Silencer is an outside system in which silences can be set.
 type Silencer struct{ Name, Title string }
 
@@ -90,6 +93,9 @@ func (s Silence) End() time.Time {
 
 // InForce says whether it holds at a moment.
 func (s Silence) InForce(now time.Time) bool { return !now.Before(s.From) && now.Before(s.End()) }
+
+// Lingers says whether it is ended here, and may still hold in an outside system.
+func (s Silence) Lingers() bool { return slices.ContainsFunc(s.Places, SilencePlace.Lingers) }
 
 // What is what it silences, in words.
 func (s Silence) What() string {
