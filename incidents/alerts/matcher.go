@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"regexp/syntax"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -197,7 +198,7 @@ func compiled(pattern string) (*regexp.Regexp, error) {
 	if len(pattern) > maxPattern {
 		return nil, fmt.Errorf("it has more than %d characters", maxPattern)
 	}
-	if _, err := regexp.Compile(pattern); err != nil { // a) (b is none, whatever stands around it
+	if _, err := syntax.Parse(pattern, syntax.Perl); err != nil { // a) (b is none, whatever stands around it
 		return nil, fmt.Errorf("%s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 	}
 	return regexp.Compile("^(?:" + pattern + ")$")

@@ -50,6 +50,8 @@ const (
 	MinSilence = time.Minute
 	MaxSilence = 31 * 24 * time.Hour
 	MaxWhy     = 300 // characters
+	// MostSilences is how many may be in force: each is asked about every alert.
+	MostSilences = 200
 )
 
 // SilenceState is how far a silence has come in an outside system.
