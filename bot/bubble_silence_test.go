@@ -55,8 +55,8 @@ func (b *bubble) dies() error {
 func TestAlertsAreSilenced(t *testing.T) {
 	d := &silencetest.Double{}
 	withSilences(t, d, func(b *bubble) error {
-		said := b.answers("@bob", "#general", "silence service=checkout 2h we replace <!channel> INC-9")
-		if !strings.Contains(said, `SI-1 silences service="checkout" until`) || !strings.Contains(said, "It is being set in Alertmanager too.") || strings.Contains(said, "<!channel>") {
+		said := b.answers("@bob", "#general", "silence labels.service=checkout 2h we replace <!channel> INC-9")
+		if !strings.Contains(said, `SI-1 silences labels.service="checkout" until`) || !strings.Contains(said, "It is being set in Alertmanager too.") || strings.Contains(said, "<!channel>") {
 			return fmt.Errorf("the answer is %q", said)
 		}
 		mark := "Fireboss SI-1 #" + b.prog.store.Identity()[:markLength]
@@ -102,7 +102,7 @@ func TestAlertsAreSilenced(t *testing.T) {
 
 // endsSilence ends a silence by hand, and waits for a window to end.
 func (b *bubble) endsSilence(d *silencetest.Double) error {
-	b.says("@bob", "#general", "silence mail 1d")
+	b.says("@bob", "#general", "silence labels.service=mail 1d")
 	if err := b.sends("alertmanager", notification("firing", "mail", "critical", "mail")); err != nil {
 		return err
 	}

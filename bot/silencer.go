@@ -131,7 +131,11 @@ func (s *silencer) try(ctx context.Context, way silenceWay, one alerts.Silence, 
 		return err
 	}
 	crash(pointSilencing)
-	terms, _, _ := one.Matcher.In(did.System)
+	terms, why, _ := one.Matcher.In(did.System, did.Service)
+	if why != "" { // an older version wrote it down; it would silence more
+		did.State, did.Why = alerts.SilenceLeft, why
+		return nil
+	}
 	told := one.SeenBy(func(incidents.Number) bool { return false }) // who reads it there may be anybody
 	id, err := way.Set(ctx, integrations.Silence{Mark: s.mark(one), Terms: terms, From: one.From, Until: one.Until, By: one.By.Name, Why: way.egress.ClearNote(told.Why)})
 	crash(pointSilenced)

@@ -17,7 +17,7 @@ func (h *house) silenced(matcher, who, why string) alerts.Silence {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	s, _, err := h.store.AddSilence(h.t.Context(), alerts.Silence{Request: matcher + why, Matcher: m, From: noon, Until: noon.Add(time.Hour), By: person(who), Why: why}.Place([]alerts.Silencer{{Name: "falco", Title: "Falco"}}))
+	s, _, err := h.store.AddSilence(h.t.Context(), alerts.Silence{Request: matcher + why, Matcher: m, From: noon, Until: noon.Add(time.Hour), By: person(who), Why: why}.Place([]alerts.Silencer{{Name: "falco", Title: "Falco"}}, []alerts.Alert{{Source: "falco", Signal: alerts.Signal{Service: "checkout", Labels: map[string]string{"app": "checkout"}}}}))
 	if err != nil {
 		h.t.Fatal(err)
 	}

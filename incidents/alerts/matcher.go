@@ -243,14 +243,11 @@ func (t Term) Negative() bool { return strings.HasPrefix(t.Op, "!") }
 // Pattern says whether its value is a regular expression.
 func (t Term) Pattern() bool { return strings.HasSuffix(t.Op, "~") }
 
-// Label is the label that a term is about, as its source calls it; false where it is about something that only Fireboss
-// knows. What is asked for of a service or a severity is asked for of the label that they are read from.
+// Label is the label that a term is about, as its source calls it; false where it is about something that Fireboss works
+// out of what the source says.
 func (t Term) Label() (name string, ok bool) {
-	switch t.Name {
-	case "source", "title", "fingerprint", "group":
+	if fields[t.Name] != nil {
 		return "", false
-	case "service", "severity": // what lacks the label may have a service from elsewhere
-		return t.Name, !t.Negative() && !t.takes("")
 	}
 	return strings.TrimPrefix(t.Name, LabelPrefix), true
 }

@@ -2,6 +2,7 @@ package alerts
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -72,8 +73,10 @@ type SilencePlace struct {
 	System string       `json:"system"` // the integration's name
 	Title  string       `json:"title"`  // as people call it
 	State  SilenceState `json:"state"`
-	ID     string       `json:"id,omitempty"`  // there
-	Why    string       `json:"why,omitempty"` // of what failed, last or for good, or was left; without its dot
+	// Service is the label that says the services of the matcher there; empty: it names none, or that is not known.
+	Service string `json:"service,omitempty"`
+	ID      string `json:"id,omitempty"`  // there
+	Why     string `json:"why,omitempty"` // of what failed, last or for good, or was left; without its dot
 	// Attempts are those in a row that failed, and NextTry is when it is tried again; zero: there is nothing to do.
 	Attempts int       `json:"attempts,omitempty"`
 	NextTry  time.Time `json:"next_try,omitzero"`
@@ -123,12 +126,13 @@ func (s Silence) EndBy(by incidents.Person, now time.Time) Silence {
 }
 
 // Place says in which of these systems it is to be set as well, and why not in the others. An alert of one system means
-// nothing to another.
-func (s Silence) Place(systems []Silencer) Silence {
+// nothing to another. seen are alerts that show what the systems call what Fireboss knows as a service.
+func (s Silence) Place(systems []Silencer, seen []Alert) Silence {
 	s.Places = nil
 	for _, system := range systems {
-		terms, why, concerned := s.Matcher.In(system.Name)
-		p := SilencePlace{System: system.Name, Title: system.Title, State: SilenceWanted, NextTry: s.From}
+		service := s.Matcher.serviceIn(system.Name, seen)
+		terms, why, concerned := s.Matcher.In(system.Name, service)
+		p := SilencePlace{System: system.Name, Title: system.Title, State: SilenceWanted, Service: service, NextTry: s.From}
 		switch {
 		case !concerned:
 			continue
@@ -158,25 +162,73 @@ func (s Silence) Placed(was, is SilencePlace) Silence {
 	return s
 }
 
-// In are the terms by which an outside system knows what is meant, by its integration's name; why says what keeps it from
-// knowing. It is not concerned where only alerts of other sources are meant.
-func (m Matcher) In(system string) (terms []Term, why string, concerned bool) {
+// In are the terms by which an outside system knows what is meant, by its integration's name and the label that says services
+// there, if that is known; why says what keeps it from knowing. It is not concerned where only alerts of other sources are
+// meant.
+func (m Matcher) In(system, service string) (terms []Term, why string, concerned bool) {
 	for _, t := range m.terms {
-		name, ok := t.Label()
+		name, label := t.Label()
 		switch {
 		case t.Name == "source" && !t.takes(system):
 			return nil, "", false
 		case t.Name == "source":
-		case !ok && why == "" && fields[t.Name] != nil && t.Name != "title" && t.Name != "fingerprint" && t.Name != "group":
-			why = fmt.Sprintf("an alert may have a %s there without a label of that name, so %s would silence more", t.Name, incidents.Tidy(t.String()))
-		case !ok && why == "":
-			why = "a " + t.Name + " is no label"
-		case ok:
+		case label:
 			t.Name = name
 			terms = append(terms, t)
+		case t.namesServices() && service != "":
+			t.Name = service
+			if t.Op == "=" { // capitals make no difference here
+				t.Op, t.Value = "=~", "(?i:"+regexp.QuoteMeta(t.Value)+")"
+				t.pattern, _ = compiled(t.Value)
+			}
+			terms = append(terms, t)
+		case why == "":
+			why = t.unsaid()
 		}
 	}
 	return terms, why, true
+}
+
+// unsaid is why a term about what Fireboss works out cannot be said to an outside system.
+func (t Term) unsaid() string {
+	switch {
+	case t.Name == "severity":
+		return "a severity is what Fireboss makes of the word that stands there; name the label for that, like labels.severity=page"
+	case t.Name == "service" && !t.namesServices():
+		return fmt.Sprintf("an alert may have a service there without a label that says so, so %s would silence more; name the label, like labels.app!=checkout", incidents.Tidy(t.String()))
+	case t.Name == "service":
+		return "none of its latest alerts shows which label says the service; name it, like labels.app=checkout"
+	}
+	return "a " + t.Name + " is no label"
+}
+
+// ServiceLabels are the labels in which people write which service an alert is about, the plainest first.
+var ServiceLabels = []string{"service", "service_name", "app", "application", "app_kubernetes_io_name", "component", "job"}
+
+// namesServices says whether a term says which service an alert has.
+func (t Term) namesServices() bool { return t.Name == "service" && !t.Negative() && !t.takes("") }
+
+// NamesServiceOf says whether a matcher says which service an alert has, and this one has it.
+func (m Matcher) NamesServiceOf(a Alert) bool {
+	return slices.ContainsFunc(m.terms, func(t Term) bool { return t.namesServices() && t.takes(a.Service) })
+}
+
+// serviceIn is the label that says the services of a matcher in a system: in all alerts of it that are seen and have one of
+// them. Empty: it names none, or that is not sure.
+func (m Matcher) serviceIn(system string, seen []Alert) (found string) {
+	for _, t := range m.terms {
+		for _, a := range seen {
+			if !t.namesServices() || a.Source != system || !t.takes(a.Service) {
+				continue
+			}
+			i := slices.IndexFunc(ServiceLabels, func(name string) bool { return a.Labels[name] != "" })
+			if i < 0 || a.Labels[ServiceLabels[i]] != a.Service || found != "" && found != ServiceLabels[i] {
+				return ""
+			}
+			found = ServiceLabels[i]
+		}
+	}
+	return found
 }
 
 // Quiet is what keeps people from hearing of an alert.

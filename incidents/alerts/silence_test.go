@@ -189,7 +189,7 @@ func TestWhereASilenceIsSet(t *testing.T) {
 			t.Fatal(err)
 		}
 		var list []string
-		for _, p := range (Silence{Matcher: m, From: noon}).Place(systems).Places {
+		for _, p := range (Silence{Matcher: m, From: noon}).Place(systems, nil).Places {
 			list = append(list, strings.TrimSpace(fmt.Sprint(p.System, " ", p.State, " ", p.Why)))
 			if (p.State == SilenceWanted) != p.NextTry.Equal(noon) {
 				t.Errorf("%s: it is tried at %s", text, p.NextTry)

@@ -193,7 +193,7 @@ func silencesDue(w *world) {
 	systems := []alerts.Silencer{{Name: "alertmanager", Title: "Alertmanager"}}
 	for i := range 3 {
 		m, _ := alerts.ParseMatcher("a=b")
-		_, _, err := w.Store.AddSilence(w.ctx, alerts.Silence{Request: w.id(), Matcher: m, From: noon.Add(time.Duration(3-i) * time.Minute), Until: noon.Add(time.Hour)}.Place(systems))
+		_, _, err := w.Store.AddSilence(w.ctx, alerts.Silence{Request: w.id(), Matcher: m, From: noon.Add(time.Duration(3-i) * time.Minute), Until: noon.Add(time.Hour)}.Place(systems, nil))
 		w.ok(err)
 	}
 	w.silence("a=b", time.Hour) // nowhere else
