@@ -2,6 +2,8 @@ package bot
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"runtime/debug"
@@ -145,13 +147,14 @@ func (s *silencer) try(ctx context.Context, way silenceWay, one alerts.Silence, 
 	return err
 }
 
-// markLength is how much of the store's name a mark has: two bots may silence one system.
+// markLength is how much of the store's name a mark has, and of what asked for the silence: two bots may silence one system,
+// and a store that was restored gives the same numbers anew.
 const markLength = 8
 
 // mark is how a silence is known outside.
 func (s *silencer) mark(one alerts.Silence) string {
-	id := s.store.Identity()
-	return fmt.Sprintf("Fireboss %s #%s", one.Number, id[:min(len(id), markLength)])
+	id, asked := s.store.Identity(), sha256.Sum256([]byte(one.Request))
+	return fmt.Sprintf("Fireboss %s #%s-%s", one.Number, id[:min(len(id), markLength)], hex.EncodeToString(asked[:])[:markLength])
 }
 
 // unplaced says what follows where something could not be done.
