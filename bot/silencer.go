@@ -84,7 +84,7 @@ func (s *silencer) once(ctx context.Context, now time.Time) time.Duration {
 	case next.IsZero():
 		return longestSleep
 	}
-	return max(time.Until(next), time.Millisecond)
+	return min(max(time.Until(next), time.Millisecond), longestSleep)
 }
 
 // place does what is to be done with a silence in one system, and writes down how far that came. An error is the store's.
