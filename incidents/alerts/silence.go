@@ -1,6 +1,7 @@
 package alerts
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -277,6 +278,9 @@ func (p Policy) Ask(a Alert, f Facts, now time.Time) Change {
 	}
 	a = a.clone()
 	was := a.Quiet
+	if now.Before(a.CalmAt) { // it flaps still: as it would have been had nothing silenced it
+		return p.stillFlaps(a, f, was, now)
+	}
 	a.Flapping, a.CalmAt = false, time.Time{}
 	c := p.settle(a, f, now)
 	switch {
@@ -289,13 +293,26 @@ func (p Policy) Ask(a Alert, f Facts, now time.Time) Change {
 	return c
 }
 
+// stillFlaps is what follows where an alert is silenced no longer and flaps: it is damped until it is calm.
+func (p Policy) stillFlaps(a Alert, f Facts, was *Quiet, now time.Time) Change {
+	calm := a.CalmAt
+	a.Quiet, a.Silenced = nil, cmp.Or(was.Silence, a.Silenced)
+	c := p.damp(a, f, now)
+	c.Alert.CalmAt = calm
+	if c.Alert.Quiet == nil {
+		c.Alert.AskedAt = now
+		c.Alert.Decision.Reason += " It was silenced by " + was.By() + " before."
+	}
+	return c
+}
+
 // hush is what follows where an alert is silenced at a moment; false where it is not. Of several silences the one that
 // lasts longest counts.
 func (p Policy) hush(a Alert, f Facts, n near, now time.Time) (Change, bool) {
 	var found *Silence
 	if f.Silences != nil {
 		for _, s := range f.Silences(now) {
-			if s.InForce(now) && s.Matcher.Matches(a) && (found == nil || s.Until.After(found.Until)) {
+			if s.InForce(now) && s.Matcher.Matches(a) && (found == nil || s.End().After(found.End())) {
 				found = &s
 			}
 		}
@@ -303,7 +320,7 @@ func (p Policy) hush(a Alert, f Facts, n near, now time.Time) (Change, bool) {
 	if found == nil {
 		return Change{}, false
 	}
-	reason := fmt.Sprintf("Silenced by %s until %s by %s", found.Number, minute(found.Until), found.By.Name)
+	reason := fmt.Sprintf("Silenced by %s until %s by %s", found.Number, minute(found.End()), found.By.Name)
 	if found.Why != "" {
 		reason += ": " + strings.TrimRight(found.Why, ".")
 	}
