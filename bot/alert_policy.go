@@ -30,9 +30,7 @@ func decisions(s settings.Settings) alerts.Policy {
 	calendar := office(s.Clock.Calendar)
 	p.Zone, p.Office = calendar.Zone, calendar.Open
 	for _, w := range s.Alerts.Silences {
-		p.Windows = append(p.Windows, alerts.Window{Name: w.Name, When: w.When, Within: func(at time.Time) (time.Time, bool) {
-			return w.Cron.Within(at, calendar.Zone, w.For.Std())
-		}})
+		p.Windows = append(p.Windows, alerts.Window{Name: w.Name, When: w.When, Within: w.Within(calendar.Zone)})
 	}
 	p.Tiers = map[string]int{}
 	for name, service := range s.Services {

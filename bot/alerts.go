@@ -194,7 +194,7 @@ func (a *alertIntake) lapses(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 		case <-a.lapse:
-		case <-time.After(wait):
+		case <-time.After(min(wait, longestSleep)): // clocks are set
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -54,15 +55,23 @@ func (b *bubble) dies() error {
 func TestAlertsAreSilenced(t *testing.T) {
 	d := &silencetest.Double{}
 	withSilences(t, d, func(b *bubble) error {
-		said := b.answers("@bob", "#general", "silence service=checkout 2h we replace <!channel> INC-9")
-		if !strings.Contains(said, `SI-1 silences service="checkout" until`) || !strings.Contains(said, "It is being set in Alertmanager too.") || strings.Contains(said, "<!channel>") {
+		said := b.answers("@bob", "#general", "silence labels.service=checkout 2h we replace <!channel> INC-9")
+		if !strings.Contains(said, `SI-1 silences labels.service="checkout" until`) || !strings.Contains(said, "It is being set in Alertmanager too.") || strings.Contains(said, "<!channel>") {
 			return fmt.Errorf("the answer is %q", said)
 		}
-		mark := "Fireboss SI-1 #" + b.prog.store.Identity()[:markLength]
-		if err := same("what is silenced there", strings.Join(d.Silences(), ", "), "active "+mark); err != nil {
+		one, err := b.prog.store.Silence(context.Background(), 1)
+		if err != nil {
 			return err
 		}
-		err := errors.Join(
+		if err := same("what is silenced there", strings.Join(d.Silences(), ", "), "active "+b.prog.silence.mark(one)); err != nil {
+			return err
+		}
+		other := one // a store that was restored gave the number again
+		other.Request += "x"
+		if here, there := b.prog.silence.mark(one), b.prog.silence.mark(other); here == there || !strings.HasPrefix(there, "Fireboss SI-1 #"+b.prog.store.Identity()[:markLength]+"-") {
+			return fmt.Errorf("the marks are %q and %q", here, there)
+		}
+		err = errors.Join(
 			b.sends("alertmanager", notification("firing", "db", "critical", "checkout")), b.sends("alertmanager", notification("firing", "cache", "critical", "checkout")),
 			b.sends("alertmanager", notification("firing", "queue", "critical", "checkout")), b.sends("alertmanager", notification("resolved", "cache", "critical", "checkout")), b.dies())
 		if err != nil {
@@ -101,7 +110,7 @@ func TestAlertsAreSilenced(t *testing.T) {
 
 // endsSilence ends a silence by hand, and waits for a window to end.
 func (b *bubble) endsSilence(d *silencetest.Double) error {
-	b.says("@bob", "#general", "silence mail 1d")
+	b.says("@bob", "#general", "silence labels.service=mail 1d")
 	if err := b.sends("alertmanager", notification("firing", "mail", "critical", "mail")); err != nil {
 		return err
 	}
@@ -132,10 +141,13 @@ func (b *bubble) endsSilence(d *silencetest.Double) error {
 	return same("after the window", b.decided(5), "declare by critical, INC-3")
 }
 
-// What cannot be set there now is told, tried again, and set once.
+// What cannot be set or ended there now is told, tried again whatever the answer, and done once.
 func TestASilenceIsSetLate(t *testing.T) {
+	var refuses atomic.Bool
 	d := &silencetest.Double{Answer: func(n int) silencetest.Answer {
 		switch {
+		case n == 2 || refuses.Load(): // as something on the way may
+			return silencetest.Answer{Status: http.StatusForbidden}
 		case n < 6:
 			return silencetest.Answer{Status: http.StatusServiceUnavailable}
 		case n == 7: // it is done, and nobody knows
@@ -159,6 +171,17 @@ func TestASilenceIsSetLate(t *testing.T) {
 		}
 		if said := b.answers("@bob", "#general", "silence list"); !strings.Contains(said, "In Alertmanager it is set too.") || !strings.Contains(said, "In Alertmanager it is not set: a title is no label.") {
 			return fmt.Errorf("in the end it says %q", said)
+		}
+		refuses.Store(true)
+		b.says("@carol", "#general", "silence end SI-1")
+		elapse(time.Hour)
+		if said := b.answers("@bob", "#general", "silence list"); !strings.Contains(said, "SI-1: alertname=\"x\", over since") || !strings.Contains(said, "In Alertmanager it could not be ended yet: Alertmanager does not take the key (HTTP 403). It is tried again; end it there") {
+			return fmt.Errorf("while it cannot be ended it says %q", said)
+		}
+		refuses.Store(false)
+		elapse(6 * time.Minute)
+		if said := b.answers("@bob", "#general", "silence list"); strings.Contains(said, "SI-1") || !strings.HasPrefix(d.Silences()[0], "expired ") {
+			return fmt.Errorf("once it is ended: %q, %q", said, d.Silences())
 		}
 		return nil
 	})

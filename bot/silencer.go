@@ -2,6 +2,8 @@ package bot
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"runtime/debug"
@@ -30,7 +32,8 @@ type silenceWay struct {
 	egress integrations.Egress
 }
 
-// Bounds of setting silences outside. What cannot be set is tried until the silence is over.
+// Bounds of setting silences outside. What cannot be set, or ended, is tried until the silence's time is over, whatever the
+// answer: a refusal may be that of something in between, and what stays silent there for weeks is worse than asking again.
 const (
 	silencesAtOnce = 20
 	silenceTrial   = 30 * time.Second // one attempt
@@ -81,7 +84,7 @@ func (s *silencer) once(ctx context.Context, now time.Time) time.Duration {
 	case next.IsZero():
 		return longestSleep
 	}
-	return max(time.Until(next), time.Millisecond)
+	return min(max(time.Until(next), time.Millisecond), longestSleep)
 }
 
 // place does what is to be done with a silence in one system, and writes down how far that came. An error is the store's.
@@ -91,12 +94,12 @@ func (s *silencer) place(ctx context.Context, one alerts.Silence, p alerts.Silen
 	did.NextTry = time.Time{}
 	way, there := s.ways[p.System]
 	switch {
-	case !there:
-		did.State, did.Why = alerts.SilenceFailed, p.Title+" is not in the configuration any more"
 	case p.State == alerts.SilenceWanted && !now.Before(one.End()):
 		did.State = alerts.SilenceFailed
 	case p.State == alerts.SilenceEnding && !now.Before(one.Until): // there it was over by itself
 		did.State, did.Why = alerts.SilenceEnded, ""
+	case !there:
+		s.unplaced(ctx, one, &did, &integrations.Unpaged{Again: integrations.Again{Verdict: integrations.Never}, Why: p.Title + " is not in the configuration any more"})
 	default:
 		if err := s.try(ctx, way, one, &did); err != nil {
 			s.unplaced(ctx, one, &did, err)
@@ -130,7 +133,11 @@ func (s *silencer) try(ctx context.Context, way silenceWay, one alerts.Silence, 
 		return err
 	}
 	crash(pointSilencing)
-	terms, _, _ := one.Matcher.In(did.System)
+	terms, why, _ := one.Matcher.In(did.System, did.Service)
+	if why != "" { // an older version wrote it down; it would silence more
+		did.State, did.Why = alerts.SilenceLeft, why
+		return nil
+	}
 	told := one.SeenBy(func(incidents.Number) bool { return false }) // who reads it there may be anybody
 	id, err := way.Set(ctx, integrations.Silence{Mark: s.mark(one), Terms: terms, From: one.From, Until: one.Until, By: one.By.Name, Why: way.egress.ClearNote(told.Why)})
 	crash(pointSilenced)
@@ -140,13 +147,14 @@ func (s *silencer) try(ctx context.Context, way silenceWay, one alerts.Silence, 
 	return err
 }
 
-// markLength is how much of the store's name a mark has: two bots may silence one system.
+// markLength is how much of the store's name a mark has, and of what asked for the silence: two bots may silence one system,
+// and a store that was restored gives the same numbers anew.
 const markLength = 8
 
 // mark is how a silence is known outside.
 func (s *silencer) mark(one alerts.Silence) string {
-	id := s.store.Identity()
-	return fmt.Sprintf("Fireboss %s #%s", one.Number, id[:min(len(id), markLength)])
+	id, asked := s.store.Identity(), sha256.Sum256([]byte(one.Request))
+	return fmt.Sprintf("Fireboss %s #%s-%s", one.Number, id[:min(len(id), markLength)], hex.EncodeToString(asked[:])[:markLength])
 }
 
 // unplaced says what follows where something could not be done.
@@ -158,16 +166,14 @@ func (s *silencer) unplaced(ctx context.Context, one alerts.Silence, did *alerts
 	errors.As(err, &no)
 	did.Attempts++
 	did.Why = no.Why
+	wait := min(max(time.Second<<min(did.Attempts, 9), no.Again.After), silenceRetry)
+	did.NextTry = time.Now().Add(wait)
+	if over := one.Until; did.NextTry.After(over) && time.Now().Before(over) {
+		did.NextTry = over
+	}
 	log := s.log.Warn()
-	if no.Again.Verdict == integrations.Never {
-		did.State = alerts.SilenceFailed
+	if no.Again.Verdict == integrations.Never || wait == silenceRetry { // somebody has to look
 		log = s.log.Error()
-	} else {
-		wait := min(max(time.Second<<min(did.Attempts, 9), no.Again.After), silenceRetry)
-		did.NextTry = time.Now().Add(wait)
-		if over := one.Until; did.NextTry.After(over) && time.Now().Before(over) {
-			did.NextTry = over
-		}
 	}
 	log.Err(err).Str("silence", one.Number.String()).Str("system", did.System).Int("attempt", did.Attempts).Msg("a silence could not be set or ended outside")
 }

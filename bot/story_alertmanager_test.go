@@ -171,7 +171,7 @@ func (m *monitoring) silences() {
 		body, _ := io.ReadAll(out.Body)
 		return string(body)
 	}
-	s.call("slash", map[string]any{"user": "@bob", "channel": "#general", "command": "/incident", "text": `silence service=~"search|mail",team!="a \"b\"" 2h a new disk`})
+	s.call("slash", map[string]any{"user": "@bob", "channel": "#general", "command": "/incident", "text": `silence labels.service=~"search|mail",team!="a \"b\"" 2h a new disk`})
 	s.until("it is silenced there", func() bool { return strings.Contains(there(), `"state":"active"`) })
 	if got := there(); strings.Count(got, `"id":`) != 1 || !strings.Contains(got, "Fireboss SI-1 #") || !strings.Contains(got, `"isRegex":true,"name":"service","value":"search|mail"`) || !strings.Contains(got, `"isEqual":false`) || !strings.Contains(got, `a \"b\"`) {
 		s.t.Errorf("there is %s", got)

@@ -18,7 +18,7 @@ func (w *world) hears(fingerprint, title string) alerts.Alert {
 	if err := p.Compile(); err != nil {
 		w.t.Fatal(err)
 	}
-	h := alerts.Heard{Source: "prometheus", Signal: alerts.Signal{Fingerprint: fingerprint, Status: alerts.Firing, Severity: alerts.High, Title: title, Service: "checkout"}, Delivery: "d" + fingerprint, Place: 1, At: noon}
+	h := alerts.Heard{Source: "prometheus", Signal: alerts.Signal{Fingerprint: fingerprint, Status: alerts.Firing, Severity: alerts.High, Title: title, Service: "checkout", Labels: map[string]string{"app": "checkout"}}, Delivery: "d" + fingerprint, Place: 1, At: noon}
 	a, _, err := w.desk.Store.HearAlert(w.t.Context(), h, func(f alerts.Facts) alerts.Change { return p.Hear(h, f) })
 	if err != nil {
 		w.t.Fatal(err)

@@ -1,8 +1,10 @@
 package commands
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -66,16 +68,16 @@ func (c *call) silence(args string) (Reply, error) {
 	if c.ID == "" {
 		return Reply{}, errNoID
 	}
-	concerned, open, err := c.concerned(s)
+	found, err := c.concerned(s)
 	if err != nil {
 		return Reply{}, err
 	}
-	s, _, err = c.desk.Store.AddSilence(c.ctx, s.Place(c.desk.Silencers))
+	s, _, err = c.desk.Store.AddSilence(c.ctx, s.Place(c.desk.Silencers, found.seen))
 	if err != nil {
 		return Reply{}, err
 	}
 	r := Reply{Choices: []Choice{{Label: "End it", Command: "silence end " + s.Number.String()}}}
-	r.Text = sentence(fmt.Sprintf("%s silences %s until %s.", s.Number, brief(s.What(), 300), c.clock(s.Until)), concernedWords(concerned, open), SilencePlaces(s))
+	r.Text = sentence(fmt.Sprintf("%s silences %s until %s.", s.Number, brief(s.What(), 300), c.clock(s.Until)), found.String(), SilencePlaces(s))
 	return r, nil
 }
 
@@ -128,30 +130,58 @@ func (c *call) noLength(s alerts.Silence, rest string) error {
 	return incidents.Missing("for", "For how long? Example: %s", example)
 }
 
-// concerned counts the open alerts that a silence is about, and all that are open.
-func (c *call) concerned(s alerts.Silence) (concerned, open int, err error) {
-	_, err = c.desk.Store.Alerts(c.ctx, store.AlertQuery{Where: func(a alerts.Alert) bool {
+// concerned is what a silence is about now.
+type concerned struct {
+	open, meant int
+	more        bool           // there are older alerts, which were not looked at
+	seen        []alerts.Alert // with a service that it names, open or not
+}
+
+// The bounds of looking for them: people wait for the answer.
+const (
+	mostLooked = 5000
+	mostSeen   = 100
+)
+
+// concerned looks at the newest alerts for those that a silence is about.
+func (c *call) concerned(s alerts.Silence) (found concerned, err error) {
+	looked := 0
+	_, err = c.desk.Store.Alerts(c.ctx, store.AlertQuery{Limit: 1, Where: func(a alerts.Alert) bool {
+		if looked++; looked > mostLooked {
+			found.more = true
+			return true // no further
+		}
+		if len(found.seen) < mostSeen && s.Matcher.NamesServiceOf(a) {
+			found.seen = append(found.seen, a)
+		}
 		if a.Open() {
-			open++
+			found.open++
 			if s.Matcher.Matches(a) {
-				concerned++
+				found.meant++
 			}
 		}
 		return false
 	}})
-	return concerned, open, err
+	return found, err
 }
 
-func concernedWords(concerned, open int) string {
-	switch {
-	case open == 0:
-		return "No alert is open now."
-	case concerned == 0:
-		return fmt.Sprintf("None of the %s is one of these now; look whether that is meant.", count(open, "open alert"))
-	case concerned == open && open > 1:
-		return fmt.Sprintf("That is every one of the %s.", count(open, "open alert"))
+// String is what it is about, for people.
+func (f concerned) String() string {
+	among := count(f.open, "open alert")
+	if f.more {
+		among = fmt.Sprintf("%s among the newest %d", among, mostLooked)
 	}
-	return fmt.Sprintf("It concerns %d of %s now; what people were told of already stays as it is.", concerned, count(open, "open alert"))
+	switch {
+	case f.open == 0 && f.more:
+		return fmt.Sprintf("No alert is open among the newest %d.", mostLooked)
+	case f.open == 0:
+		return "No alert is open now."
+	case f.meant == 0:
+		return fmt.Sprintf("None of the %s is one of these now; look whether that is meant.", among)
+	case f.meant == f.open && f.open > 1:
+		return fmt.Sprintf("That is every one of the %s.", among)
+	}
+	return fmt.Sprintf("It concerns %d of %s now; what people were told of already stays as it is.", f.meant, among)
 }
 
 // SilencePlaces say where else a silence is set, and where it could not be; empty where that is nowhere.
@@ -165,8 +195,8 @@ func SilencePlaces(s alerts.Silence) string {
 			words = append(words, fmt.Sprintf("In %s it could not be set: %s.", p.Title, orElse(p.Why, "it was over before")))
 		case p.State == alerts.SilenceFailed:
 			words = append(words, fmt.Sprintf("In %s it could not be ended: %s. End it there.", p.Title, p.Why))
-		case p.Attempts > 0 && p.State == alerts.SilenceEnding:
-			words = append(words, fmt.Sprintf("In %s it could not be ended yet: %s. It is tried again.", p.Title, p.Why))
+		case p.Lingers():
+			words = append(words, fmt.Sprintf("In %s it could not be ended yet: %s. It is tried again; end it there if that cannot wait.", p.Title, p.Why))
 		case p.Attempts > 0:
 			words = append(words, fmt.Sprintf("In %s it could not be set yet: %s. It is tried again.", p.Title, p.Why))
 		case p.State == alerts.SilenceEnding:
@@ -227,7 +257,20 @@ func (c *call) endSilence(args string) (Reply, error) {
 	if !was.InForce(c.At) && !saidBefore {
 		return Reply{Text: sentence(s.Number.String()+" is over already, since "+c.clock(s.End())+".", SilencePlaces(s))}, nil
 	}
-	return Reply{Text: sentence(s.Number.String()+" is ended. What it silenced and is not over is decided about by the rules now.", SilencePlaces(s))}, nil
+	return Reply{Text: sentence(s.Number.String()+" is ended. What it silenced and is not over is decided about by the rules now, where nothing else silences it.", SilencePlaces(s))}, nil
+}
+
+// The bounds of looking for silences that linger: how many for which something is to be done outside, and how far ahead.
+// What could not be done is tried again sooner.
+const (
+	mostLingering = 200
+	lingersWithin = time.Hour
+)
+
+// LingeringSilences are those that are ended here, and may still hold in an outside system.
+func LingeringSilences(ctx context.Context, s store.Silences, now time.Time) ([]alerts.Silence, error) {
+	list, _, err := s.DueSilences(ctx, now.Add(lingersWithin), mostLingering)
+	return slices.DeleteFunc(list, func(s alerts.Silence) bool { return !s.Lingers() }), err
 }
 
 // silenceLine is a silence in one line.
@@ -257,11 +300,11 @@ func (c *call) showSilence(args string) (Reply, error) {
 	}
 	r.Lines = append(r.Lines, Line{Text: begun})
 	if s.InForce(c.At) {
-		concerned, open, err := c.concerned(s)
+		found, err := c.concerned(s)
 		if err != nil {
 			return r, err
 		}
-		r.Lines = append(r.Lines, Line{Text: concernedWords(concerned, open)})
+		r.Lines = append(r.Lines, Line{Text: found.String()})
 		r.Choices = []Choice{{Label: "End it", Command: "silence end " + s.Number.String()}}
 	}
 	if words := SilencePlaces(s); words != "" {
@@ -296,7 +339,14 @@ func (c *call) listSilences(args string) (Reply, error) {
 		r.Lines = append(r.Lines, Line{Text: sentence(c.silenceLine(s), SilencePlaces(s)), Choice: &Choice{Label: "End it", Command: "silence end " + s.Number.String()}})
 	}
 	if more := len(list) - shownAlerts; more > 0 {
-		r.Lines = append(r.Lines, Line{Text: fmt.Sprintf("%d more are on the dashboard.", more)})
+		r.Lines = append(r.Lines, Line{Text: fmt.Sprintf("%d more are on the dashboard, under Alerts.", more)})
+	}
+	lingering, err := LingeringSilences(c.ctx, c.desk.Store, c.At)
+	if err != nil {
+		return r, err
+	}
+	for _, s := range lingering {
+		r.Lines = append(r.Lines, Line{Text: sentence(c.silenceLine(c.seenSilence(s)), SilencePlaces(s))})
 	}
 	for _, w := range c.desk.windows() {
 		if until, in := w.Within(c.At); in {

@@ -17,10 +17,10 @@ func TestAlertsAreSilenced(t *testing.T) {
 	w.hears("a", "disk is full")
 	w.hears("b", "cache is cold")
 	for _, c := range []struct{ text, answer string }{
-		{"silence service=checkout 2h we replace the database", `SI-1 silences service="checkout" until 14:00 UTC. That is every one of the 2 open alerts. It is being set in Prometheus too. It is being set in Grafana too.`},
+		{"silence service=checkout 2h we replace the database", `SI-1 silences service="checkout" until 14:00 UTC. That is every one of the 2 open alerts. It is being set in Prometheus too. In Grafana it is not set: none of its latest alerts shows which label says the service; name it, like labels.app=checkout.`},
 		{"silence 30 min fingerprint=a,source=prometheus", `SI-2 silences fingerprint="a",source="prometheus" until 12:30 UTC. It concerns 1 of 2 open alerts now; what people were told of already stays as it is. In Prometheus it is not set: a fingerprint is no label.`},
 		{"SILENCE al-2 1d", "SI-3 silences AL-2 until 2026-11-21 12:00 UTC. It concerns 1 of 2 open alerts now; what people were told of already stays as it is. In Prometheus it is not set: a fingerprint is no label."},
-		{"silence mail 2h", `SI-4 silences service="mail" until 14:00 UTC. None of the 2 open alerts is one of these now; look whether that is meant. It is being set in Prometheus too. It is being set in Grafana too.`},
+		{"silence labels.service=mail 2h", `SI-4 silences labels.service="mail" until 14:00 UTC. None of the 2 open alerts is one of these now; look whether that is meant. It is being set in Prometheus too. It is being set in Grafana too.`},
 	} {
 		r := w.does("bob", c.text)
 		if got := strings.ReplaceAll(r.Text, noon.AddDate(0, 0, 1).Format(time.DateOnly), "2026-11-21"); got != c.answer || len(r.Choices) != 1 || !strings.HasPrefix(r.Choices[0].Command, "silence end SI-") {
@@ -35,7 +35,7 @@ func TestAlertsAreSilenced(t *testing.T) {
 	if len(r.Lines) != 5 || !strings.HasPrefix(r.Lines[0].Text, "SI-2: ") || !strings.Contains(r.Lines[1].Text, `SI-1: service="checkout", until 14:00 UTC, by bob: we replace the database It is being set`) || r.Lines[4].Text != `The window "backups" of the configuration, until 13:00 UTC` {
 		t.Errorf("%s, %+v", r.Text, r.Lines)
 	}
-	if r = w.does("carol", "silence end si-1"); !strings.HasPrefix(r.Text, "SI-1 is ended. What it silenced") || !strings.Contains(r.Text, "In Grafana it is being ended.") {
+	if r = w.does("carol", "silence end si-1"); !strings.HasPrefix(r.Text, "SI-1 is ended. What it silenced and is not over is decided about by the rules now, where nothing else silences it.") || !strings.Contains(r.Text, "In Prometheus it is being ended.") {
 		t.Error(r.Text)
 	}
 	if r = w.does("dave", "silence end SI-1"); !strings.HasPrefix(r.Text, "SI-1 is over already, since 12:00 UTC.") {
@@ -49,20 +49,35 @@ func TestAlertsAreSilenced(t *testing.T) {
 	}
 }
 
+// People are not told of more than was looked at.
+func TestHowManyAlertsASilenceMeans(t *testing.T) {
+	for want, f := range map[string]concerned{
+		"No alert is open now.":                                                                            {},
+		"No alert is open among the newest 5000.":                                                          {more: true},
+		"That is every one of the 2 open alerts.":                                                          {open: 2, meant: 2},
+		"That is every one of the 2 open alerts among the newest 5000.":                                    {open: 2, meant: 2, more: true},
+		"None of the 3 open alerts among the newest 5000 is one of these now; look whether that is meant.": {open: 3, more: true},
+	} {
+		if got := f.String(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
 // What became of a silence outside is told, and what to do where it failed.
 func TestWhereASilenceStands(t *testing.T) {
 	w := newWorld(t)
 	w.does("bob", "silence checkout 2h")
 	for want, p := range map[string]alerts.SilencePlace{
-		"In AM it is set too.":                                    {State: alerts.SilenceSet, ID: "x"},
-		"In AM it could not be set: it is no label.":              {State: alerts.SilenceFailed, Why: "it is no label"},
-		"In AM it could not be set: it was over before.":          {State: alerts.SilenceFailed},
-		"In AM it could not be ended: no. End it there.":          {State: alerts.SilenceFailed, ID: "x", Why: "no"},
-		"In AM it could not be set yet: no. It is tried again.":   {State: alerts.SilenceWanted, Attempts: 1, Why: "no"},
-		"In AM it could not be ended yet: no. It is tried again.": {State: alerts.SilenceEnding, Attempts: 1, Why: "no"},
-		"In AM it is ended too.":                                  {State: alerts.SilenceEnded},
-		"In AM it is being ended.":                                {State: alerts.SilenceEnding},
-		"In AM it is not set: a title is no label.":               {State: alerts.SilenceLeft, Why: "a title is no label"},
+		"In AM it is set too.":                                                                      {State: alerts.SilenceSet, ID: "x"},
+		"In AM it could not be set: it is no label.":                                                {State: alerts.SilenceFailed, Why: "it is no label"},
+		"In AM it could not be set: it was over before.":                                            {State: alerts.SilenceFailed},
+		"In AM it could not be ended: no. End it there.":                                            {State: alerts.SilenceFailed, ID: "x", Why: "no"},
+		"In AM it could not be set yet: no. It is tried again.":                                     {State: alerts.SilenceWanted, Attempts: 1, Why: "no"},
+		"In AM it could not be ended yet: no. It is tried again; end it there if that cannot wait.": {State: alerts.SilenceEnding, Attempts: 1, Why: "no"},
+		"In AM it is ended too.":                                                                    {State: alerts.SilenceEnded},
+		"In AM it is being ended.":                                                                  {State: alerts.SilenceEnding},
+		"In AM it is not set: a title is no label.":                                                 {State: alerts.SilenceLeft, Why: "a title is no label"},
 	} {
 		p.Title = "AM"
 		_, err := w.desk.Store.ChangeSilence(t.Context(), 1, func(s alerts.Silence) (alerts.Silence, error) {

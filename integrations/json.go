@@ -112,6 +112,9 @@ func (j JSON) Number() float64 {
 // Count is a number of things: not negative, and no more than a billion.
 func (j JSON) Count() int { return int(min(max(j.Number(), 0), 1e9)) }
 
+// Array says whether it is an array.
+func (j JSON) Array() bool { _, ok := j.value.([]any); return ok }
+
 // List are the members of an array; of one value that is no array, that value.
 func (j JSON) List() []JSON {
 	var all []JSON

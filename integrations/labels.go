@@ -5,6 +5,8 @@ import (
 	"hash/fnv"
 	"maps"
 	"slices"
+
+	"fireboss/incidents/alerts"
 )
 
 // LabelsFingerprint is what Prometheus and Alertmanager call the fingerprint of a set of labels: FNV-1a over the sorted
@@ -20,12 +22,9 @@ func LabelsFingerprint(labels map[string]string) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// serviceLabels are the labels in which people write which service an alert is about, the plainest first.
-var serviceLabels = []string{"service", "service_name", "app", "application", "app_kubernetes_io_name", "component", "job"}
-
 // LabelledService is the service that the labels name, or nothing.
 func LabelledService(labels map[string]string) string {
-	for _, name := range serviceLabels {
+	for _, name := range alerts.ServiceLabels {
 		if s := labels[name]; s != "" {
 			return s
 		}

@@ -2,7 +2,10 @@ package settings
 
 import (
 	"fmt"
+	"sync"
 	"time"
+
+	"github.com/robfig/cron/v3"
 
 	"fireboss/incidents/alerts"
 )
@@ -48,16 +51,33 @@ func (c Cron) shortest() (gap time.Duration) {
 // slack is by how much clocks of a zone may be changed at once.
 const slack = 26 * time.Hour
 
-// Within says whether a moment lies so long after one of its times, and then until when. A time that clocks leave out when
+// Within is [inWindow] for the moments that come, such as those of alerts: it is asked for each of them, in the one
+// transaction that writes. The cron is read once, and an answer holds for the rest of its minute, since windows begin at full
+// minutes, or until the window is over.
+func (w SilenceWindow) Within(zone *time.Location) func(time.Time) (until time.Time, in bool) {
+	schedule, err := w.Cron.schedule()
+	if w.Cron == "" || err != nil { // it was checked when it was read
+		return func(time.Time) (time.Time, bool) { return time.Time{}, false }
+	}
+	var mu sync.Mutex
+	var from, to, until time.Time // when the last answer holds
+	var in bool
+	return func(t time.Time) (time.Time, bool) {
+		mu.Lock()
+		defer mu.Unlock()
+		if t.Before(from) || !t.Before(to) {
+			until, in = inWindow(schedule, t, zone, w.For.Std())
+			if from, to = t, t.Truncate(time.Minute).Add(time.Minute); in && until.Before(to) {
+				to = until
+			}
+		}
+		return until, in
+	}
+}
+
+// inWindow says whether a moment lies so long after one of the times of a cron, and then until when. A time that clocks leave out when
 // they go forward is as long after the one before as on any other day; of one that they show twice the first counts.
-func (c Cron) Within(t time.Time, zone *time.Location, length time.Duration) (until time.Time, in bool) {
-	if c == "" {
-		return time.Time{}, false
-	}
-	schedule, err := c.schedule()
-	if err != nil { // it was checked when it was read
-		return time.Time{}, false
-	}
+func inWindow(schedule cron.Schedule, t time.Time, zone *time.Location, length time.Duration) (until time.Time, in bool) {
 	local := t.In(zone)
 	shown := time.Date(local.Year(), local.Month(), local.Day(), local.Hour(), local.Minute(), local.Second(), local.Nanosecond(), time.UTC)
 	for wall := schedule.Next(shown.Add(-length - slack)); !wall.IsZero() && !wall.After(shown.Add(slack)); wall = schedule.Next(wall) {

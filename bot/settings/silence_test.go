@@ -36,7 +36,7 @@ func TestWindowsInTime(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		until, in := c.cron.Within(at, berlin, c.length)
+		until, in := SilenceWindow{Cron: c.cron, For: Duration(c.length)}.Within(berlin)(at)
 		got := ""
 		if in {
 			got = until.UTC().Format("2006-01-02 15:04")
@@ -44,6 +44,27 @@ func TestWindowsInTime(t *testing.T) {
 		if got != c.until {
 			t.Errorf("%q for %s at %s: until %q, want %q", c.cron, c.length, c.at, got, c.until)
 		}
+	}
+}
+
+// An answer that is remembered is the one that would be given, also to who asks about an earlier moment.
+func TestAWindowRemembers(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := SilenceWindow{Cron: "*/10 2 * * *", For: Duration(90 * time.Second)}
+	kept := w.Within(berlin)
+	for i, from := 0, time.Date(2026, 11, 29, 0, 58, 0, 0, time.UTC); i < 600; i++ {
+		at := from.Add(time.Duration(i*7%1500) * time.Second)
+		until, in := kept(at)
+		if wantUntil, want := w.Within(berlin)(at); in != want || !until.Equal(wantUntil) {
+			t.Fatalf("at %s: %s, %v, want %s, %v", at, until, in, wantUntil, want)
+		}
+	}
+	at := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
+	if n := testing.AllocsPerRun(100, func() { kept(at) }); n > 0 {
+		t.Errorf("to ask again takes %v allocations", n)
 	}
 }
 

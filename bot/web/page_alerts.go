@@ -26,8 +26,7 @@ type alertsData struct {
 	Incident string // only those of this one; empty: of all
 	Filtered bool
 	Rows     []alertRow
-	Silences []silenceRow // in force
-	More     int          // silences that are in force as well
+	Silences []silenceRow
 	Count    string
 	Cut      bool
 	Next     string // the address of the next page; empty: there is none
@@ -78,7 +77,7 @@ func (s *Site) alertsPage(r *http.Request) (page, error) {
 	if err := s.suggestions(r.Context(), d.Rows, who, now); err != nil {
 		return page{}, err
 	}
-	if d.Silences, d.More, err = s.silences(r.Context(), s.eyes(r.Context(), who), now); err != nil {
+	if d.Silences, err = s.silences(r.Context(), s.eyes(r.Context(), who), now); err != nil {
 		return page{}, err
 	}
 	if d.Beats, err = s.beatRows(r.Context(), now); err != nil {

@@ -8,10 +8,7 @@ import (
 	"fireboss/incidents/alerts"
 )
 
-// silencesShown is how many silences the page shows.
-const silencesShown = 30
-
-// silenceRow is a silence that is in force.
+// silenceRow is a silence that is in force, or was ended and may hold elsewhere.
 type silenceRow struct {
 	Number string // SI-3; empty: it is a window of the configuration
 	What   string
@@ -20,13 +17,19 @@ type silenceRow struct {
 	Places string // where else it is set, in words
 	Until  time.Time
 	Left   string // how long it lasts, in words
+	Over   bool   // it was ended
 }
 
-// silences are those in force, by when they end, as somebody may know of them, and how many there are more.
-func (s *Site) silences(ctx context.Context, see *eyes, now time.Time) (rows []silenceRow, more int, err error) {
+// silences are all those in force, by when they end, and those that are ended and may still hold elsewhere, as somebody may
+// know of them.
+func (s *Site) silences(ctx context.Context, see *eyes, now time.Time) (rows []silenceRow, err error) {
 	list, err := s.store.SilencesInForce(ctx, now)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
+	}
+	lingering, err := commands.LingeringSilences(ctx, s.store, now)
+	if err != nil {
+		return nil, err
 	}
 	var windows []alerts.Window
 	if s.alertPolicy != nil {
@@ -37,14 +40,14 @@ func (s *Site) silences(ctx context.Context, see *eyes, now time.Time) (rows []s
 			rows = append(rows, silenceRow{What: w.Name, Until: until, Left: span(until.Sub(now))})
 		}
 	}
-	more = max(0, len(list)-silencesShown)
-	for _, one := range list[:len(list)-more] {
+	for _, one := range append(list, lingering...) {
 		one = one.SeenBy(see.see)
 		rows = append(rows, silenceRow{
-			Number: one.Number.String(), What: one.What(), By: one.By.Name, Why: one.Why, Places: commands.SilencePlaces(one), Until: one.End(), Left: span(one.End().Sub(now)),
+			Number: one.Number.String(), What: one.What(), By: one.By.Name, Why: one.Why, Places: commands.SilencePlaces(one),
+			Until: one.End(), Left: span(one.End().Sub(now)), Over: !one.InForce(now),
 		})
 	}
-	return rows, more, see.err
+	return rows, see.err
 }
 
 // silencedWords say what silences an alert; empty where nothing does.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"crypto/rand"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +17,7 @@ func (h *house) silenced(matcher, who, why string) alerts.Silence {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	s, _, err := h.store.AddSilence(h.t.Context(), alerts.Silence{Request: matcher + why, Matcher: m, From: noon, Until: noon.Add(time.Hour), By: person(who), Why: why}.Place([]alerts.Silencer{{Name: "falco", Title: "Falco"}}))
+	s, _, err := h.store.AddSilence(h.t.Context(), alerts.Silence{Request: matcher + why, Matcher: m, From: noon, Until: noon.Add(time.Hour), By: person(who), Why: why}.Place([]alerts.Silencer{{Name: "falco", Title: "Falco"}}, []alerts.Alert{{Source: "falco", Signal: alerts.Signal{Service: "checkout", Labels: map[string]string{"app": "checkout"}}}}))
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -52,6 +53,21 @@ func TestTheAlertsPageShowsWhatIsSilenced(t *testing.T) {
 	if g := bob.press("/alerts", "silence", "2; cancel", "do", "end silence", "once", strings.Repeat("A", 20)); g.StatusCode != 400 {
 		t.Errorf("what is no silence: %d", g.StatusCode)
 	}
+	_, err := h.store.ChangeSilence(t.Context(), 2, func(one alerts.Silence) (alerts.Silence, error) {
+		one = one.EndBy(person("bob"), noon)
+		one.Places[0].Attempts, one.Places[0].Why = 3, "no"
+		return one, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 40 {
+		h.silenced("labels.a=b", "bob", rand.Text())
+	}
+	if g = bob.get("/alerts"); strings.Count(g.body, `value="end silence"`) != 41 {
+		t.Errorf("%d of 41 silences can be ended", strings.Count(g.body, `value="end silence"`))
+	}
+	g.shows(t, "In Falco it could not be ended yet: no. It is tried again", ">ended</time>")
 	list := h.alertsOf(Read, "").Alerts
 	if s := list[0].Silenced; s == nil || s.Silence != "SI-1" || !s.Until.Equal(noon.Add(time.Hour)) {
 		t.Errorf("the API says %+v", list[0])

@@ -159,7 +159,10 @@ func (p Policy) begin(h Heard, f Facts) Change {
 func (p Policy) damp(a Alert, f Facts, now time.Time) Change {
 	a.Flapping, a.CalmAt = true, now.Add(p.Flapping.Within).UTC()
 	a.Decision = Decision{Rule: flappingRule, Action: Ignore, At: now,
-		Reason: fmt.Sprintf("It flaps: %d changes within %s. %s was the one before.", len(a.Turns), incidents.Span(p.Flapping.Within), f.Known.Number)}
+		Reason: fmt.Sprintf("It flaps: %d changes within %s.", len(a.Turns), incidents.Span(p.Flapping.Within))}
+	if f.Known.Number != a.Number { // else it was silenced until now
+		a.Decision.Reason += " " + f.Known.Number.String() + " was the one before."
+	}
 	n := p.around(a, f)
 	if c, _, quiet := p.silenced(a, f, n, p.env(a, n, now), now); quiet {
 		return c

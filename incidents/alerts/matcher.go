@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"regexp/syntax"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -197,7 +198,7 @@ func compiled(pattern string) (*regexp.Regexp, error) {
 	if len(pattern) > maxPattern {
 		return nil, fmt.Errorf("it has more than %d characters", maxPattern)
 	}
-	if _, err := regexp.Compile(pattern); err != nil { // a) (b is none, whatever stands around it
+	if _, err := syntax.Parse(pattern, syntax.Perl); err != nil { // a) (b is none, whatever stands around it
 		return nil, fmt.Errorf("%s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 	}
 	return regexp.Compile("^(?:" + pattern + ")$")
@@ -242,14 +243,11 @@ func (t Term) Negative() bool { return strings.HasPrefix(t.Op, "!") }
 // Pattern says whether its value is a regular expression.
 func (t Term) Pattern() bool { return strings.HasSuffix(t.Op, "~") }
 
-// Label is the label that a term is about, as its source calls it; false where it is about something that only Fireboss
-// knows. What is asked for of a service or a severity is asked for of the label that they are read from.
+// Label is the label that a term is about, as its source calls it; false where it is about something that Fireboss works
+// out of what the source says.
 func (t Term) Label() (name string, ok bool) {
-	switch t.Name {
-	case "source", "title", "fingerprint", "group":
+	if fields[t.Name] != nil {
 		return "", false
-	case "service", "severity": // what lacks the label may have a service from elsewhere
-		return t.Name, !t.Negative() && !t.takes("")
 	}
 	return strings.TrimPrefix(t.Name, LabelPrefix), true
 }

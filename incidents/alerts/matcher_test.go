@@ -83,20 +83,24 @@ func TestWhatStandsBehindAMatcher(t *testing.T) {
 // Outside systems know labels, and would silence more where what is here a service is no label there.
 func TestMatchersOutside(t *testing.T) {
 	for text, want := range map[string]string{
-		"alertname=x,team!=y":         `[alertname="x" team!="y"]`,
-		"labels.severity=page":        `[severity="page"]`,
-		"service=x,severity=critical": `[service="x" severity="critical"]`,
-		"service!=x,a=b":              "an alert may have a service there without a label of that name",
-		"title=x":                     "a title is no label",
-		"source=alertmanager,a=b":     `[a="b"]`,
-		"source=grafana,a=b":          "none of its",
-		"source!=alertmanager,a=b":    "none of its",
+		"alertname=x,team!=y":      `[alertname="x" team!="y"]`,
+		"labels.severity=page":     `[severity="page"]`,
+		"service=x.y,a=b":          `[app=~"(?i:x\\.y)" a="b"]`,
+		"service=~x.*":             `[app=~"x.*"]`,
+		"labels.service=x":         `[service="x"]`,
+		"severity=crit,a=b":        "a severity is what Fireboss makes of the word that stands there; name the label",
+		"severity=~crit.*,a=b":     "a severity is what Fireboss makes of the word",
+		"service!=x,a=b":           "an alert may have a service there without a label that says so",
+		"title=x":                  "a title is no label",
+		"source=alertmanager,a=b":  `[a="b"]`,
+		"source=grafana,a=b":       "none of its",
+		"source!=alertmanager,a=b": "none of its",
 	} {
 		m, err := ParseMatcher(text)
 		if err != nil {
 			t.Fatal(err)
 		}
-		terms, why, concerned := m.In("alertmanager")
+		terms, why, concerned := m.In("alertmanager", "app")
 		got := why
 		var list []string
 		for _, term := range terms {
@@ -110,6 +114,42 @@ func TestMatchersOutside(t *testing.T) {
 		}
 		if !strings.Contains(got, want) {
 			t.Errorf("%s: %s, want %s", text, got, want)
+		}
+	}
+}
+
+// In which label a system says a service is known only by what it has sent.
+func TestInWhichLabelAServiceIs(t *testing.T) {
+	sent := func(source, service string, labels ...string) Alert {
+		a := Alert{Source: source, Signal: Signal{Service: service, Labels: map[string]string{}}}
+		for i := 0; i < len(labels); i += 2 {
+			a.Labels[labels[i]] = labels[i+1]
+		}
+		return a
+	}
+	app, named := sent("alertmanager", "checkout", "app", "checkout", "job", "node"), sent("alertmanager", "checkout", "service", "checkout", "app", "cart")
+	for name, c := range map[string]struct {
+		matcher string
+		seen    []Alert
+		want    string
+	}{
+		"nothing was sent":       {"service=checkout", nil, ""},
+		"by its app":             {"service=Checkout", []Alert{app, sent("grafana", "checkout"), sent("alertmanager", "mail")}, "app"},
+		"by its plainest":        {"service=~check.*", []Alert{named}, "service"},
+		"now so and now so":      {"service=checkout", []Alert{app, named}, ""},
+		"by no label":            {"service=checkout", []Alert{sent("alertmanager", "checkout", "app", "other")}, ""},
+		"it is not asked for":    {"a=b,service!=x", []Alert{app}, ""},
+		"another system's alert": {"service=checkout", []Alert{sent("grafana", "checkout", "app", "checkout")}, ""},
+	} {
+		m, err := ParseMatcher(c.matcher)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := m.serviceIn("alertmanager", c.seen); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+		if _, why, _ := m.In("alertmanager", c.want); (why == "") != (c.want != "") {
+			t.Errorf("%s: %s", name, why)
 		}
 	}
 }

@@ -1,7 +1,9 @@
 package alerts
 
 import (
+	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -50,6 +52,8 @@ const (
 	MinSilence = time.Minute
 	MaxSilence = 31 * 24 * time.Hour
 	MaxWhy     = 300 // characters
+	// MostSilences is how many may be in force: each is asked about every alert.
+	MostSilences = 200
 )
 
 // SilenceState is how far a silence has come in an outside system.
@@ -61,7 +65,7 @@ const (
 	SilenceSet    SilenceState = "set"
 	SilenceEnding SilenceState = "ending" // it is to be ended there
 	SilenceEnded  SilenceState = "ended"
-	SilenceFailed SilenceState = "failed" // it will not be tried again
+	SilenceFailed SilenceState = "failed" // it was over before it could be set
 	SilenceLeft   SilenceState = "left"   // it cannot be said there
 )
 
@@ -70,12 +74,17 @@ type SilencePlace struct {
 	System string       `json:"system"` // the integration's name
 	Title  string       `json:"title"`  // as people call it
 	State  SilenceState `json:"state"`
-	ID     string       `json:"id,omitempty"`  // there
-	Why    string       `json:"why,omitempty"` // of what failed, last or for good, or was left; without its dot
+	// Service is the label that says the services of the matcher there; empty: it names none, or that is not known.
+	Service string `json:"service,omitempty"`
+	ID      string `json:"id,omitempty"`  // there
+	Why     string `json:"why,omitempty"` // of what failed, last or for good, or was left; without its dot
 	// Attempts are those in a row that failed, and NextTry is when it is tried again; zero: there is nothing to do.
 	Attempts int       `json:"attempts,omitempty"`
 	NextTry  time.Time `json:"next_try,omitzero"`
 }
+
+// Lingers says whether a silence may still hold in a system though it was ended: it could not be ended there yet.
+func (p SilencePlace) Lingers() bool { return p.State == SilenceEnding && p.Attempts > 0 }
 
 // Silencer is an outside system in which silences can be set.
 type Silencer struct{ Name, Title string }
@@ -90,6 +99,9 @@ func (s Silence) End() time.Time {
 
 // InForce says whether it holds at a moment.
 func (s Silence) InForce(now time.Time) bool { return !now.Before(s.From) && now.Before(s.End()) }
+
+// Lingers says whether it is ended here, and may still hold in an outside system.
+func (s Silence) Lingers() bool { return slices.ContainsFunc(s.Places, SilencePlace.Lingers) }
 
 // What is what it silences, in words.
 func (s Silence) What() string {
@@ -115,12 +127,13 @@ func (s Silence) EndBy(by incidents.Person, now time.Time) Silence {
 }
 
 // Place says in which of these systems it is to be set as well, and why not in the others. An alert of one system means
-// nothing to another.
-func (s Silence) Place(systems []Silencer) Silence {
+// nothing to another. seen are alerts that show what the systems call what Fireboss knows as a service.
+func (s Silence) Place(systems []Silencer, seen []Alert) Silence {
 	s.Places = nil
 	for _, system := range systems {
-		terms, why, concerned := s.Matcher.In(system.Name)
-		p := SilencePlace{System: system.Name, Title: system.Title, State: SilenceWanted, NextTry: s.From}
+		service := s.Matcher.serviceIn(system.Name, seen)
+		terms, why, concerned := s.Matcher.In(system.Name, service)
+		p := SilencePlace{System: system.Name, Title: system.Title, State: SilenceWanted, Service: service, NextTry: s.From}
 		switch {
 		case !concerned:
 			continue
@@ -150,25 +163,73 @@ func (s Silence) Placed(was, is SilencePlace) Silence {
 	return s
 }
 
-// In are the terms by which an outside system knows what is meant, by its integration's name; why says what keeps it from
-// knowing. It is not concerned where only alerts of other sources are meant.
-func (m Matcher) In(system string) (terms []Term, why string, concerned bool) {
+// In are the terms by which an outside system knows what is meant, by its integration's name and the label that says services
+// there, if that is known; why says what keeps it from knowing. It is not concerned where only alerts of other sources are
+// meant.
+func (m Matcher) In(system, service string) (terms []Term, why string, concerned bool) {
 	for _, t := range m.terms {
-		name, ok := t.Label()
+		name, label := t.Label()
 		switch {
 		case t.Name == "source" && !t.takes(system):
 			return nil, "", false
 		case t.Name == "source":
-		case !ok && why == "" && fields[t.Name] != nil && t.Name != "title" && t.Name != "fingerprint" && t.Name != "group":
-			why = fmt.Sprintf("an alert may have a %s there without a label of that name, so %s would silence more", t.Name, incidents.Tidy(t.String()))
-		case !ok && why == "":
-			why = "a " + t.Name + " is no label"
-		case ok:
+		case label:
 			t.Name = name
 			terms = append(terms, t)
+		case t.namesServices() && service != "":
+			t.Name = service
+			if t.Op == "=" { // capitals make no difference here
+				t.Op, t.Value = "=~", "(?i:"+regexp.QuoteMeta(t.Value)+")"
+				t.pattern, _ = compiled(t.Value)
+			}
+			terms = append(terms, t)
+		case why == "":
+			why = t.unsaid()
 		}
 	}
 	return terms, why, true
+}
+
+// unsaid is why a term about what Fireboss works out cannot be said to an outside system.
+func (t Term) unsaid() string {
+	switch {
+	case t.Name == "severity":
+		return "a severity is what Fireboss makes of the word that stands there; name the label for that, like labels.severity=page"
+	case t.Name == "service" && !t.namesServices():
+		return fmt.Sprintf("an alert may have a service there without a label that says so, so %s would silence more; name the label, like labels.app!=checkout", incidents.Tidy(t.String()))
+	case t.Name == "service":
+		return "none of its latest alerts shows which label says the service; name it, like labels.app=checkout"
+	}
+	return "a " + t.Name + " is no label"
+}
+
+// ServiceLabels are the labels in which people write which service an alert is about, the plainest first.
+var ServiceLabels = []string{"service", "service_name", "app", "application", "app_kubernetes_io_name", "component", "job"}
+
+// namesServices says whether a term says which service an alert has.
+func (t Term) namesServices() bool { return t.Name == "service" && !t.Negative() && !t.takes("") }
+
+// NamesServiceOf says whether a matcher says which service an alert has, and this one has it.
+func (m Matcher) NamesServiceOf(a Alert) bool {
+	return slices.ContainsFunc(m.terms, func(t Term) bool { return t.namesServices() && t.takes(a.Service) })
+}
+
+// serviceIn is the label that says the services of a matcher in a system: in all alerts of it that are seen and have one of
+// them. Empty: it names none, or that is not sure.
+func (m Matcher) serviceIn(system string, seen []Alert) (found string) {
+	for _, t := range m.terms {
+		for _, a := range seen {
+			if !t.namesServices() || a.Source != system || !t.takes(a.Service) {
+				continue
+			}
+			i := slices.IndexFunc(ServiceLabels, func(name string) bool { return a.Labels[name] != "" })
+			if i < 0 || a.Labels[ServiceLabels[i]] != a.Service || found != "" && found != ServiceLabels[i] {
+				return ""
+			}
+			found = ServiceLabels[i]
+		}
+	}
+	return found
 }
 
 // Quiet is what keeps people from hearing of an alert.
@@ -217,6 +278,9 @@ func (p Policy) Ask(a Alert, f Facts, now time.Time) Change {
 	}
 	a = a.clone()
 	was := a.Quiet
+	if now.Before(a.CalmAt) { // it flaps still: as it would have been had nothing silenced it
+		return p.stillFlaps(a, f, was, now)
+	}
 	a.Flapping, a.CalmAt = false, time.Time{}
 	c := p.settle(a, f, now)
 	switch {
@@ -229,13 +293,26 @@ func (p Policy) Ask(a Alert, f Facts, now time.Time) Change {
 	return c
 }
 
+// stillFlaps is what follows where an alert is silenced no longer and flaps: it is damped until it is calm.
+func (p Policy) stillFlaps(a Alert, f Facts, was *Quiet, now time.Time) Change {
+	calm := a.CalmAt
+	a.Quiet, a.Silenced = nil, cmp.Or(was.Silence, a.Silenced)
+	c := p.damp(a, f, now)
+	c.Alert.CalmAt = calm
+	if c.Alert.Quiet == nil {
+		c.Alert.AskedAt = now
+		c.Alert.Decision.Reason += " It was silenced by " + was.By() + " before."
+	}
+	return c
+}
+
 // hush is what follows where an alert is silenced at a moment; false where it is not. Of several silences the one that
 // lasts longest counts.
 func (p Policy) hush(a Alert, f Facts, n near, now time.Time) (Change, bool) {
 	var found *Silence
 	if f.Silences != nil {
 		for _, s := range f.Silences(now) {
-			if s.InForce(now) && s.Matcher.Matches(a) && (found == nil || s.Until.After(found.Until)) {
+			if s.InForce(now) && s.Matcher.Matches(a) && (found == nil || s.End().After(found.End())) {
 				found = &s
 			}
 		}
@@ -243,7 +320,7 @@ func (p Policy) hush(a Alert, f Facts, n near, now time.Time) (Change, bool) {
 	if found == nil {
 		return Change{}, false
 	}
-	reason := fmt.Sprintf("Silenced by %s until %s by %s", found.Number, minute(found.Until), found.By.Name)
+	reason := fmt.Sprintf("Silenced by %s until %s by %s", found.Number, minute(found.End()), found.By.Name)
 	if found.Why != "" {
 		reason += ": " + strings.TrimRight(found.Why, ".")
 	}

@@ -101,6 +101,60 @@ func TestSilenceOfWhatBelongsToAnIncident(t *testing.T) {
 	}
 }
 
+// What was damped while it was silenced is damped after that, too; what has calmed down since is decided about.
+func TestWhatFlapsWhileItIsSilenced(t *testing.T) {
+	for _, calm := range []bool{false, true} {
+		w := newWorld(t)
+		w.policy.Flapping = Flapping{Turns: 4, Within: 30 * time.Minute}
+		w.silenced(1, "db", time.Hour)
+		w.later(30 * time.Minute)
+		if calm {
+			w.silences[0].Until = w.silences[0].Until.Add(time.Hour)
+		}
+		for range 4 {
+			for _, s := range []Signal{over(), fire(Critical)} {
+				w.later(3 * time.Minute)
+				s.StartedAt = w.now
+				w.hears("prometheus", s)
+			}
+		}
+		if a := w.known["f"]; !a.Flapping || a.QuietUntil().IsZero() {
+			t.Fatalf("it is %+v", a)
+		}
+		w.later(w.known["f"].QuietUntil().Sub(w.now))
+		c := w.asks()
+		if c.Alert == nil || c.Alert.Quiet != nil || !strings.HasSuffix(c.Alert.Decision.Reason, "It was silenced by SI-1 before.") {
+			t.Fatalf("in the end it is %+v", c.Alert)
+		}
+		if d := c.Alert.Decision; (d.Rule == flappingRule) == calm || strings.Contains(d.Reason, "the one before") || len(w.open) == 1 != calm {
+			t.Errorf("calm %v: it is %+v, with %d incidents", calm, d, len(w.open))
+		}
+		if at := w.known["f"].AskAt(); !calm {
+			w.later(at.Sub(w.now))
+			if c := w.asks(); c.Alert == nil || len(w.open) != 1 || c.Alert.Silenced != 1 {
+				t.Errorf("once it is calm it is %+v", c.Alert)
+			}
+		}
+	}
+}
+
+// Of several silences the one counts that lasts longest, as it was ended.
+func TestWhichSilenceLastsLongest(t *testing.T) {
+	w := newWorld(t)
+	w.silenced(1, "db", time.Hour)
+	w.silenced(2, "db", 3*time.Hour)
+	w.silences[1].EndedAt = noon.Add(30 * time.Minute)
+	if a := w.hears("prometheus", fire(Critical)).Alert; a.Quiet.Silence != 1 || !strings.Contains(a.Decision.Reason, "SI-1 until 2026-11-26 13:00 UTC") {
+		t.Errorf("%+v", a.Decision)
+	}
+	w = newWorld(t)
+	w.silenced(1, "db", time.Hour)
+	w.silences[0].EndedAt = noon.Add(30 * time.Minute)
+	if a := w.hears("prometheus", fire(Critical)).Alert; !strings.Contains(a.Decision.Reason, "SI-1 until 2026-11-26 12:30 UTC") {
+		t.Errorf("%+v", a.Decision)
+	}
+}
+
 func TestWhatGetsWorseIsSilencedToo(t *testing.T) {
 	w := newWorld(t)
 	if a := w.hears("prometheus", fire(Low)).Alert; a.Decision.Action != Notify {
@@ -189,7 +243,7 @@ func TestWhereASilenceIsSet(t *testing.T) {
 			t.Fatal(err)
 		}
 		var list []string
-		for _, p := range (Silence{Matcher: m, From: noon}).Place(systems).Places {
+		for _, p := range (Silence{Matcher: m, From: noon}).Place(systems, nil).Places {
 			list = append(list, strings.TrimSpace(fmt.Sprint(p.System, " ", p.State, " ", p.Why)))
 			if (p.State == SilenceWanted) != p.NextTry.Equal(noon) {
 				t.Errorf("%s: it is tried at %s", text, p.NextTry)

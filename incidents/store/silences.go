@@ -10,7 +10,7 @@ import (
 // Silences keeps what somebody wants to hear nothing of for a while.
 type Silences interface {
 	// AddSilence stores one under the next number. Where its request has made one before, that is the answer, fresh is false
-	// and nothing changes.
+	// and nothing changes. It is refused where [alerts.MostSilences] are in force when it begins.
 	AddSilence(ctx context.Context, s alerts.Silence) (made alerts.Silence, fresh bool, err error)
 	// ChangeSilence decides what becomes of one, as it is; ErrNotFound where there is none, and nothing changes where decide
 	// refuses. The alerts that one silences which ends by that are due at once, in the same transaction; see

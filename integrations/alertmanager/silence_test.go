@@ -102,7 +102,8 @@ func TestWhyASilenceIsNotSet(t *testing.T) {
 		{name: "refused", token: "right", answers: []silencetest.Answer{{}, {Status: 400, Body: `"bad matcher format: \u003cscript\u003e"`}}, verdict: integrations.Never, says: "Alertmanager does not take it (HTTP 400): bad matcher format: <script>"},
 		{name: "busy", token: "right", answers: []silencetest.Answer{{}, {Status: 503}}, verdict: integrations.Backoff, says: "Alertmanager is out of order (HTTP 503)"},
 		{name: "lost", token: "right", answers: []silencetest.Answer{{}, {Lost: true}}, verdict: integrations.Unknown, says: "Alertmanager cannot be reached"},
-		{name: "something else there", token: "right", answers: []silencetest.Answer{{Status: 200, Body: "<html>"}, {Status: 200, Body: "<html>"}}, verdict: integrations.Unknown, says: "does not say which silence it made"},
+		{name: "something else there", token: "right", answers: []silencetest.Answer{{Status: 200, Body: "<html>"}}, verdict: integrations.Unknown, says: "does not list its silences"},
+		{name: "something else there in the end", token: "right", answers: []silencetest.Answer{{}, {Status: 200, Body: "<html>"}}, verdict: integrations.Unknown, says: "does not say which silence it made"},
 	} {
 		d := &silencetest.Double{Authorization: "Bearer right", Answer: func(n int) silencetest.Answer {
 			if n < len(c.answers) {
@@ -121,6 +122,43 @@ func TestWhyASilenceIsNotSet(t *testing.T) {
 			if _, err := s.Set(t.Context(), wanted(t, "1", "a=b")); err != nil || len(d.Silences()) != 1 {
 				t.Errorf("%s, and then: %v, %v", c.name, err, d.Silences())
 			}
+		}
+		server.Close()
+	}
+}
+
+// What something in between answers is not taken for the end of a silence.
+func TestASilenceIsOverOnlyWhereTheAPISaysSo(t *testing.T) {
+	none, page := silencetest.Answer{Status: 404, Body: "default backend - 404"}, silencetest.Answer{Status: 200, Body: "<html>"}
+	for name, c := range map[string]struct {
+		byMark  bool
+		answers []silencetest.Answer // after those of setting it
+		ends    bool
+	}{
+		"a 404 to everything, by its id":   {false, []silencetest.Answer{none, none}, false},
+		"a 404 to everything, by its mark": {true, []silencetest.Answer{none}, false},
+		"a page for everything":            {true, []silencetest.Answer{page}, false},
+		"a 404 and a page":                 {false, []silencetest.Answer{none, page}, false},
+		"a 404 to deleting it":             {false, []silencetest.Answer{{}, none}, false},
+		"a 404 to asking for it":           {false, []silencetest.Answer{none}, true},
+	} {
+		d := &silencetest.Double{Answer: func(n int) silencetest.Answer {
+			if n -= 2; n >= 0 && n < len(c.answers) {
+				return c.answers[n]
+			}
+			return silencetest.Answer{}
+		}}
+		server := httptest.NewServer(d)
+		s := silencer(t, server.URL, "").Silencer
+		id, err := s.Set(t.Context(), wanted(t, "1", "a=b"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.byMark {
+			id = ""
+		}
+		if err := s.End(t.Context(), "Fireboss SI-1 #1", id); (err == nil) != c.ends || strings.HasPrefix(d.Silences()[0], "expired") != c.ends {
+			t.Errorf("%s: %v, %v", name, err, d.Silences())
 		}
 		server.Close()
 	}

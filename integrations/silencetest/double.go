@@ -109,7 +109,7 @@ func (d *Double) work(r *http.Request) (status int, body any) {
 	case path == "status" && r.Method == http.MethodGet:
 		return http.StatusOK, map[string]any{"cluster": map[string]any{"status": "disabled"}}
 	case path == "silences" && r.Method == http.MethodGet:
-		return http.StatusOK, d.list
+		return http.StatusOK, append([]*Silence{}, d.list...) // none is [], as there
 	case path == "silences" && r.Method == http.MethodPost:
 		return d.add(r)
 	case one && at < 0:

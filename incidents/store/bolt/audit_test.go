@@ -96,7 +96,7 @@ func TestAudit(t *testing.T) {
 			t.Parallel()
 			db := sealedStore(t)
 			must(t, db.bolt.Update(func(tx *bbolt.Tx) error {
-				c.change(&tampering{t, rows{tx, db.path}})
+				c.change(&tampering{t, rows{tx, db.path, nil}})
 				return nil
 			}))
 			a, err := db.Audit(t.Context())

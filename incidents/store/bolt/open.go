@@ -29,6 +29,8 @@ type DB struct {
 	stopped chan struct{} // closed when the writer has ended
 	noticed atomic.Pointer[DamageError]
 
+	silences readSilences
+
 	// The following belong to whoever writes.
 	order   uint64 // the last one given; see nextOrder
 	broken  error  // why nothing can be written any more

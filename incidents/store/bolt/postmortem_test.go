@@ -44,7 +44,7 @@ func TestAuditOfPostmortems(t *testing.T) {
 			apply(t, db, 3, incidents.EditPostmortem{Base: 1, Slot: "summary", Text: "A disk was full."})
 			check(t, db)
 			must(t, db.bolt.Update(func(tx *bbolt.Tx) error {
-				c.change(&tampering{t, rows{tx, db.path}})
+				c.change(&tampering{t, rows{tx, db.path, nil}})
 				return nil
 			}))
 			a, err := db.Audit(t.Context())

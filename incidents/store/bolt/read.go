@@ -20,7 +20,7 @@ func (db *DB) view(ctx context.Context, f func(rows) error) error {
 		return err
 	}
 	return db.note(closedOr(guarded(db.path, func() error {
-		return db.bolt.View(func(tx *bbolt.Tx) error { return f(rows{tx, db.path}) })
+		return db.bolt.View(func(tx *bbolt.Tx) error { return f(rows{tx, db.path, &db.silences}) })
 	})))
 }
 

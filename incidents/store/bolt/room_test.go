@@ -97,7 +97,7 @@ func TestInWork(t *testing.T) {
 	} {
 		path := filled(t)
 		rewrite(t, path, func(tx *bbolt.Tx) error {
-			r := rows{tx, path}
+			r := rows{tx, path, nil}
 			n := c.which(r)
 			in, _, err := r.incident(n)
 			must(t, err)

@@ -15,6 +15,7 @@ import (
 type rows struct {
 	tx   *bbolt.Tx
 	path string
+	read *readSilences
 }
 
 func (r rows) get(b bucket, k []byte) []byte { return r.tx.Bucket(b.name).Get(k) }

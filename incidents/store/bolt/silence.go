@@ -1,10 +1,14 @@
 package bolt
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"slices"
+	"sync"
 	"time"
 
+	"fireboss/incidents"
 	"fireboss/incidents/alerts"
 	"fireboss/incidents/store"
 )
@@ -15,10 +19,54 @@ func (r rows) silence(n alerts.SilenceNumber) (s alerts.Silence, ok bool, err er
 	if row == nil {
 		return s, false, nil
 	}
+	if s, ok = r.read.find(n, row); ok {
+		return s, true, nil
+	}
 	if err := json.Unmarshal(row, &s); err != nil {
 		return s, false, r.unreadable(n.String(), err)
 	}
+	r.read.keep(s, row)
 	return s, true, nil
+}
+
+// readSilences are silences as they were read from their rows: each is asked about every alert that is decided about, in the
+// transaction of that, and reading its expressions anew takes longer than all the rest. As the row is looked at, what never
+// came to be committed does no harm. They are shared: nobody changes what they point to.
+type readSilences struct {
+	mu   sync.Mutex
+	list map[alerts.SilenceNumber]readSilence
+}
+
+type readSilence struct {
+	row     []byte
+	silence alerts.Silence
+}
+
+// find is the silence of a row that was read before.
+func (k *readSilences) find(n alerts.SilenceNumber, row []byte) (alerts.Silence, bool) {
+	if k == nil {
+		return alerts.Silence{}, false
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if known, ok := k.list[n]; ok && bytes.Equal(known.row, row) {
+		return known.silence, true
+	}
+	return alerts.Silence{}, false
+}
+
+// keep keeps a silence for the next time. Of those that are over by then none is asked for again, so that all are dropped
+// once there are many.
+func (k *readSilences) keep(s alerts.Silence, row []byte) {
+	if k == nil {
+		return
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.list == nil || len(k.list) >= 2*alerts.MostSilences {
+		k.list = map[alerts.SilenceNumber]readSilence{}
+	}
+	k.list[s.Number] = readSilence{bytes.Clone(row), s}
 }
 
 // silencesInForce are those that hold at a moment, by when they end.
@@ -36,6 +84,17 @@ func (r rows) silencesInForce(at time.Time) (list []alerts.Silence, err error) {
 		}
 	}
 	return list, nil
+}
+
+// heldSilences counts those that are not over at a moment.
+func (r rows) heldSilences(at time.Time) (n int) {
+	c := r.cursor(silenceEnds)
+	for k, _ := c.Seek(key{}.moment(at)); k != nil; k, _ = c.Next() {
+		if end, _ := takeMoment(k); end.After(at) {
+			n++
+		}
+	}
+	return n
 }
 
 // silenceDue is when there is something to do for one outside; zero: not.
@@ -83,6 +142,9 @@ func (db *DB) AddSilence(ctx context.Context, s alerts.Silence) (alerts.Silence,
 			if err != nil || there {
 				return addedSilence{before, false}, err
 			}
+		}
+		if p.heldSilences(s.From) >= alerts.MostSilences {
+			return addedSilence{}, incidents.Refused("%d silences are in force, and no more can be: each is asked about every alert. End one that is not needed any more, or write one matcher for several, like service=~\"checkout|cart\". To see them: /incident silence list", alerts.MostSilences)
 		}
 		s := s
 		var last uint64
@@ -195,26 +257,45 @@ func (db *DB) DueSilences(ctx context.Context, now time.Time, limit int) (due []
 
 // ForgetSilences drops those that were over long ago; see [store.Silences].
 func (db *DB) ForgetSilences(ctx context.Context, before time.Time) (n int, err error) {
+	for behind := key(nil); ; {
+		var dropped int
+		if dropped, behind, err = db.forgetSilences(ctx, before, behind); err != nil {
+			return n, err
+		}
+		if n += dropped; behind == nil {
+			return n, nil
+		}
+	}
+}
+
+// forgetSilences drops some of them, those behind a key; it answers behind which there are more, nil: there are none.
+func (db *DB) forgetSilences(ctx context.Context, before time.Time, behind key) (n int, more key, err error) {
 	err = db.write(ctx, func(p *plan) (failed error) {
-		n = 0
-		p.prefix(silenceEnds, nil, func(k, _ []byte) bool {
+		n, more = 0, nil
+		c := p.cursor(silenceEnds)
+		looked := 0
+		for k, _ := c.Seek(append(slices.Clone(behind), 0)); k != nil; k, _ = c.Next() {
 			at, rest := takeMoment(k)
-			if !at.Before(before) || n == forgottenAtOnce {
-				return false
+			if !at.Before(before) {
+				return nil
 			}
 			number, _ := takeUint(rest)
-			var s alerts.Silence
-			var there bool
-			if s, there, failed = p.silence(alerts.SilenceNumber(number)); failed != nil || !there || !silenceDue(s).IsZero() {
-				return failed == nil
+			s, there, err := p.silence(alerts.SilenceNumber(number))
+			if err != nil {
+				return err
 			}
-			n++
-			p.removeSilenceIndexes(s)
-			p.remove(silences, key{}.uint(number))
-			p.remove(silenceRequests, key(s.Request))
-			return true
-		})
-		return failed
+			if there && silenceDue(s).IsZero() {
+				n++
+				p.removeSilenceIndexes(s)
+				p.remove(silences, key{}.uint(number))
+				p.remove(silenceRequests, key(s.Request))
+			}
+			if looked++; looked == forgottenAtOnce {
+				more = bytes.Clone(k)
+				return nil
+			}
+		}
+		return nil
 	})
-	return n, err
+	return n, more, err
 }

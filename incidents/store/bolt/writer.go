@@ -110,7 +110,7 @@ func (db *DB) commit(group []*request) (touched []incidents.Number, err error) {
 // one executes what a request wants. The error is that of all; the request's own is
 // in it.
 func (db *DB) one(tx *bbolt.Tx, r *request) (p plan, err error) {
-	p = plan{rows: rows{tx, db.path}, db: db}
+	p = plan{rows: rows{tx, db.path, &db.silences}, db: db}
 	if r.err = r.ctx.Err(); r.err == nil {
 		r.err = p.make(r.decide)
 	}

@@ -1,8 +1,10 @@
 package storetest
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -15,6 +17,7 @@ var _ = holds(
 	promise{"a silence is one, however often it is asked for, and numbers have no gaps", silencesAdded},
 	promise{"a silence holds from when it is stored until it is over", silencesHold},
 	promise{"what a silence kept quiet is asked about when that is over, also before its time", silencesEnd},
+	promise{"no more silences are in force than may be, and many are forgotten at once", silencesBounded},
 	promise{"what is to be done for a silence outside is due in order, and done before it is forgotten", silencesDue},
 	promise{"what is done with an earlier episode leaves the newest one what it is", episodesStay},
 )
@@ -155,11 +158,42 @@ func silencesEnd(w *world) {
 	same(w, "asked about once it was ended again", w.asked(time.Minute), "[] 1h0m0s")
 }
 
+func silencesBounded(w *world) {
+	m, _ := alerts.ParseMatcher("a=~b.*")
+	add := func(from time.Time) (alerts.Silence, error) {
+		s, _, err := w.Store.AddSilence(w.ctx, alerts.Silence{Request: rand.Text(), Matcher: m, From: from, Until: from.Add(time.Hour)})
+		return s, err
+	}
+	for hour := range 3 {
+		var all sync.WaitGroup
+		for range alerts.MostSilences {
+			all.Go(func() {
+				if _, err := add(noon.Add(time.Duration(hour) * time.Hour)); err != nil {
+					w.Error(err)
+				}
+			})
+		}
+		all.Wait()
+	}
+	if _, err := add(noon.Add(2 * time.Hour)); err == nil || !strings.Contains(err.Error(), "200 silences are in force, and no more can be") {
+		w.Errorf("one more: %v", err)
+	}
+	list, err := w.Store.SilencesInForce(w.ctx, noon.Add(2*time.Hour))
+	w.ok(err)
+	same(w, "in force", len(list), alerts.MostSilences)
+	n, err := w.Store.ForgetSilences(w.ctx, noon.Add(4*time.Hour))
+	w.ok(err)
+	same(w, "forgotten", n, 3*alerts.MostSilences)
+	if _, err := add(noon.Add(2 * time.Hour)); err != nil {
+		w.Error(err)
+	}
+}
+
 func silencesDue(w *world) {
 	systems := []alerts.Silencer{{Name: "alertmanager", Title: "Alertmanager"}}
 	for i := range 3 {
 		m, _ := alerts.ParseMatcher("a=b")
-		_, _, err := w.Store.AddSilence(w.ctx, alerts.Silence{Request: w.id(), Matcher: m, From: noon.Add(time.Duration(3-i) * time.Minute), Until: noon.Add(time.Hour)}.Place(systems))
+		_, _, err := w.Store.AddSilence(w.ctx, alerts.Silence{Request: w.id(), Matcher: m, From: noon.Add(time.Duration(3-i) * time.Minute), Until: noon.Add(time.Hour)}.Place(systems, nil))
 		w.ok(err)
 	}
 	w.silence("a=b", time.Hour) // nowhere else
