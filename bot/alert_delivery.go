@@ -80,8 +80,10 @@ func (a *alertIntake) tell(ctx context.Context, row store.Delivery, r alerts.Rep
 		if err != nil {
 			return err
 		}
-		if err := a.hear(ctx, hearings(policy, row, over(open), len(r.Signals)), nil); err != nil {
-			return err
+		for part := range slices.Chunk(hearings(policy, row, over(open), len(r.Signals)), usualBatch) {
+			if err := a.hear(ctx, part, nil); err != nil {
+				return err
+			}
 		}
 	}
 	for _, news := range r.Pages {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -133,13 +134,39 @@ func (a *alertIntake) resume(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	rows = slices.DeleteFunc(rows, func(row store.Delivery) bool { return row.Door != hookDoor && row.Door != watchDoor })
+	if err := a.again(ctx, rows); err != nil {
+		return err
+	}
 	for _, row := range rows {
-		if row.Door == hookDoor || row.Door == watchDoor {
-			row.Attempts++ // it is not the first time
-			a.add(row)
-		}
+		a.add(row)
 	}
 	a.ready.Store(true)
+	return nil
+}
+
+// Bounds of counting attempts after a start.
+const (
+	triedAtOnce = 1000
+	triedLarge  = 64 << 10 // bytes: what is larger is counted when it is worked
+)
+
+// again counts that deliveries are worked once more. Most of them were only waiting when the process ended, and are worked
+// together; what is found a second time after that may have ended it, and is worked alone.
+func (a *alertIntake) again(ctx context.Context, rows []store.Delivery) error {
+	var waited []string
+	for i := range rows {
+		if rows[i].Attempts == 0 && len(rows[i].Raw) < triedLarge {
+			waited = append(waited, rows[i].ID)
+		} else {
+			rows[i].Attempts++
+		}
+	}
+	for ids := range slices.Chunk(waited, triedAtOnce) {
+		if err := a.store.AttemptedAll(ctx, ids); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

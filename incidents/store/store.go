@@ -135,6 +135,8 @@ type Inbox interface {
 	// Attempted counts an attempt that did not finish, so that a delivery that
 	// kills the process is given up in the end.
 	Attempted(ctx context.Context, id string) (int, error)
+	// AttemptedAll counts an attempt to work each of several deliveries; of those that there are.
+	AttemptedAll(ctx context.Context, ids []string) error
 	// Unfinished lists deliveries received and not finished, oldest first.
 	Unfinished(ctx context.Context) ([]Delivery, error)
 	// Forget drops ids of finished deliveries and of commands that are older

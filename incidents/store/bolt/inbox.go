@@ -132,6 +132,24 @@ func (db *DB) Attempted(ctx context.Context, id string) (int, error) {
 	})
 }
 
+// AttemptedAll counts an attempt of each; see [store.Inbox].
+func (db *DB) AttemptedAll(ctx context.Context, ids []string) error {
+	_, err := writing(ctx, db, func(p *plan) (struct{}, error) {
+		for _, id := range ids {
+			d, order, ok, err := p.delivery(id)
+			if err != nil {
+				return struct{}{}, err
+			}
+			if ok {
+				d.Attempts++
+				p.deliver(order, d)
+			}
+		}
+		return struct{}{}, nil
+	})
+	return err
+}
+
 // Unfinished lists deliveries that wait to be worked; see [store.Inbox].
 func (db *DB) Unfinished(ctx context.Context) (list []store.Delivery, err error) {
 	err = db.view(ctx, func(r rows) error {

@@ -154,6 +154,12 @@ func attempted(w *world) {
 	}
 	d.Attempts = 3
 	same(w, "what is not finished", w.waiting(), []store.Delivery{d})
+	if err := w.Store.AttemptedAll(w.ctx, []string{d.ID, "nobody knows"}); err != nil {
+		w.Fatal(err)
+	}
+	if n, err := w.Store.Attempted(w.ctx, d.ID); err != nil || n != 5 {
+		w.Errorf("counted with others, and once more, it was tried %d times (%v)", n, err)
+	}
 	_, err := w.Store.Attempted(w.ctx, "nobody knows")
 	w.missing(err)
 }
