@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -140,7 +141,13 @@ func TestAPageIsNotAccepted(t *testing.T) {
 		if err := b.wantsSaid(1, bobID, "Not woken yet is whoever is on call for checkout"); err != nil {
 			return err
 		}
+		if err := b.wantsSaid(1, ch, ":pager: Not woken yet is whoever is on call for checkout"); err != nil {
+			return err
+		}
 		elapse(20 * time.Minute)
+		if err := b.wantsSaid(1, ch, ":pager: Paged whoever is on call for checkout through PagerDuty"); err != nil {
+			return err
+		}
 		asked := d.Asked()
 		if len(asked) != 1 || d.Calls() != down+1 {
 			return fmt.Errorf("it was called %d times, and took %+v", d.Calls(), asked)
@@ -187,14 +194,14 @@ func TestAPageWithAWrongKey(t *testing.T) {
 		ch := b.place(1)
 		b.says("@bob", ch, "lead me")
 		said := b.answers("@bob", ch, "page checkout")
-		if !strings.Contains(said, "Nobody was woken: PagerDuty does not take it (HTTP 400): Invalid routing key &lt;secret&gt;. To call somebody in Slack: /incident invite @alice @oncall") {
+		if !strings.Contains(said, "Nobody was woken: PagerDuty does not take it (HTTP 400): Invalid routing key &lt;secret&gt;. It was to be whoever is on call for checkout. To call somebody in Slack: /incident invite @alice @oncall") {
 			return fmt.Errorf("the answer is %q", said)
 		}
 		elapse(10 * time.Minute)
 		if d.Calls() != 1 || strings.Contains(b.log.String(), "another-key") {
 			return fmt.Errorf("it was called %d times: %s", d.Calls(), b.log.String())
 		}
-		return b.wantsSaid(1, bobID, "Nobody was woken")
+		return errors.Join(b.wantsSaid(1, bobID, "Nobody was woken"), b.wantsSaid(1, ch, ":pager: Nobody was woken: PagerDuty does not take it"))
 	})
 }
 
@@ -222,6 +229,9 @@ func TestAPageOverCrashes(t *testing.T) {
 			if r.Key != asked[0].Key {
 				return fmt.Errorf("a second key: %+v", r)
 			}
+		}
+		if err := b.wantsSaid(1, ch, ":pager: Paged whoever is on call for checkout through PagerDuty"); err != nil {
+			return err
 		}
 		return same("the timeline", strings.Join(b.pageEvents(1), "\n"), "accepted: Paged whoever is on call for checkout through PagerDuty")
 	})

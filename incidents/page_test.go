@@ -154,13 +154,13 @@ func TestAPageThatFails(t *testing.T) {
 	h := paged(t, Open{Severity: 1})
 	h.does(bob, Wake{Who: "checkout"})
 	c := h.does(Fireboss.Person(), PageOutcome{Key: h.in.Pages[0].Key, State: PageFailed, Why: "PagerDuty does not take the key (HTTP 403)"})
-	if h.last().Text != "Nobody was woken: PagerDuty does not take the key (HTTP 403)." || len(c.Messages) != 1 || c.Messages[0].To != bob || c.Messages[0].Kind != PageTrouble {
+	if h.last().Text != "Nobody was woken: PagerDuty does not take the key (HTTP 403). It was to be whoever is on call for checkout." || len(c.Messages) != 1 || c.Messages[0].To != bob || c.Messages[0].Kind != PageTrouble {
 		t.Errorf("%+v %+v", c.Events, c.Messages)
 	}
 	nothing(t, h.does(Fireboss.Person(), PageOutcome{Key: h.in.Pages[0].Key, State: PageAccepted}))
 	nothing(t, h.does(Fireboss.Person(), PageAnswered{Key: h.in.Pages[0].Key, State: PageAcknowledged}))
 	h.does(bob, Wake{Who: "checkout"})
-	if c := h.does(Fireboss.Person(), PageOutcome{Key: h.in.Pages[1].Key, State: PageFailed, Why: "INC-1 is resolved", Needless: true}); len(c.Messages) != 0 || len(c.Events) != 1 {
+	if c := h.does(Fireboss.Person(), PageOutcome{Key: h.in.Pages[1].Key, State: PageFailed, Why: "INC-1 is resolved", Needless: true}); len(c.Messages) != 0 || len(c.Events) != 1 || h.last().Posted() {
 		t.Errorf("%+v", c)
 	}
 }
