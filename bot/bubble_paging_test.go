@@ -144,7 +144,7 @@ func TestAPageIsNotAccepted(t *testing.T) {
 		if err := b.wantsSaid(1, ch, ":pager: Not woken yet is whoever is on call for checkout"); err != nil {
 			return err
 		}
-		elapse(20 * time.Minute)
+		elapse(2 * time.Minute) // it is back for less than one
 		if err := b.wantsSaid(1, ch, ":pager: Paged whoever is on call for checkout through PagerDuty"); err != nil {
 			return err
 		}
@@ -158,6 +158,28 @@ func TestAPageIsNotAccepted(t *testing.T) {
 		}
 		return nil
 	})
+}
+
+// A page is tried often while it is fresh, and is not given up sooner for it.
+func TestHowLongAPageRests(t *testing.T) {
+	for _, c := range []struct {
+		attempts           int
+		since, after, want time.Duration
+	}{
+		{1, 0, 0, 2 * time.Second}, {4, 30 * time.Second, 0, 16 * time.Second}, {7, time.Minute, 0, 30 * time.Second}, {25, 9 * time.Minute, 0, 30 * time.Second},
+		{7, time.Minute, 2 * time.Minute, 2 * time.Minute}, {1, 0, time.Hour, 5 * time.Minute}, {7, 11 * time.Minute, 0, 128 * time.Second}, {30, time.Hour, 0, 5 * time.Minute},
+	} {
+		if got := pageWait(c.attempts, c.since, c.after); got != c.want {
+			t.Errorf("%+v: %s", c, got)
+		}
+	}
+	tries := 0
+	for at := time.Duration(0); at < pageFor; tries++ {
+		at += pageWait(tries+1, at, 0)
+	}
+	if tries+2 >= pageTries { // one more where it is late, one at the end
+		t.Errorf("it is tried %d times within %s", tries, pageFor)
+	}
 }
 
 // Who says to wait is waited for, and what never works is given up after an hour, which is said.
@@ -180,7 +202,7 @@ func TestAPageIsGivenUp(t *testing.T) {
 		}
 		calls := d.Calls()
 		elapse(2 * time.Hour)
-		if d.Calls() != calls || calls > maxDeliveries {
+		if d.Calls() != calls || calls > pageTries {
 			return fmt.Errorf("it was called %d times, and then %d", calls, d.Calls())
 		}
 		return nil
