@@ -182,6 +182,18 @@ func TestHowLongAPageRests(t *testing.T) {
 	}
 }
 
+// What an alert is called is said once to who is woken, also where it is both the title and what is said.
+func TestASummarySaysNothingTwice(t *testing.T) {
+	for _, c := range []struct{ title, why, want string }{
+		{"A6 summary", "A6 summary", "INC-3 (sev1) A6 summary"}, {"Checkout: a6  summary", "A6 summary", "INC-3 (sev1) Checkout: a6 summary"},
+		{"A6 summary", "nobody has acknowledged it", "INC-3 (sev1) A6 summary: nobody has acknowledged it"}, {"A6", "", "INC-3 (sev1) A6"},
+	} {
+		if got := summaryOf(incidents.Incident{Number: 3, Severity: 1, Title: c.title}, c.why); got != c.want {
+			t.Errorf("%+v: %s", c, got)
+		}
+	}
+}
+
 // Who says to wait is waited for, and what never works is given up after an hour, which is said.
 func TestAPageIsGivenUp(t *testing.T) {
 	withPager(t, func(int) pagertest.Answer { return pagertest.Answer{Status: 429, After: "120"} }, nil, func(b *bubble, d *pagertest.Double) error {

@@ -158,8 +158,8 @@ func summaryOf(in incidents.Incident, why string) string {
 	if in.Drill {
 		text = "Drill: " + text
 	}
-	if why != "" {
-		text += ": " + why
+	if said := incidents.Tidy(why); said != "" && !strings.Contains(strings.ToLower(incidents.Tidy(in.Title)), strings.ToLower(said)) {
+		text += ": " + said // else the title says it: of an alert both are its title
 	}
 	return incidents.Tidy(text)
 }

@@ -322,3 +322,13 @@ func TestAnExampleCanBePastedBack(t *testing.T) {
 		t.Error("what was asked is changed")
 	}
 }
+
+// Who can be woken is said by what is configured.
+func TestWhomTheFormOfAPageNames(t *testing.T) {
+	one, genie := incidents.Paging{Rest: true}, incidents.Paging{Named: []string{incidents.WhomTeam, incidents.WhomEscalation, incidents.WhomSchedule, incidents.WhomPerson}}
+	for want, all := range map[string][]incidents.Paging{"A service": {one}, "A service, team:NAME, escalation:NAME, schedule:NAME or somebody's e-mail address": {one, genie}} {
+		if got := whomHint(all); got != want {
+			t.Errorf("%+v: %s", all, got)
+		}
+	}
+}

@@ -64,6 +64,9 @@ func TestWhomIsMeant(t *testing.T) {
 		if c.want != "" && (err != nil || whom.who() != c.want) {
 			t.Errorf("%q is %q, %v; not %q", c.said, whom.who(), err, c.want)
 		}
+		if unknown := c.said == "whatever"; whom.Rest != unknown || unknown && whom.String() != "whoever is on call (whatever has no way of its own)" {
+			t.Errorf("%q is %s, by the way for the rest: %v", c.said, whom, whom.Rest)
+		}
 	}
 }
 
