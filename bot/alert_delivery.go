@@ -34,6 +34,10 @@ func (a *alertIntake) read(ctx context.Context, row store.Delivery) (report aler
 		a.log.Warn().Str("source", row.Key).Str("what", err.Error()).Msg("a delivery says nothing that can be read")
 		return report, false
 	}
+	if n := len(report.Unread); n > 0 {
+		a.told(row.Key, "partly unreadable")
+		a.log.Warn().Str("source", row.Key).Str("delivery", row.ID).Int("of", n).Str("what", report.Unread[0]).Msg("something in a delivery could not be read; the rest is taken")
+	}
 	if source.After != nil {
 		a.beside(ctx, row.Key, source, request)
 	}

@@ -230,7 +230,7 @@ func TestAlertsGoAlongWithAMerge(t *testing.T) {
 func TestARulePages(t *testing.T) {
 	withPager(t, nil, nil, func(b *bubble, d *pagertest.Double) error {
 		pages := critical(func(r *settings.AlertRule) {
-			r.Do, r.Page, r.Severity, r.Roles = settings.AlertPage, "checkout", "suggested", settings.AlertRoles{"scribe": "@bob", "commander": "@oncall"}
+			r.Do, r.Page, r.Severity, r.Roles = settings.AlertPage, "checkout", "suggested", settings.AlertRoles{"scribe": "@bob", "commander": "@oncall", "comms": "@nobodyhere"}
 		})
 		before := b.change
 		if err := b.restartWith(func(s *settings.Settings) { before(s); pages(s) }); err != nil {
@@ -254,13 +254,18 @@ func TestARulePages(t *testing.T) {
 			return fmt.Errorf("roles are %+v", in.Roles)
 		}
 		notes, err := b.recorded(1, incidents.NoteAdded)
-		if err != nil || len(notes) != 1 || notes[0] != "The role commander is meant for one of @oncall: alice, bob. To take it: /incident role INC-1 commander me" {
+		if err != nil || len(notes) != 2 || notes[0] != "The role commander is meant for one of @oncall: alice, bob. To take it: /incident role INC-1 commander me" ||
+			notes[1] != "The role communications is meant for @nobodyhere, and nobody is there. To take it: /incident role INC-1 communications me" {
 			return fmt.Errorf("it is noted %q (%w)", notes, err)
 		}
 		why, err := b.recorded(1, incidents.SeveritySuggested)
 		if err != nil || len(why) != 1 || why[0] != "sev1, as it is suggested: the alert is critical, checkout is tier 1" {
 			return fmt.Errorf("it is suggested %q (%w)", why, err)
 		}
-		return nil
+		// A name that nobody has is said on the card, and leaves nothing to be caught up with.
+		if rec, err := b.prog.store.Record(context.Background(), "slack", 1); err != nil || rec.SyncedVersion != b.incident(1).Version || strings.Contains(b.log.String(), "a mirror is behind") {
+			return fmt.Errorf("it is at %d of %d (%w)", rec.SyncedVersion, b.incident(1).Version, err)
+		}
+		return b.wantsSaid(1, b.place(1), "Fireboss could not call @nobodyhere: nobody here and no group goes by that name")
 	})
 }

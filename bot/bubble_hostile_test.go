@@ -151,7 +151,7 @@ func TestHostileDeliveries(t *testing.T) {
 		if n := b.goroutines(); n > goroutines+2 { // a connection or two that wait to be used again
 			wrong = append(wrong, fmt.Errorf("%d goroutines are left, %d were there", n, goroutines))
 		}
-		return errors.Join(append(wrong, b.untouched(), b.replayed())...)
+		return errors.Join(append(wrong, b.untouched(), b.replayed(), b.oddOne())...)
 	})
 }
 
@@ -181,6 +181,23 @@ func (b *bubble) replayed() error {
 	elapse(10 * time.Minute) // it may be copied no longer
 	if status, _, _, err := b.hostile(same, nil, 0, 0); status != http.StatusUnauthorized || err != nil {
 		return fmt.Errorf("a copy ten minutes later is answered %d (%w)", status, err)
+	}
+	return nil
+}
+
+// oddOne sends three alerts of which the middle one has not even a title, and wants the others taken, and that said.
+func (b *bubble) oddOne() error {
+	three := signed("msg_3", `{"alerts":[{"title":"one"},{"x":1},{"title":"three"}]}`, time.Now())
+	if status, _, _, err := b.hostile(three, nil, 0, 0); status != http.StatusOK || err != nil {
+		return fmt.Errorf("three alerts are answered %d (%w)", status, err)
+	}
+	elapse(10 * time.Second)
+	list, err := b.prog.store.Alerts(context.Background(), store.AlertQuery{})
+	if err != nil || len(list) != 3 || list[0].Title != "three" || list[1].Title != "one" {
+		return fmt.Errorf("of three with an odd one there are %d alerts beside the first (%w)", len(list)-1, err)
+	}
+	if log := b.log.String(); strings.Count(log, "something in a delivery could not be read; the rest is taken") != 1 || !strings.Contains(log, "alert 2 of 3 has nothing that is known as its title") {
+		return errors.New("the log does not say what was left out")
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -140,7 +141,13 @@ func TestAPageIsNotAccepted(t *testing.T) {
 		if err := b.wantsSaid(1, bobID, "Not woken yet is whoever is on call for checkout"); err != nil {
 			return err
 		}
-		elapse(20 * time.Minute)
+		if err := b.wantsSaid(1, ch, ":pager: Not woken yet is whoever is on call for checkout"); err != nil {
+			return err
+		}
+		elapse(2 * time.Minute) // it is back for less than one
+		if err := b.wantsSaid(1, ch, ":pager: Paged whoever is on call for checkout through PagerDuty"); err != nil {
+			return err
+		}
 		asked := d.Asked()
 		if len(asked) != 1 || d.Calls() != down+1 {
 			return fmt.Errorf("it was called %d times, and took %+v", d.Calls(), asked)
@@ -151,6 +158,40 @@ func TestAPageIsNotAccepted(t *testing.T) {
 		}
 		return nil
 	})
+}
+
+// A page is tried often while it is fresh, and is not given up sooner for it.
+func TestHowLongAPageRests(t *testing.T) {
+	for _, c := range []struct {
+		attempts           int
+		since, after, want time.Duration
+	}{
+		{1, 0, 0, 2 * time.Second}, {4, 30 * time.Second, 0, 16 * time.Second}, {7, time.Minute, 0, 30 * time.Second}, {25, 9 * time.Minute, 0, 30 * time.Second},
+		{7, time.Minute, 2 * time.Minute, 2 * time.Minute}, {1, 0, time.Hour, 5 * time.Minute}, {7, 11 * time.Minute, 0, 128 * time.Second}, {30, time.Hour, 0, 5 * time.Minute},
+	} {
+		if got := pageWait(c.attempts, c.since, c.after); got != c.want {
+			t.Errorf("%+v: %s", c, got)
+		}
+	}
+	tries := 0
+	for at := time.Duration(0); at < pageFor; tries++ {
+		at += pageWait(tries+1, at, 0)
+	}
+	if tries+2 >= pageTries { // one more where it is late, one at the end
+		t.Errorf("it is tried %d times within %s", tries, pageFor)
+	}
+}
+
+// What an alert is called is said once to who is woken, also where it is both the title and what is said.
+func TestASummarySaysNothingTwice(t *testing.T) {
+	for _, c := range []struct{ title, why, want string }{
+		{"A6 summary", "A6 summary", "INC-3 (sev1) A6 summary"}, {"Checkout: a6  summary", "A6 summary", "INC-3 (sev1) Checkout: a6 summary"},
+		{"A6 summary", "nobody has acknowledged it", "INC-3 (sev1) A6 summary: nobody has acknowledged it"}, {"A6", "", "INC-3 (sev1) A6"},
+	} {
+		if got := summaryOf(incidents.Incident{Number: 3, Severity: 1, Title: c.title}, c.why); got != c.want {
+			t.Errorf("%+v: %s", c, got)
+		}
+	}
 }
 
 // Who says to wait is waited for, and what never works is given up after an hour, which is said.
@@ -173,7 +214,7 @@ func TestAPageIsGivenUp(t *testing.T) {
 		}
 		calls := d.Calls()
 		elapse(2 * time.Hour)
-		if d.Calls() != calls || calls > maxDeliveries {
+		if d.Calls() != calls || calls > pageTries {
 			return fmt.Errorf("it was called %d times, and then %d", calls, d.Calls())
 		}
 		return nil
@@ -187,14 +228,14 @@ func TestAPageWithAWrongKey(t *testing.T) {
 		ch := b.place(1)
 		b.says("@bob", ch, "lead me")
 		said := b.answers("@bob", ch, "page checkout")
-		if !strings.Contains(said, "Nobody was woken: PagerDuty does not take it (HTTP 400): Invalid routing key &lt;secret&gt;. To call somebody in Slack: /incident invite @alice @oncall") {
+		if !strings.Contains(said, "Nobody was woken: PagerDuty does not take it (HTTP 400): Invalid routing key &lt;secret&gt;. It was to be whoever is on call for checkout. To call somebody in Slack: /incident invite @alice @oncall") {
 			return fmt.Errorf("the answer is %q", said)
 		}
 		elapse(10 * time.Minute)
 		if d.Calls() != 1 || strings.Contains(b.log.String(), "another-key") {
 			return fmt.Errorf("it was called %d times: %s", d.Calls(), b.log.String())
 		}
-		return b.wantsSaid(1, bobID, "Nobody was woken")
+		return errors.Join(b.wantsSaid(1, bobID, "Nobody was woken"), b.wantsSaid(1, ch, ":pager: Nobody was woken: PagerDuty does not take it"))
 	})
 }
 
@@ -222,6 +263,9 @@ func TestAPageOverCrashes(t *testing.T) {
 			if r.Key != asked[0].Key {
 				return fmt.Errorf("a second key: %+v", r)
 			}
+		}
+		if err := b.wantsSaid(1, ch, ":pager: Paged whoever is on call for checkout through PagerDuty"); err != nil {
+			return err
 		}
 		return same("the timeline", strings.Join(b.pageEvents(1), "\n"), "accepted: Paged whoever is on call for checkout through PagerDuty")
 	})

@@ -77,7 +77,7 @@ func TestAHeartbeatStops(t *testing.T) {
 			return err
 		}
 		elapse(2 * time.Minute)
-		stopped := "The heartbeat watchdog of alertmanager has stopped: nothing for 5 minutes firing 1"
+		stopped := "The heartbeat \"watchdog\" of alertmanager has stopped: nothing for 5 minutes firing 1"
 		for range 3 {
 			if err := b.wantsOurs(stopped); err != nil {
 				return err
@@ -105,12 +105,12 @@ func TestAHeartbeatStops(t *testing.T) {
 		if err := b.sends("alertmanager", notification("resolved", "Watchdog", "none", "")); err != nil {
 			return err
 		}
-		ended := "The heartbeat watchdog of alertmanager has stopped: its source says that it is over firing 1"
+		ended := "The heartbeat \"watchdog\" of alertmanager has stopped: its source says that it is over firing 1"
 		if err := b.wantsOurs(ended, over); err != nil {
 			return err
 		}
 		elapse(time.Hour)
-		never := "The heartbeat backup was never heard: nothing for 1 hour since Fireboss started firing 1"
+		never := "The heartbeat \"backup\" was never heard: nothing for 1 hour since Fireboss started firing 1"
 		if err := b.wantsOurs(never, ended, over); err != nil {
 			return err
 		}
@@ -162,7 +162,7 @@ func TestAWatchdogWithoutConfiguration(t *testing.T) {
 			return err
 		}
 		elapse(4*time.Hour + time.Minute)
-		return b.wantsOurs("The heartbeat watchdog of alertmanager has stopped: nothing for 8 hours firing 1")
+		return b.wantsOurs("The heartbeat \"watchdog\" of alertmanager has stopped: nothing for 8 hours firing 1")
 	})
 }
 

@@ -197,9 +197,30 @@ func TestStoryCheckAsksTheModel(t *testing.T) {
 		return []byte("integrations:\n  openai: {base_url: \"" + server.URL + "/v1\", api_key: \"" + key + "\", model: m, private_network: true}\n")
 	}
 	rewrite(t, config, func(b []byte) []byte {
-		return append(b, "\n"+string(section("right-key"))+"  alertmanager: {key: correct-horse}\n"...)
+		return append(b, "\n"+string(section("right-key"))+"  alertmanager: {key: correct-horse}\n"+`alerts:
+  rules:
+    - {name: "wakes", when: "false", do: page, private: true}
+    - {name: "tells", when: "false", do: notify, channel: "#doesnotexist"}
+    - {name: "there", when: "false", do: notify, channel: "#general"}
+    - {name: "calls", when: "false", do: declare, roles: {commander: "@nobodyhere", scribe: "@alice"}}
+`...)
 	})
 	s.says("integrations.alertmanager: whether it reaches http://127.0.0.1:", "check", "--config", config)
+	code, out, _ := cli(t, "check", "--config", config)
+	for _, line := range []string{
+		`alerts.rules[0]: the rule "wakes" wakes people, and nothing that can is configured`, `alerts.rules[0]: the rule "wakes" opens private incidents that nobody is in`,
+		"alerts.rules[1].channel: Fireboss sees no channel #doesnotexist", "alerts.rules[3].roles.commander: nobody and no user group goes by @nobodyhere", "integrations.openai: it answers",
+	} {
+		if code != 0 || strings.Count(out, line) != 1 {
+			t.Errorf("it does not say %q, but %s", line, out)
+		}
+	}
+	for _, line := range []string{"#general", "roles.scribe", "could not be asked for"} {
+		if strings.Contains(out, line) {
+			t.Errorf("it says %q: %s", line, out)
+		}
+	}
+	asked--
 	if asked != 1 {
 		t.Errorf("the model's server was asked %d times", asked)
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -33,6 +34,10 @@ func newRules(e *env) *cobra.Command {
 				return usageError{errors.New("--since must be longer than nothing, such as 7d")}
 			}
 			s, err := e.load(args[0], false)
+			var unread *settings.UnreadError
+			if errors.As(err, &unread) {
+				return fmt.Errorf("the rules cannot be read: %w; name a file that has alerts.rules, such as your configuration. Example: fireboss rules test config.yaml", unread.Err)
+			}
 			if err != nil {
 				return err
 			}
@@ -52,6 +57,9 @@ func newRules(e *env) *cobra.Command {
 			policy := decisions(s)
 			if err := policy.Compile(); err != nil {
 				return err
+			}
+			if reflect.DeepEqual(s.Alerts.Rules, settings.Defaults().Alerts.Rules) {
+				fmt.Fprintf(e.stdout, "%s has no alerts.rules of its own: these are the default rules.\n\n", args[0])
 			}
 			return writeReplay(e.stdout, policy, policy.Replay(past), begin)
 		}}

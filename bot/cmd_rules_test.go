@@ -102,6 +102,12 @@ func TestRulesAreTried(t *testing.T) {
 		}
 	}
 	wants("a store", "--config", config)
+	if code, out, _ := cli(t, "rules", "test", config, "--config", config); code != 0 || !strings.HasPrefix(out, config+" has no alerts.rules of its own: these are the default rules.\n") {
+		t.Errorf("the default rules are tried: %d %s", code, out)
+	}
+	if code, out, _ := cli(t, "rules", "test", rules, "--config", config); code != 0 || strings.Contains(out, "default rules") {
+		t.Errorf("other rules are tried: %d %s", code, out)
+	}
 	db := open()
 	defer db.Close()
 	server := httptest.NewServer(web.New(web.Options{Store: db, Tokens: []web.Token{{Name: "ops", Secret: storyToken, Scope: web.Admin}}, Log: zerolog.Nop()}))
@@ -131,7 +137,7 @@ func TestRulesThatCannotBeTried(t *testing.T) {
 		{[]string{"rules", "test", config, "--since", "7 days"}, 2, "--since"}, {[]string{"rules", "test", config, "--since", "0"}, 2, "--since must be longer"},
 		{[]string{"rules", "test", config, "--server", "nowhere"}, 2, "is no address"},
 		{[]string{"rules", "test", bad, "--config", config}, 1, "bad.yaml:3:"}, {[]string{"rules", "test", bad, "--config", config}, 1, "bad.yaml:4:"},
-		{[]string{"rules", "test", filepath.Join(dir, "none.yaml"), "--config", config}, 1, "cannot be read"},
+		{[]string{"rules", "test", filepath.Join(dir, "none.yaml"), "--config", config}, 1, "name a file that has alerts.rules, such as your configuration"},
 		{[]string{"rules", "test", config, "--config", filepath.Join(dir, "none.yaml")}, 1, "cannot be read"},
 	} {
 		code, out, errs := cli(t, c.args...)

@@ -56,7 +56,7 @@ func newMetrics() *metrics {
 		Name: "fireboss_model_sections_total", Help: "Sections that a language model was to write, by outcome (written, or why the record's own text stands: slow, busy, failing, denied, unfit, declined, empty, cut, garbled, spent, held, ungrounded).",
 	}, []string{"outcome"})
 	m.hooks = prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "fireboss_hooks_total", Help: "Deliveries of alerts, by source (empty where there is none such) and outcome (kept, unknown, forged, unreadable, too large, busy; of those that were kept also seen: it came before).",
+		Name: "fireboss_hooks_total", Help: "Deliveries of alerts, by source (empty where there is none such) and outcome (kept, unknown, forged, unreadable, too large, busy; of those that were kept also seen: it came before, and partly unreadable).",
 	}, []string{"source", "outcome"})
 	m.registry.MustRegister(m.hooks, m.systems, m.sysTime, m.sections, m.messages, m.lag, m.calls, m.callTime, m.ackTime, m.storing,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))

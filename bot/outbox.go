@@ -38,6 +38,7 @@ type outbox struct {
 	others []string
 	wide   bool          // rows are worked side by side
 	limit  time.Duration // of one errand
+	tries  int           // at most, of one row
 	log    zerolog.Logger
 	wake   chan struct{}
 
@@ -58,7 +59,7 @@ const (
 )
 
 func newOutbox(s store.Store, c Carrier, log zerolog.Logger) *outbox {
-	return &outbox{store: s, carrier: c, log: log, wake: make(chan struct{}, 1), limit: deliverTimeout, busy: map[string]bool{}}
+	return &outbox{store: s, carrier: c, log: log, wake: make(chan struct{}, 1), limit: deliverTimeout, tries: maxDeliveries, busy: map[string]bool{}}
 }
 
 // changed says that there may be something to send; it does not block.
@@ -235,7 +236,7 @@ func (o *outbox) failed(ctx context.Context, m store.Message, err error) time.Du
 		wait = later.RetryAfter()
 	}
 	m.Error, m.NextTry = err.Error(), time.Now().Add(wait)
-	if m.Attempts < maxDeliveries {
+	if m.Attempts < o.tries {
 		o.log.Warn().Err(err).Str("message", m.Key).Int("attempt", m.Attempts).Dur("again_in", wait).Msg("somebody could not be told")
 		return o.put(ctx, m, wait)
 	}

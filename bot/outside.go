@@ -100,8 +100,8 @@ func (o *outside) watchers() map[string]watcher {
 // checkFor is how long one outside system is asked whether it serves.
 const checkFor = 20 * time.Second
 
-// check asks each whether what was configured for it serves.
-func (o *outside) check(ctx context.Context) (problems []string) {
+// check asks each whether what was configured for it serves, and says of each what is wrong, or that it does.
+func (o *outside) check(ctx context.Context) (problems, fine []string) {
 	for _, s := range o.list {
 		if s.Check == nil {
 			continue
@@ -109,11 +109,14 @@ func (o *outside) check(ctx context.Context) (problems []string) {
 		ctx, cancel := context.WithTimeout(ctx, checkFor)
 		err := s.Check(ctx)
 		cancel()
+		if err == nil {
+			fine = append(fine, fmt.Sprintf("integrations.%s: it answers, and takes what is configured", s.name))
+		}
 		for _, wrong := range each(err) {
 			problems = append(problems, fmt.Sprintf("integrations.%s.%s", s.name, wrong))
 		}
 	}
-	return problems
+	return problems, fine
 }
 
 // tries says of each that sends where to, and how to see that it does: nobody can be asked for that.

@@ -47,7 +47,10 @@ const (
 	pageTrial   = 30 * time.Second        // one attempt
 	pageLate    = time.Minute             // not accepted by then, whoever wanted it is told
 	pageFor     = time.Hour               // then it is given up
-	pageRetry   = 5 * time.Minute         // at most, between two attempts
+	pageUrgent  = 10 * time.Minute        // so long it is tried often: whoever sleeps does not know how soon the other side is back
+	pageOften   = 30 * time.Second        // at most, between two attempts then
+	pageRetry   = 5 * time.Minute         // and later
+	pageTries   = 60                      // attempts at most
 	pageAtLeast = 3                       // attempts, also of what was wanted long ago
 	pageAnswer  = 1200 * time.Millisecond // whoever asks waits so long for what becomes of it
 )
@@ -62,7 +65,7 @@ func newPager(s store.Store, ways map[string]way, pages string, log zerolog.Logg
 // outbox is the outbox of its rows.
 func (p *pager) outbox() *outbox {
 	o := newOutbox(p.store, nil, p.log)
-	o.alone, o.wide, o.limit = pagerKinds, true, pageTrial
+	o.alone, o.wide, o.limit, o.tries = pagerKinds, true, pageTrial, pageTries
 	o.errands = map[string]errand{incidents.PageDue: p.page, incidents.PageAnswerDue: p.answer}
 	return o
 }
@@ -155,8 +158,8 @@ func summaryOf(in incidents.Incident, why string) string {
 	if in.Drill {
 		text = "Drill: " + text
 	}
-	if why != "" {
-		text += ": " + why
+	if said := incidents.Tidy(why); said != "" && !strings.Contains(strings.ToLower(incidents.Tidy(in.Title)), strings.ToLower(said)) {
+		text += ": " + said // else the title says it: of an alert both are its title
 	}
 	return incidents.Tidy(text)
 }
@@ -169,7 +172,7 @@ func (p *pager) unaccepted(ctx context.Context, m store.Message, page incidents.
 	no := &integrations.Unpaged{Again: integrations.Again{Verdict: integrations.Unknown}, Why: page.Whom.Title + " could not be asked", Cause: err}
 	errors.As(err, &no)
 	now := time.Now()
-	over := now.Sub(page.At) >= pageFor && m.Attempts >= pageAtLeast || m.Attempts >= maxDeliveries
+	over := now.Sub(page.At) >= pageFor && m.Attempts >= pageAtLeast || m.Attempts >= pageTries
 	if over || no.Again.Verdict == integrations.Never {
 		p.log.Error().Err(err).Str("incident", m.Incident.String()).Str("page", page.Key).Int("attempt", m.Attempts).Msg("nobody was woken")
 	}
@@ -179,8 +182,16 @@ func (p *pager) unaccepted(ctx context.Context, m store.Message, page incidents.
 	case over:
 		return p.record(ctx, m, incidents.PageOutcome{Key: page.Key, State: incidents.PageFailed, Why: fmt.Sprintf("%s, for %s", no.Why, incidents.Span(now.Sub(page.At)))})
 	}
-	wait := max(time.Second<<min(m.Attempts, 9), no.Again.After)
-	return p.later(ctx, m, page, err, pageRest{now.Add(min(wait, pageRetry)), no.Why})
+	return p.later(ctx, m, page, err, pageRest{now.Add(pageWait(m.Attempts, now.Sub(page.At), no.Again.After)), no.Why})
+}
+
+// pageWait is how long a page rests after so many attempts, where it was wanted so long ago; after is what the other side asks for.
+func pageWait(attempts int, since, after time.Duration) time.Duration {
+	wait := time.Second << min(attempts, 9)
+	if since < pageUrgent {
+		wait = min(wait, pageOften)
+	}
+	return min(max(wait, after), pageRetry)
 }
 
 // later has a page tried again once it has rested, and whoever wanted it told a minute after that.

@@ -213,6 +213,8 @@ func (c *call) ignoreAlert(args string) (Reply, error) {
 	how := ignoredFor
 	if d, rest, ok := leadingDuration(why); ok {
 		how, why = d, rest
+	} else if word, rest := cut(why); word != "" && word[0] >= '0' && word[0] <= '9' {
+		return Reply{}, incidents.Invalid("%s is no length of time, so nothing was changed. Write 30m, 2h or 1d. Example: %s", quote(word), c.sayAlert("ignore "+a.Number.String()+" 2h "+brief(strings.TrimSpace(rest), 60)))
 	}
 	if how <= 0 || how > mostIgnored {
 		return Reply{}, incidents.Invalid("An alert is ignored for 31 days at most. Example: %s", c.sayAlert("ignore "+a.Number.String()+" 2h"))

@@ -70,7 +70,7 @@ func TestAlertsRefused(t *testing.T) {
 	for text, want := range map[string]string{
 		"alert attach": "Which alert? Example: /incident alert attach AL-7", "alert attach 7": "is no alert; they are called like AL-7", "alert attach AL-99": "There is no alert AL-99",
 		"alert attach AL-1": "To which incident?", "alert attach AL-1 INC-9": "INC-9 does not exist or is not open to you", "alert attach AL-1 INC-1 now": "To which incident?",
-		"alert destroy AL-1": "nothing that is done with an alert", "alert ignore AL-1 90d": "31 days at most", "alert declare": "Which alert?", "alert detach": "Which alert?", "alert show": "Which alert?",
+		"alert destroy AL-1": "nothing that is done with an alert", "alert ignore AL-1 90d": "31 days at most", "alert ignore AL-1 5x why": `"5x" is no length of time, so nothing was changed. Write 30m, 2h or 1d. Example: /incident alert ignore AL-1 2h why`, "alert declare": "Which alert?", "alert detach": "Which alert?", "alert show": "Which alert?",
 	} {
 		if r := w.says("bob", text); r.Refused == "" || !strings.Contains(r.Text, want) {
 			t.Errorf("%q is answered %q (%s)", text, r.Text, r.Refused)

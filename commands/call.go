@@ -183,7 +183,7 @@ func (c *call) calledFor(in incidents.Incident) string {
 		return "Nobody has acknowledged it yet: " + c.sayOf(in, "ack", "")
 	}
 	if in.Severity == incidents.Unset {
-		return "Nobody has judged its severity yet: " + c.sayOf(in, "sev", "2")
+		return "Nobody has judged its severity yet: " + c.sayOf(in, "sev", c.desk.rules().Offered(in))
 	}
 	return ""
 }

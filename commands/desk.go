@@ -6,7 +6,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,7 +33,14 @@ func (d *Desk) Handle(ctx context.Context, r Request) (reply Reply) {
 	if r.Zone == nil {
 		r.Zone = time.UTC
 	}
-	r.Text = strings.ToValidUTF8(r.Text, "\uFFFD")
+	r.Text = unseen.Replace(strings.ToValidUTF8(r.Text, "\uFFFD"))
+	r.Values = maps.Clone(r.Values)
+	for name, list := range r.Values {
+		r.Values[name] = slices.Clone(list)
+		for i, value := range list {
+			r.Values[name][i] = unseen.Replace(value)
+		}
+	}
 	c := &call{Request: r, ctx: ctx, desk: d, verbs: verbs, number: r.Here}
 	reply, err := c.answer()
 	if err == nil && reply.Text == "" {
@@ -57,6 +66,10 @@ func (d *Desk) Handle(ctx context.Context, r Request) (reply Reply) {
 	}
 	return reply
 }
+
+// unseen takes away what nobody sees and nobody typed: it comes along when somebody copies one of our own messages, in which
+// it keeps marks from being read as formatting. What joins letters or emoji (U+200C, U+200D) has a meaning, and stays.
+var unseen = strings.NewReplacer("\u200b", "", "\ufeff", "")
 
 // askFor adds the form of a verb that lacks what it needs, and the form once
 // more, as it was filled in, where what it held was refused.

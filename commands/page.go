@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"slices"
 	"strings"
 
 	"fireboss/incidents"
@@ -13,7 +14,7 @@ var pageVerb = Verb{
 	Examples: []string{"page checkout it has been down for ten minutes"},
 	form: func(c *call) Form {
 		return Form{Title: "Wake somebody", Submit: "Page", Fields: []Field{
-			lineField("who", "Whom").hint("A service, an escalation policy or a person"), areaField("text", "What they should know").optional(),
+			lineField("who", "Whom").hint(whomHint(c.desk.rules().Paging)), areaField("text", "What they should know").optional(),
 		}}
 	},
 	fill: func(c *call) (Reply, error) { return c.page(c.said("who"), c.said("text")) },
@@ -21,6 +22,25 @@ var pageVerb = Verb{
 		who, text := cutWho(c.args)
 		return c.page(who, text)
 	},
+}
+
+// sortHints are how the sorts of people are written who are found by their names.
+var sortHints = []struct{ sort, hint string }{
+	{incidents.WhomTeam, "team:NAME"}, {incidents.WhomEscalation, "escalation:NAME"}, {incidents.WhomSchedule, "schedule:NAME"}, {incidents.WhomPerson, "somebody's e-mail address"},
+}
+
+// whomHint says who can be woken by these systems.
+func whomHint(all []incidents.Paging) string {
+	can := []string{"A service"}
+	for _, s := range sortHints {
+		if slices.ContainsFunc(all, func(p incidents.Paging) bool { return slices.Contains(p.Named, s.sort) }) {
+			can = append(can, s.hint)
+		}
+	}
+	if len(can) == 1 {
+		return can[0]
+	}
+	return strings.Join(can[:len(can)-1], ", ") + " or " + can[len(can)-1]
 }
 
 // cutWho takes off who is meant: a word, or what stands in quotation marks, also behind a colon: team:"Site Reliability".

@@ -304,3 +304,31 @@ func TestWhatARefusalProposesIsRightWhereItIsRead(t *testing.T) {
 		}
 	}
 }
+
+// What is copied out of an answer can be given back: Slack is kept from formatting an example by what nobody sees.
+func TestAnExampleCanBePastedBack(t *testing.T) {
+	w := newWorld(t)
+	shown := strings.NewReplacer("*", "\u200b*\u200b", "~", "\u200b~\u200b")
+	r := w.says("bob", "\ufeff"+shown.Replace(`silence service=~"shop-.*" 2h a try`))
+	if s, err := w.desk.Store.Silence(t.Context(), 1); err != nil || s.Matcher.String() != `service=~"shop-.*"` {
+		t.Errorf("%q, %+v, %v", r.Text, s, err)
+	}
+	values := map[string][]string{"matcher": {shown.Replace(`service=~"cart-.*"`)}, "for": {"4h"}, "why": {"👩\u200d🚒 می\u200cخواهم"}}
+	r = w.desk.Handle(t.Context(), Request{ID: "form", Actor: incidents.Actor{Kind: incidents.User, ID: "slack:T1/UA", Name: "alice"}, At: noon, Text: "silence", Values: values})
+	if s, err := w.desk.Store.Silence(t.Context(), 2); err != nil || s.Matcher.String() != `service=~"cart-.*"` || s.Why != "👩\u200d🚒 می\u200cخواهم" {
+		t.Errorf("%q, %+v, %v", r.Text, s, err)
+	}
+	if values["matcher"][0] != shown.Replace(`service=~"cart-.*"`) {
+		t.Error("what was asked is changed")
+	}
+}
+
+// Who can be woken is said by what is configured.
+func TestWhomTheFormOfAPageNames(t *testing.T) {
+	one, genie := incidents.Paging{Rest: true}, incidents.Paging{Named: []string{incidents.WhomTeam, incidents.WhomEscalation, incidents.WhomSchedule, incidents.WhomPerson}}
+	for want, all := range map[string][]incidents.Paging{"A service": {one}, "A service, team:NAME, escalation:NAME, schedule:NAME or somebody's e-mail address": {one, genie}} {
+		if got := whomHint(all); got != want {
+			t.Errorf("%+v: %s", all, got)
+		}
+	}
+}

@@ -336,7 +336,7 @@ func (c *call) listSilences(args string) (Reply, error) {
 	}
 	for _, s := range list[:min(len(list), shownAlerts)] {
 		s = c.seenSilence(s)
-		r.Lines = append(r.Lines, Line{Text: sentence(c.silenceLine(s), SilencePlaces(s)), Choice: &Choice{Label: "End it", Command: "silence end " + s.Number.String()}})
+		r.Lines = append(r.Lines, Line{Text: sentence(full(c.silenceLine(s)), SilencePlaces(s)), Choice: &Choice{Label: "End it", Command: "silence end " + s.Number.String()}})
 	}
 	if more := len(list) - shownAlerts; more > 0 {
 		r.Lines = append(r.Lines, Line{Text: fmt.Sprintf("%d more are on the dashboard, under Alerts.", more)})

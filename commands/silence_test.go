@@ -32,7 +32,7 @@ func TestAlertsAreSilenced(t *testing.T) {
 		t.Errorf("%+v, %v", s, err)
 	}
 	r := w.does("carol", "silence list")
-	if len(r.Lines) != 5 || !strings.HasPrefix(r.Lines[0].Text, "SI-2: ") || !strings.Contains(r.Lines[1].Text, `SI-1: service="checkout", until 14:00 UTC, by bob: we replace the database It is being set`) || r.Lines[4].Text != `The window "backups" of the configuration, until 13:00 UTC` {
+	if len(r.Lines) != 5 || !strings.HasPrefix(r.Lines[0].Text, "SI-2: ") || !strings.Contains(r.Lines[1].Text, `SI-1: service="checkout", until 14:00 UTC, by bob: we replace the database. It is being set`) || r.Lines[4].Text != `The window "backups" of the configuration, until 13:00 UTC` {
 		t.Errorf("%s, %+v", r.Text, r.Lines)
 	}
 	if r = w.does("carol", "silence end si-1"); !strings.HasPrefix(r.Text, "SI-1 is ended. What it silenced and is not over is decided about by the rules now, where nothing else silences it.") || !strings.Contains(r.Text, "In Prometheus it is being ended.") {

@@ -39,6 +39,14 @@ func sentence(list ...string) string {
 	return strings.Join(full, " ")
 }
 
+// full is a sentence with its full stop, whoever wrote its end.
+func full(s string) string {
+	if s == "" || strings.ContainsAny(s[len(s)-1:], ".!?") || strings.HasSuffix(s, "…") {
+		return s
+	}
+	return s + "."
+}
+
 // quote is what somebody said, as a short part of a sentence.
 func quote(s string) string { return `"` + brief(s, 40) + `"` }
 

@@ -35,6 +35,7 @@ type Whom struct {
 	Title   string `json:"title"`          // what people call it
 	Kind    string `json:"kind,omitempty"` // a sort
 	Name    string `json:"name,omitempty"`
+	Rest    bool   `json:"rest,omitempty"` // it is by the way for everything else, since nobody knows a service of that name
 }
 
 // String is who that is, in a sentence.
@@ -43,6 +44,9 @@ func (w Whom) String() string {
 	case WhomOnCall:
 		return "whoever is on call"
 	case WhomService:
+		if w.Rest {
+			return "whoever is on call (" + w.Name + " has no way of its own)"
+		}
 		return "whoever is on call for " + w.Name
 	case WhomSchedule:
 		return "whoever is on call by the schedule " + w.Name

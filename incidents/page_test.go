@@ -64,6 +64,9 @@ func TestWhomIsMeant(t *testing.T) {
 		if c.want != "" && (err != nil || whom.who() != c.want) {
 			t.Errorf("%q is %q, %v; not %q", c.said, whom.who(), err, c.want)
 		}
+		if unknown := c.said == "whatever"; whom.Rest != unknown || unknown && whom.String() != "whoever is on call (whatever has no way of its own)" {
+			t.Errorf("%q is %s, by the way for the rest: %v", c.said, whom, whom.Rest)
+		}
 	}
 }
 
@@ -154,13 +157,13 @@ func TestAPageThatFails(t *testing.T) {
 	h := paged(t, Open{Severity: 1})
 	h.does(bob, Wake{Who: "checkout"})
 	c := h.does(Fireboss.Person(), PageOutcome{Key: h.in.Pages[0].Key, State: PageFailed, Why: "PagerDuty does not take the key (HTTP 403)"})
-	if h.last().Text != "Nobody was woken: PagerDuty does not take the key (HTTP 403)." || len(c.Messages) != 1 || c.Messages[0].To != bob || c.Messages[0].Kind != PageTrouble {
+	if h.last().Text != "Nobody was woken: PagerDuty does not take the key (HTTP 403). It was to be whoever is on call for checkout." || len(c.Messages) != 1 || c.Messages[0].To != bob || c.Messages[0].Kind != PageTrouble {
 		t.Errorf("%+v %+v", c.Events, c.Messages)
 	}
 	nothing(t, h.does(Fireboss.Person(), PageOutcome{Key: h.in.Pages[0].Key, State: PageAccepted}))
 	nothing(t, h.does(Fireboss.Person(), PageAnswered{Key: h.in.Pages[0].Key, State: PageAcknowledged}))
 	h.does(bob, Wake{Who: "checkout"})
-	if c := h.does(Fireboss.Person(), PageOutcome{Key: h.in.Pages[1].Key, State: PageFailed, Why: "INC-1 is resolved", Needless: true}); len(c.Messages) != 0 || len(c.Events) != 1 {
+	if c := h.does(Fireboss.Person(), PageOutcome{Key: h.in.Pages[1].Key, State: PageFailed, Why: "INC-1 is resolved", Needless: true}); len(c.Messages) != 0 || len(c.Events) != 1 || h.last().Posted() {
 		t.Errorf("%+v", c)
 	}
 }

@@ -84,7 +84,9 @@ func (p Paging) rest(sort, name string, known bool) (Whom, bool) {
 	if !p.Rest || sort != "" && sort != WhomService || name == "" || strings.HasPrefix(name, "@") {
 		return Whom{}, false
 	}
-	return p.whom(WhomService, name), known || len(p.Services) == 0 && len(p.Named) == 0
+	w := p.whom(WhomService, name)
+	w.Rest = !known
+	return w, known || len(p.Services) == 0 && len(p.Named) == 0
 }
 
 // unreachable says who can be written instead.

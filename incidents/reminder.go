@@ -248,7 +248,7 @@ func (d *decision) remark(due Deadline) string {
 	case ruleCommander:
 		return fmt.Sprintf("Nobody has commanded %s for %s: %s", n, waited, say("lead", "me"))
 	case ruleSeverity:
-		return fmt.Sprintf("Nobody has judged how severe %s is: %s", n, say("sev", "2"))
+		return fmt.Sprintf("Nobody has judged how severe %s is: %s", n, say("sev", d.rules.Offered(d.in)))
 	case beforeUpdate:
 		return fmt.Sprintf("An update of %s is due in %s: %s", n, Span(d.rules.Clock.UpdateBefore), say("update", "TEXT next 30m"))
 	case ruleUpdate:

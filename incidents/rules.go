@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -83,6 +84,14 @@ func (r Rules) Suggested(in Incident) (Severity, string) {
 		best, why = sev, fmt.Sprintf("%s is a tier-%d service", name, tier)
 	}
 	return best, why
+}
+
+// Offered is the number of the severity that people are shown how to choose: the one that is suggested, or else 2.
+func (r Rules) Offered(in Incident) string {
+	if s, _ := r.Suggested(in); s != Unset {
+		return strconv.Itoa(int(s))
+	}
+	return "2"
 }
 
 // calls are the people and groups whom the policy wants in this incident. For

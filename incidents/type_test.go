@@ -145,7 +145,11 @@ func TestSuggestedSeverity(t *testing.T) {
 		{5, []string{"wiki", "blog", "unknown"}, Unset, ""},
 		{Unset, nil, Unset, ""},
 	} {
-		sev, why := r.Suggested(Incident{Severity: c.sev, Services: c.services})
+		in := Incident{Severity: c.sev, Services: c.services}
+		sev, why := r.Suggested(in)
+		if offered := r.Offered(in); sev == Unset && offered != "2" || sev != Unset && "sev"+offered != sev.String() {
+			t.Errorf("%v: offered is %s where %s is suggested", c.services, offered, sev)
+		}
 		if sev != c.want || why != c.why {
 			t.Errorf("%s with %q: %s, %q", c.sev, c.services, sev, why)
 		}

@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"github.com/rs/zerolog"
+
+	"fireboss/incidents"
 )
 
 // DoorPath is where sources send to: /hooks/NAME, or /hooks/NAME/KEY where they cannot send headers.
@@ -64,6 +66,7 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, DoorPath), "/")
 	source := d.Sources[name]
 	no := d.take(w, r, name, rest, source)
+	segment := name
 	if source == nil {
 		name = "" // a stranger chose it
 	}
@@ -74,7 +77,11 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	d.tell(name, no.outcome)
-	d.Log.Warn().Err(no.why).Str("source", name).Int("status", no.status).Msg("a delivery was not taken: " + no.says)
+	log := d.Log.Warn().Err(no.why).Str("source", name)
+	if source == nil {
+		log.Str("path", DoorPath+d.shown(segment))
+	}
+	log.Int("status", no.status).Msg("a delivery was not taken: " + no.says)
 	if no.status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", strconv.Itoa(comeBack))
 	}
@@ -85,6 +92,26 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(no.status)
 	_, _ = io.WriteString(w, no.says+"\n")
+}
+
+// pathShown is how much of an unknown address the log has, in characters.
+const pathShown = 60
+
+// shown is what a stranger wrote where an integration's name has to stand, for the log: somebody may have left the name
+// out before a key, which is no text for a log.
+func (d *Door) shown(segment string) string {
+	for _, s := range d.Sources {
+		for _, k := range s.Keys {
+			if k.Reveal() != "" && strings.Contains(segment, k.Reveal()) {
+				return "<secret>"
+			}
+		}
+	}
+	segment = incidents.Tidy(strings.ToValidUTF8(segment, "\uFFFD"))
+	if r := []rune(segment); len(r) > pathShown {
+		segment = string(r[:pathShown-1]) + "…"
+	}
+	return segment
 }
 
 func (d *Door) tell(source, outcome string) {

@@ -106,6 +106,7 @@ func TestTheDoor(t *testing.T) {
 		{"not to be told now", "POST", "/hooks/unsure", good, nil, 503, "unsure busy"},
 		{"unknown", "POST", "/hooks/nobody", good, nil, 404, " unknown"},
 		{"nothing", "POST", "/hooks/", good, nil, 404, " unknown"},
+		{"a key without a name", "POST", "/hooks/new-key-2", good, nil, 404, " unknown"},
 		{"a look", "GET", "/hooks/keyed/new-key-2", "", nil, 405, "keyed unreadable"},
 		{"no JSON", "POST", "/hooks/keyed/new-key-2", "hello", nil, 400, "keyed unreadable"},
 		{"empty", "POST", "/hooks/keyed/new-key-2", "", nil, 400, "keyed unreadable"},
@@ -131,6 +132,20 @@ func TestTheDoor(t *testing.T) {
 			if strings.Contains(k.log.String()+w.Body.String(), secret) {
 				t.Errorf("%s: %q is in the log or the answer: %s %s", c.name, secret, k.log.String(), w.Body)
 			}
+		}
+	}
+}
+
+// Where nothing is configured the log says what was looked for there, tidied and cut.
+func TestAnUnknownAddressIsInTheLog(t *testing.T) {
+	for path, want := range map[string]string{
+		"/hooks/promethues/key-of-theirs": `"path":"/hooks/promethues"`, "/hooks/": `"path":"/hooks/"`, "/hooks/a%0A%1Bb": `"path":"/hooks/a b"`,
+		"/hooks/" + strings.Repeat("x", 5000): `"path":"/hooks/` + strings.Repeat("x", 59) + `…"`,
+	} {
+		k := newKept()
+		k.sends("POST", path, "{}")
+		if got := k.log.String(); !strings.Contains(got, want) || strings.Contains(got, "theirs") {
+			t.Errorf("%.40q is logged as %.200s", path, got)
 		}
 	}
 }

@@ -39,11 +39,21 @@ type Options struct {
 func Load(path string, o Options) (Settings, error) {
 	src, err := readBounded(path)
 	if err != nil {
-		return Settings{}, fmt.Errorf("the configuration cannot be read: %w; "+
-			"name another file with --config, or begin with a copy of config.example.yaml", err)
+		return Settings{}, &UnreadError{err}
 	}
 	return Parse(path, src, o)
 }
+
+// UnreadError is that a file cannot be read at all.
+type UnreadError struct{ Err error }
+
+// Error says what to do where the file is the program's own configuration.
+func (e *UnreadError) Error() string {
+	return fmt.Sprintf("the configuration cannot be read: %s; name another file with --config, or begin with a copy of config.example.yaml", e.Err)
+}
+
+// Unwrap is why.
+func (e *UnreadError) Unwrap() error { return e.Err }
 
 // readBounded reads a file, and of one that is too large only so much as shows
 // that: it may be a device without an end.

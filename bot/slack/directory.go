@@ -357,7 +357,9 @@ func (d *Directory) resolve(ctx context.Context, refs []string) (ids, unknown []
 		switch {
 		case err == nil:
 			ids = append(ids, found...)
-		case temporary(err), unauthorized(err), code(err) == "" && !errors.Is(err, commands.ErrUnknown) && !isRefusal(err):
+		case errors.Is(err, commands.ErrUnknown), isRefusal(err): // an answer, which asking again does not change
+			unknown = append(unknown, ref)
+		case temporary(err), unauthorized(err), code(err) == "":
 			failed = append(failed, err)
 		default:
 			unknown = append(unknown, ref)

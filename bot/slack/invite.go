@@ -18,9 +18,10 @@ const askedSoon = 200 * time.Millisecond
 
 // calls are the people whom the policy calls into an incident.
 type calls struct {
-	done  chan struct{} // closed when the next two are known
-	users []string
-	err   error
+	done    chan struct{} // closed when the rest is known
+	users   []string
+	unknown []string // names of which nobody knows whose they are
+	err     error
 }
 
 // ask begins to find out whom the policy calls, while the channel is made.
@@ -33,11 +34,7 @@ func (p *pass) ask(ctx context.Context) {
 	c := &p.calls
 	p.asking.Go(func() {
 		defer close(c.done)
-		var unknown []string
-		c.users, unknown, c.err = p.m.Directory.resolve(ctx, p.in.Calls)
-		if len(unknown) > 0 {
-			p.m.Log.Warn().Strs("unknown", unknown).Str("incident", p.in.Number.String()).Msg("open.invite names people or groups that Slack does not know")
-		}
+		c.users, c.unknown, c.err = p.m.Directory.resolve(ctx, p.in.Calls)
 	})
 }
 
@@ -58,7 +55,20 @@ func (p *pass) invite(ctx context.Context) error {
 // inviteCalled brings in those of the policy who were not known at first.
 func (p *pass) inviteCalled(ctx context.Context) error {
 	<-p.calls.done
+	p.uncalled()
 	return errors.Join(p.bringIn(ctx, p.calls.users), p.calls.err)
+}
+
+// uncalled notes of whom of the policy nobody knows who they are.
+func (p *pass) uncalled() {
+	for key := range p.record().IDs {
+		if ref, ok := strings.CutPrefix(key, idTrouble+stepCall); ok && !slices.Contains(p.calls.unknown, ref) && p.calls.err == nil {
+			p.fine(stepCall + ref)
+		}
+	}
+	for _, ref := range p.calls.unknown {
+		p.trouble(stepCall+ref, "unknown_name")
+	}
 }
 
 // bringIn invites those of these who were not invited before.

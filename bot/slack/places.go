@@ -84,6 +84,18 @@ func (d *Directory) channelID(ctx context.Context, where string) (string, error)
 	}
 }
 
+// KnowsChannel reports whether there is a channel that may be given by its name, as far as we can see.
+func (d *Directory) KnowsChannel(ctx context.Context, where string) (bool, error) {
+	id, err := d.channelID(ctx, where)
+	return id != "", err
+}
+
+// KnowsPeople reports whether a name of the policy is that of a person or a group.
+func (d *Directory) KnowsPeople(ctx context.Context, ref string) (bool, error) {
+	_, unknown, err := d.resolve(ctx, []string{ref})
+	return len(unknown) == 0, err
+}
+
 func (d *Directory) keepPlace(name, id string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -39,6 +39,7 @@ const (
 	stepCanvas   = "canvas"
 	stepAlerts   = "alerts"
 	stepInvite   = "invite:"
+	stepCall     = "call:" // of a name of the policy
 	stepRemove   = "remove:"
 	stepAnnounce = "announce:"
 	stepUnsay    = "unsay:"
@@ -65,6 +66,9 @@ func sentence(step, code string, name func(string) string) string {
 		if why == "" || code == "restricted_action" {
 			why = "ask somebody who may, a workspace admin perhaps, to invite them"
 		}
+	}
+	if ref, ok := strings.CutPrefix(step, stepCall); ok {
+		return fmt.Sprintf("Fireboss could not call %s: nobody here and no group goes by that name, or more than one do. Invite who is meant with /incident invite, and put the name right in the configuration, where open.invite, a service or a rule of alerts has it.", plain(ref))
 	}
 	if user, ok := strings.CutPrefix(step, stepRemove); ok {
 		deed = "remove " + plain(name(user)) + " from this private channel, who left the incident"
@@ -159,13 +163,14 @@ func (p *pass) mending() time.Duration {
 
 // lasting are refusals that nobody is expected to mend soon: the workspace has no
 // canvases, or people use the channel's. They are said, and tried again when there
-// is something else to show.
+// is something else to show; so is a name of the policy that nobody has.
 var lasting = []string{"channel_canvas_already_exists", "free_team_canvas_tab_already_exists", "canvas_disabled_user_team", "team_tier_cannot_create_channel_canvases"}
 
 // onlyLasting reports whether all that is refused, if anything is, is refused for long.
 func (p *pass) onlyLasting() bool {
 	for key, code := range p.record().IDs {
-		if strings.HasPrefix(key, idTrouble) && key != idTrouble+stepAll && !slices.Contains(lasting, code) {
+		step, ok := strings.CutPrefix(key, idTrouble)
+		if ok && step != stepAll && !strings.HasPrefix(step, stepCall) && !slices.Contains(lasting, code) {
 			return false
 		}
 	}

@@ -31,7 +31,7 @@ func TestConditions(t *testing.T) {
 // A mistake says where it is.
 func TestConditionsThatAreMistakes(t *testing.T) {
 	for source, want := range map[string]string{
-		"alrt.severity": "character 1: unknown name", `alert.sevrity == "high"`: "has no field sevrity", `alert.count == "three"`: "mismatched types", "open.count + 1": "bool", "true &&": "character 7", `env("HOME") == ""`: "unknown name",
+		"alrt.severity": "character 1: unknown name", `alert.sevrity == "high"`: "character 7: alert has no sevrity; it has severity, se", `alert.count == "three"`: "mismatched types", "open.count + 1": "bool", "true &&": "character 7", `env("HOME") == ""`: "unknown name",
 	} {
 		var c Condition
 		if err := c.UnmarshalText([]byte(source)); err == nil || !strings.Contains(err.Error(), want) {

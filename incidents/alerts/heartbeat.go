@@ -197,7 +197,10 @@ func (u Pulse) Signal(began, now time.Time) Signal {
 		Fingerprint: u.Fingerprint(), Group: u.Fingerprint(), Status: Firing, Severity: u.Heartbeat.Severity, Service: u.Heartbeat.Service,
 		Labels: map[string]string{"alertname": "HeartbeatStopped", "heartbeat": u.Name, "source": u.Source},
 	}
-	title, rest := "The heartbeat "+u.Title(), []string(nil)
+	title, rest := fmt.Sprintf("The heartbeat %q", u.Name), []string(nil)
+	if u.Source != "" {
+		title += " of " + u.Source
+	}
 	switch {
 	case !u.Stopped || u.Unknown:
 		s.Status, s.Title = Resolved, title+" is back"

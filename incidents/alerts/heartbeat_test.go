@@ -66,20 +66,20 @@ func TestWhenAHeartbeatHasStopped(t *testing.T) {
 		title   string
 	}{
 		"within its time":         {5 * m, beats(1, 0), 5*m - 1, false, ""},
-		"out of its time":         {5 * m, beats(1, 0), 5 * m, true, "The heartbeat watchdog of alertmanager has stopped: nothing for 5 minutes"},
-		"seconds":                 {30 * time.Second, beats(1, 0), 40 * time.Second, true, "The heartbeat watchdog of alertmanager has stopped: nothing for 40 s"},
-		"it is over":              {5 * m, []step{{0, "beat"}, {m, "over"}}, 1, true, "The heartbeat watchdog of alertmanager has stopped: its source says that it is over"},
+		"out of its time":         {5 * m, beats(1, 0), 5 * m, true, "The heartbeat \"watchdog\" of alertmanager has stopped: nothing for 5 minutes"},
+		"seconds":                 {30 * time.Second, beats(1, 0), 40 * time.Second, true, "The heartbeat \"watchdog\" of alertmanager has stopped: nothing for 40 s"},
+		"it is over":              {5 * m, []step{{0, "beat"}, {m, "over"}}, 1, true, "The heartbeat \"watchdog\" of alertmanager has stopped: its source says that it is over"},
 		"it was over":             {5 * m, []step{{0, "beat"}, {m, "over"}, {m, "beat"}}, m, false, ""},
 		"counted from the start":  {5 * m, []step{{0, "beat"}, {60 * m, "start"}}, 4 * m, false, ""},
-		"and missed from there":   {5 * m, []step{{0, "beat"}, {60 * m, "start"}}, 6 * m, true, "The heartbeat watchdog of alertmanager has stopped: nothing for 6 minutes"},
+		"and missed from there":   {5 * m, []step{{0, "beat"}, {60 * m, "start"}}, 6 * m, true, "The heartbeat \"watchdog\" of alertmanager has stopped: nothing for 6 minutes"},
 		"its pace is not known":   {0, beats(3, m), 24 * 60 * m, false, ""},
-		"its pace is a minute":    {0, beats(4, m), 5 * m, true, "The heartbeat watchdog of alertmanager has stopped: nothing for 5 minutes"},
+		"its pace is a minute":    {0, beats(4, m), 5 * m, true, "The heartbeat \"watchdog\" of alertmanager has stopped: nothing for 5 minutes"},
 		"at least five":           {0, beats(4, m), 5*m - 1, false, ""},
 		"its pace is half a day":  {0, beats(4, 12*60*m), 23 * 60 * m, false, ""},
-		"twice that":              {0, beats(4, 12*60*m), 24 * 60 * m, true, "The heartbeat watchdog of alertmanager has stopped: nothing for 1 day"},
-		"one outage is no pace":   {0, append(append(beats(4, m), step{180 * m, "beat"}), beats(2, m)...), 6 * m, true, "The heartbeat watchdog of alertmanager has stopped: nothing for 6 minutes"},
-		"no pause is over a stop": {0, append(beats(3, 10*m), step{600 * m, "start"}, step{m, "beat"}, step{10 * m, "beat"}), 21 * m, true, "The heartbeat watchdog of alertmanager has stopped: nothing for 21 minutes"},
-		"every ten seconds":       {0, beats(30, 10*time.Second), 5 * m, true, "The heartbeat watchdog of alertmanager has stopped: nothing for 5 minutes"},
+		"twice that":              {0, beats(4, 12*60*m), 24 * 60 * m, true, "The heartbeat \"watchdog\" of alertmanager has stopped: nothing for 1 day"},
+		"one outage is no pace":   {0, append(append(beats(4, m), step{180 * m, "beat"}), beats(2, m)...), 6 * m, true, "The heartbeat \"watchdog\" of alertmanager has stopped: nothing for 6 minutes"},
+		"no pause is over a stop": {0, append(beats(3, 10*m), step{600 * m, "start"}, step{m, "beat"}, step{10 * m, "beat"}), 21 * m, true, "The heartbeat \"watchdog\" of alertmanager has stopped: nothing for 21 minutes"},
+		"every ten seconds":       {0, beats(30, 10*time.Second), 5 * m, true, "The heartbeat \"watchdog\" of alertmanager has stopped: nothing for 5 minutes"},
 	} {
 		p := beating(t, Heartbeat{Name: "watchdog", When: "true", Within: c.within, Severity: Critical, Service: "monitoring"})
 		began := noon.Add(-time.Hour)
@@ -123,7 +123,7 @@ func TestWhatIsSaidOfAStoppedHeartbeat(t *testing.T) {
 	if s := said["heartbeat watchdog of alertmanager"]; !strings.Contains(s.Description, "heard last on 2026-11-26 11:00 UTC") || !strings.Contains(s.Description, "Fireboss started on 2026-11-26 12:00 UTC and counts from then") {
 		t.Errorf("it says %q", s.Description)
 	}
-	if s := said["heartbeat never"]; s.Title != "The heartbeat never was never heard: nothing for 5 minutes since Fireboss started" || s.Group != s.Fingerprint {
+	if s := said["heartbeat never"]; s.Title != "The heartbeat \"never\" was never heard: nothing for 5 minutes since Fireboss started" || s.Group != s.Fingerprint {
 		t.Errorf("of one that was never heard: %+v", s)
 	}
 	for _, f := range []string{"heartbeat watchdog of gone", "heartbeat removed of alertmanager", "heartbeat watchdog of grafana", "heartbeat perhaps", "heartbeat watchdog"} {

@@ -100,7 +100,7 @@ func (p Policy) settle(a Alert, f Facts, now time.Time) Change {
 	for _, r := range p.rules {
 		holds, err := r.when.Holds(m.env, m.meter)
 		if err != nil {
-			troubles = append(troubles, fmt.Sprintf("The rule %q could not be asked: %s", r.Name, err))
+			troubles = append(troubles, fmt.Sprintf("The rule %q could not be asked: %s.", r.Name, err))
 			continue
 		}
 		if !holds {
@@ -114,16 +114,24 @@ func (p Policy) settle(a Alert, f Facts, now time.Time) Change {
 			shadow = append(shadow, Shadow{Rule: r.Name, Action: r.Do, Reason: reason})
 			continue
 		}
-		c.Alert.Decision = Decision{Rule: r.Name, Action: c.action(r.Do), Reason: strings.Join(append([]string{reason}, troubles...), " "), At: now, Shadow: shadow}
+		c.Alert.Decision = Decision{Rule: r.Name, Action: c.action(r.Do), Reason: strings.Join(append([]string{full(reason)}, troubles...), " "), At: now, Shadow: shadow}
 		return c
 	}
 	a.Decision = Decision{Action: Ignore, Reason: strings.Join(append([]string{"No rule holds for it."}, troubles...), " "), At: now, Shadow: shadow}
 	return Change{Alert: &a}
 }
 
+// full is a sentence with its full stop, whoever wrote its end: more may follow it.
+func full(s string) string {
+	if s == "" || strings.ContainsAny(s[len(s)-1:], ".!?") {
+		return s
+	}
+	return s + "."
+}
+
 // Instead is the policy by which people are told of every alert, because what the rules wanted was refused.
 func (p Policy) Instead(why string) Policy {
-	p.rules = []rule{{Rule: Rule{Name: refusedRule, Do: Notify, Reason: "People are notified, because what a rule wanted was refused: " + why}}}
+	p.rules = []rule{{Rule: Rule{Name: refusedRule, Do: Notify, Reason: "People are notified, because what a rule wanted was refused: " + strings.TrimRight(why, ".") + "."}}}
 	return p
 }
 

@@ -111,6 +111,8 @@ type Report struct {
 	Pages []PageNews `json:"pages,omitempty"`
 	// Nothing is why it says nothing, in words for people, such as "a ping"; only where there is nothing above.
 	Nothing string `json:"nothing,omitempty"`
+	// Unread is what of it could not be read while the rest could, a sentence each, for whoever looks after the sender.
+	Unread []string `json:"unread,omitempty"`
 }
 
 // PageNews is what somebody did with a page by which Fireboss has woken them.

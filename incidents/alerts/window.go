@@ -44,7 +44,7 @@ func (p Policy) between(a Alert, n near, env Env, now time.Time) (c Change, trou
 		}
 		holds, err := w.when.Holds(env, meter)
 		if err != nil {
-			troubles = append(troubles, fmt.Sprintf("The window %q could not be asked: %s", w.Name, err))
+			troubles = append(troubles, fmt.Sprintf("The window %q could not be asked: %s.", w.Name, err))
 			continue
 		}
 		if holds {

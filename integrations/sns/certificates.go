@@ -39,8 +39,11 @@ var file = regexp.MustCompile(`^/SimpleNotificationService-[0-9a-f]{32,64}\.pem$
 // key is that of the certificate at an address of a region, if it is valid at a moment.
 func (c *certificates) key(ctx context.Context, at region, address string, now time.Time) (*rsa.PublicKey, error) {
 	path, ours := strings.CutPrefix(address, at.base)
-	if !ours || !file.MatchString(path) {
+	switch {
+	case !ours || !strings.HasPrefix(path, "/"): // a host may begin like Amazon's
 		return nil, fmt.Errorf("its certificate is not at %s, where its topic is", at.base)
+	case !file.MatchString(path):
+		return nil, fmt.Errorf("its certificate is at %s, and its file is not called as Amazon calls them, SimpleNotificationService-….pem: %.100q", at.base, path)
 	}
 	certificate, err := c.get(ctx, at, address, now)
 	if err != nil {

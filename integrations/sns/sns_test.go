@@ -103,6 +103,9 @@ func TestVerify(t *testing.T) {
 			if (err == nil) != c.right {
 				t.Errorf("%v", err)
 			}
+			if says, told := map[string]string{"another file": "its file is not called as Amazon calls them", "with a user": "its certificate is not at", "with a port": "its certificate is not at"}[c.name]; told && !strings.Contains(err.Error(), says) {
+				t.Errorf("it says %v", err)
+			}
 			if errors.Is(err, integrations.ErrUnsure) {
 				t.Errorf("it is to be sent again: %v", err)
 			}

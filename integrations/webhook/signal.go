@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -79,31 +80,74 @@ func find(alert any, key string) string {
 	return ""
 }
 
-// said is what an alert says for a key: what the mapping finds, else what stands under the usual names.
+// said is what an alert says for a key: what the mapping finds, else what stands under the usual names. Where the mapping
+// cannot be worked out for it, that is an error beside it; then it fires with the severity medium, whatever words of its own
+// it has: the mapping is there because they mean something else.
 func (w work) said(key string, one one) (string, error) {
 	s, err := text(key, w.of[key], one, w.meter)
-	if err != nil || strings.TrimSpace(s) != "" {
+	switch {
+	case err != nil && key == "status":
+		return string(alerts.Firing), err
+	case err != nil && key == "severity":
+		return "", err
+	case strings.TrimSpace(s) != "":
 		return s, err
 	}
-	return find(one.alert, key), nil
+	return find(one.alert, key), err
 }
 
-// signal reads one alert; without a fingerprint where nothing in it could be one.
-func (w work) signal(one one) (alerts.Signal, error) {
+// errNameless is that nothing tells an alert from others.
+var errNameless = errors.New("has nothing that is known as its title or its fingerprint; say with map.title in the configuration where that stands")
+
+// signal reads one alert, and says whether it counts. What the mapping cannot be worked out for counts, as what can be had
+// of it, and says so: an alert that was sent is not to be missed for an odd value.
+func (w work) signal(one one) (s alerts.Signal, counts bool, err error) {
+	var odd []error
+	if counts, err = w.when.Holds(one, w.meter); err != nil {
+		odd, counts = append(odd, fmt.Errorf("map.when: %w", err)), true
+	}
+	if !counts {
+		return alerts.Signal{}, false, nil
+	}
 	said := map[string]string{}
 	for key := range (Mapping{}).expressions() {
 		if key == "labels" {
 			continue
 		}
-		var err error
 		if said[key], err = w.said(key, one); err != nil {
-			return alerts.Signal{}, err
+			odd = append(odd, err)
 		}
 	}
 	labels, err := w.labels(one)
 	if err != nil {
-		return alerts.Signal{}, err
+		odd = append(odd, err)
 	}
+	if err := errors.Join(odd...); errors.Is(err, condition.ErrSpent) {
+		return alerts.Signal{}, false, odd[0]
+	}
+	s = w.made(said, labels, one)
+	switch {
+	case s.Fingerprint == "" && len(odd) > 0:
+		return alerts.Signal{}, false, fmt.Errorf("%w (%w)", errNameless, errors.Join(odd...))
+	case s.Fingerprint == "":
+		return alerts.Signal{}, false, errNameless
+	case len(odd) > 0:
+		s.Description = strings.TrimSpace(unreadable(odd) + "\n" + s.Description)
+	}
+	return s, true, nil
+}
+
+// unreadable says to people what the mapping could not be worked out for.
+func unreadable(odd []error) string {
+	var all []string
+	for _, err := range odd {
+		all = append(all, err.Error())
+	}
+	return "Fireboss could not read all that this alert says. In the configuration of the webhook: " + strings.Join(all, "; ") + "."
+}
+
+// made is a signal of what an alert says; without a fingerprint where nothing in it could be one.
+func (w work) made(said, labels map[string]string, one one) alerts.Signal {
 	if title, ok := one.alert.(string); ok && said["title"] == "" {
 		said["title"] = title
 	}
@@ -131,7 +175,7 @@ func (w work) signal(one one) (alerts.Signal, error) {
 	if s.Description == s.Title {
 		s.Description = ""
 	}
-	return s, nil
+	return s
 }
 
 // times are those of a signal by its status; a moment that is neither start nor end is whichever the status makes it.
@@ -146,11 +190,12 @@ func (w work) times(s *alerts.Signal, ended string, moment time.Time) {
 	}
 }
 
-// labels are an object's texts, or those of a list of texts such as env:production.
+// labels are an object's texts, or those of a list of texts such as env:production; with an error, those that stand under
+// the usual names.
 func (w work) labels(one one) (map[string]string, error) {
 	found, err := w.of["labels"].Run(one, w.meter)
 	if err != nil {
-		return nil, fmt.Errorf("map.labels: %w", err)
+		found, err = nil, fmt.Errorf("map.labels: %w", err)
 	}
 	for _, name := range usual["labels"] {
 		if found == nil {
@@ -182,7 +227,7 @@ func (w work) labels(one one) (map[string]string, error) {
 		}
 	}
 	if len(all) == 0 {
-		return nil, nil
+		return nil, err
 	}
-	return all, nil
+	return all, err
 }

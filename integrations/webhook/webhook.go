@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/textproto"
@@ -95,11 +96,12 @@ func (m *mapper) read(r integrations.Request, in integrations.Inbound) (alerts.R
 	end := time.Now().Add(maxTime)
 	w := work{mapper: m, in: in, meter: condition.NewMeter(maxSteps, maxBytes, func() bool { return time.Now().After(end) })}
 	report := alerts.Report{ID: firstHeader(r, deliveryIDs)}
-	id, err := text("id", m.id, whole, w.meter)
-	if err != nil {
+	switch id, err := text("id", m.id, whole, w.meter); {
+	case errors.Is(err, condition.ErrSpent):
 		return alerts.Report{}, err
-	}
-	if id != "" {
+	case err != nil:
+		report.Unread = append(report.Unread, err.Error())
+	case id != "":
 		report.ID = id
 	}
 	all, err := w.each(whole)
@@ -150,33 +152,37 @@ func (w work) each(whole whole) ([]any, error) {
 	return []any{found}, nil
 }
 
-// signals reads each alert into the report.
+// signals reads each alert into the report. One that cannot be read keeps no other from being told; an error is that none
+// could be.
 func (w work) signals(report *alerts.Report, whole whole, all []any) error {
 	left := 0
+	var unread []error
 	for i, a := range all {
 		if a == nil {
 			continue
 		}
-		one := one{whole, a}
-		counts, err := w.when.Holds(one, w.meter)
-		if err != nil {
-			return fmt.Errorf("map.when: %w", err)
-		}
-		if !counts {
+		s, counts, err := w.signal(one{whole, a})
+		switch {
+		case errors.Is(err, condition.ErrSpent): // there is nothing left for those behind it either
+			unread = append(unread, fmt.Errorf("alert %d of %d and all behind it: %w", i+1, len(all), err))
+		case err != nil:
+			unread = append(unread, fmt.Errorf("alert %d of %d %w", i+1, len(all), err))
+		case counts:
+			report.Signals = append(report.Signals, s)
+		default:
 			left++
-			continue
 		}
-		s, err := w.signal(one)
-		if err != nil {
-			return err
+		if errors.Is(err, condition.ErrSpent) {
+			break
 		}
-		if s.Fingerprint == "" {
-			return fmt.Errorf("alert %d of %d has nothing that is known as its title or its fingerprint; say with map.title in the configuration where that stands", i+1, len(all))
-		}
-		report.Signals = append(report.Signals, s)
+	}
+	for _, err := range unread {
+		report.Unread = append(report.Unread, err.Error())
 	}
 	switch {
 	case len(report.Signals) > 0:
+	case len(unread) > 0:
+		return unread[0]
 	case left > 0:
 		report.Nothing = "nothing that map.when holds for"
 	default:

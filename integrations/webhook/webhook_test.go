@@ -91,13 +91,19 @@ func TestMapping(t *testing.T) {
 func TestKeys(t *testing.T) {
 	for _, c := range []struct{ mapping, body, want string }{
 		{"      when: alert.type != \"test\"", `{"type": "test", "title": "a"}`, "nothing: nothing that map.when holds for"},
-		{"      when: alert.type", `{"type": "test", "title": "a"}`, "error: map.when: expected true or false, found a text"},
+		{"      when: alert.type", `{"type": "test", "title": "a"}`, "firing medium title::a a | Fireboss could not read all that this alert says. In the configuration of the webhook: map.when: expected true or false, found a text."},
 		{"      each: body.events", `{"title": "a"}`, "nothing: no alerts"},
 		{"      each: body.events", `{"events": {"title": "a"}}`, "firing medium title::a a"},
 		{"      each: filter(body.events, .n > 1)", `{"events": [{"title": "a", "n": 1}, {"title": "b", "n": 2}, 7, null]}`, "firing medium title::b b"},
-		{"      each: body.events", `{"events": [{"title": "a"}, {}]}`, "error: alert 2 of 2 has nothing that is known as its title"},
-		{"      title: alert.list", `{"list": [1]}`, "error: map.title: expected a text, found a list"},
-		{"      title: alert.a / alert.b", `{"a": 1, "b": "x"}`, "error: map.title: this expression is not right at character 9: invalid operation"},
+		{"      each: body.events", `{"events": [{"title": "a"}, {}]}`, "firing medium title::a a; unread: alert 2 of 2 has nothing that is known as its title"},
+		{"      each: body.events", `{"events": [{}, {}]}`, "error: alert 1 of 2 has nothing that is known as its title"},
+		{"      each: body.events\n      severity: 'alert.priority <= 2 ? \"high\" : \"low\"'", `{"events": [{"title": "a", "priority": 1}, {"title": "b", "priority": "high", "text": "more"}, {"title": "c", "priority": 3}]}`,
+			"firing high title::a a; firing medium title::b b | Fireboss could not read all that this alert says. In the configuration of the webhook: map.severity: this expression"},
+		{"      fingerprint: alert.a / 2\n      status: alert.a > 1", `{"a": "x", "id": 7, "status": "ok"}`, "firing medium key:7 7 | Fireboss could not read"},
+		{"      labels: alert.a / 2\n      id: body.a / 2", `{"title": "a", "a": "x"}`, "firing medium title::a a | Fireboss could not read"},
+		{"      title: 'alert.n > 1 ? string(all(1..99999, all(1..99999, true))) : \"a\"'\n", `[{"n": 1}, {"n": 2}, {"n": 1}]`, "firing medium title::a a; unread: alert 2 of 3 and all behind it: map.title: the expressions take too much"},
+		{"      title: alert.list", `{"list": [1]}`, "error: alert 1 of 1 has nothing that is known as its title or its fingerprint; say with map.title in the configuration where that stands (map.title: expected a text, found a list)"},
+		{"      title: alert.a / alert.b", `{"a": 1, "b": "x"}`, "error: alert 1 of 1 has nothing that is known as its title or its fingerprint; say with map.title in the configuration where that stands (map.title: this expression is not right at character 9: invalid operation"},
 		{"      title: alert.a", `{"title": "b"}`, "firing medium title::b b"},
 		{"      status: 'alert.ok ? \"ok\" : \"down\"'", `{"title": "b", "ok": true}`, "resolved medium title::b b"},
 		{"      severity: alert.grade", `{"title": "b", "grade": "SEV-A"}`, "firing critical title::b b"},
@@ -106,7 +112,7 @@ func TestKeys(t *testing.T) {
 		{"      fingerprint: alert.n", `{"n": 9007199254740993}`, "firing medium key:9007199254740993 9007199254740993"},
 		{"      group: body.g", `{"title": "b", "g": "x"}`, "firing medium title::b b x"},
 		{"      title: now.Format(\"2006\") + headers[\"x-kind\"] + headers.Other", `{}`, "firing medium title::2026wall 2026wall"},
-		{"      title: 'all(1..99999, all(1..99999, true)) ? \"a\" : \"b\"'", `{}`, "error: map.title: the expressions take too much time or memory"},
+		{"      title: 'all(1..99999, all(1..99999, true)) ? \"a\" : \"b\"'", `{}`, "error: alert 1 of 1 and all behind it: map.title: the expressions take too much time or memory"},
 	} {
 		got, err := source(t, c.mapping).Read(integrations.Request{Header: http.Header{"X-Kind": {"wall"}}, Body: []byte(c.body), At: sourcetest.Came})
 		var said []string
@@ -118,6 +124,12 @@ func TestKeys(t *testing.T) {
 		}
 		for _, s := range got.Signals {
 			said = append(said, strings.TrimSpace(strings.Join([]string{string(s.Status), string(s.Severity), s.Fingerprint, s.Title, s.Group}, " ")))
+			if s.Description != "" {
+				said[len(said)-1] += " | " + s.Description
+			}
+		}
+		for _, u := range got.Unread {
+			said = append(said, "unread: "+u)
 		}
 		if all := strings.Join(said, "; "); !strings.HasPrefix(all, c.want) {
 			t.Errorf("%s of %s is %s, not %s", c.mapping, c.body, all, c.want)

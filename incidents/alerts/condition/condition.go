@@ -79,7 +79,7 @@ func compile[N Names](text string, options ...expr.Option) (p *Program[N], err e
 		common = append(common, expr.DisableBuiltin(name))
 	}
 	if _, err := expr.Compile(text, append(append(options, common...), expr.Env(typed(known)))...); err != nil {
-		return nil, mistake(err, slices.Sorted(maps.Keys(known)))
+		return nil, mistake(err, known)
 	}
 	v := &rewriter{keys: map[string][]string{}}
 	common = append(common, expr.MaxNodes(0), expr.Env(map[string]any{}), expr.AllowUndefinedVariables(), expr.Patch(v))
@@ -113,7 +113,7 @@ func typed(names map[string]any) any {
 var leftOut = []string{"now", "flatten", "repeat"}
 
 // mistake is an error of the language, as a sentence on one line that says where.
-func mistake(err error, known []string) error {
+func mistake(err error, known map[string]any) error {
 	var at *file.Error
 	if !errors.As(err, &at) {
 		return incidents.Invalid("this expression is not right: %s", plain(err.Error()))
@@ -124,9 +124,42 @@ func mistake(err error, known []string) error {
 	}
 	sentence := plain(at.Message)
 	if len(known) > 0 && strings.HasPrefix(sentence, "unknown name") {
-		sentence += "; known here: " + strings.Join(known, ", ")
+		sentence += "; known here: " + strings.Join(slices.Sorted(maps.Keys(known)), ", ")
+	}
+	if of, field, ok := strings.Cut(sentence, " has no field "); ok {
+		sentence = fieldless(strings.TrimPrefix(of, "type "), field, known)
 	}
 	return incidents.Invalid("this expression is not right at %s: %s", where, sentence)
+}
+
+// fieldless says that a name has no field that an expression speaks of, and which it has, the nearest first. It is given the
+// name's type, which is none of the writer's business.
+func fieldless(of, field string, known map[string]any) string {
+	for _, name := range slices.Sorted(maps.Keys(known)) {
+		t := reflect.TypeOf(known[name])
+		if t == nil || t.Kind() != reflect.Struct || t.String() != of {
+			continue
+		}
+		var has []string
+		for i := range t.NumField() {
+			has = append(has, t.Field(i).Tag.Get("expr"))
+		}
+		slices.SortStableFunc(has, func(a, b string) int { return alike(field, b) - alike(field, a) })
+		return fmt.Sprintf("%s has no %s; it has %s", name, field, strings.Join(has, ", "))
+	}
+	return fmt.Sprintf("there is no %s in it", field)
+}
+
+// alike is how many letters two words have in common at their beginning and at their end.
+func alike(a, b string) int {
+	most, begin, end := min(len(a), len(b)), 0, 0
+	for begin < most && a[begin] == b[begin] {
+		begin++
+	}
+	for end < most-begin && a[len(a)-1-end] == b[len(b)-1-end] {
+		end++
+	}
+	return begin + end
 }
 
 // plain is a message in fewer of the language's own words.
