@@ -80,14 +80,8 @@ func (a *alertIntake) tell(ctx context.Context, row store.Delivery, r alerts.Rep
 		}
 	}
 	for _, group := range r.Groups {
-		open, err := a.store.OpenInGroup(ctx, row.Key, group)
-		if err != nil {
+		if err := a.ended(ctx, row, group, len(r.Signals)); err != nil {
 			return err
-		}
-		for part := range slices.Chunk(hearings(policy, row, over(open), len(r.Signals)), usualBatch) {
-			if err := a.hear(ctx, part, nil); err != nil {
-				return err
-			}
 		}
 	}
 	for _, news := range r.Pages {
@@ -106,6 +100,20 @@ func (a *alertIntake) tell(ctx context.Context, row store.Delivery, r alerts.Rep
 		}
 	}
 	return a.hear(ctx, nil, []store.Delivery{row})
+}
+
+// ended has all alerts of a group be over; before are how many signals of the delivery come before them.
+func (a *alertIntake) ended(ctx context.Context, row store.Delivery, group string, before int) error {
+	open, err := a.store.OpenInGroup(ctx, row.Key, group)
+	if err != nil {
+		return err
+	}
+	for part := range slices.Chunk(hearings(a.policy(), row, over(open), before), usualBatch) {
+		if err := a.hear(ctx, part, nil); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // beats writes down the heartbeats among signals; rest are those that are to be decided about.

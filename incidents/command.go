@@ -113,7 +113,7 @@ type Facts struct {
 type Change struct {
 	Incident Incident // as it is now; Version is the old one plus one if state changed
 	Events   []Event  // in order, without place and hash: the store gives them
-	State    bool     // whether anything but events changed
+	State    bool     // whether anything but new events changed: the incident, or what is removed of earlier events
 	Redact   []uint64 // seqs whose text goes for good, with the files they shared
 	// Links say which outside thing an event stands for: an index into Events.
 	Links    map[int]OutsideID

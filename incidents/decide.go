@@ -56,7 +56,8 @@ func (d *decision) change(was Incident) Change {
 	if len(d.out.Events) > 0 || d.recount {
 		d.in.Deadlines = d.rules.Deadlines(d.in)
 	}
-	d.out.State = !reflect.DeepEqual(was.clone(), d.in)
+	// What is removed has to go wherever it is shown, such as in a canvas, also if the program ends in between.
+	d.out.State = len(d.out.Redact) > 0 || !reflect.DeepEqual(was.clone(), d.in)
 	if d.out.State {
 		d.in.Version++
 	}

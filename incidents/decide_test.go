@@ -124,13 +124,27 @@ func TestAChangeDoesNotShareTheRules(t *testing.T) {
 func TestAnAppendChangesNoState(t *testing.T) {
 	for _, act := range []Act{
 		AddNote{Text: "x"}, MakeDecision{Text: "x"}, RecordMessage{ID: OutsideID{"slack", "C1/9.9"}, Text: "x", At: noon},
-		RecordEdit{ID: OutsideID{"slack", "C1/0.1"}, Text: "x", At: noon.Add(time.Hour)}, RecordDeletion{ID: OutsideID{"slack", "C1/0.1"}, At: noon},
+		RecordEdit{ID: OutsideID{"slack", "C1/0.1"}, Text: "x", At: noon.Add(time.Hour)},
 	} {
 		h := ready(t)
 		was := h.in
 		was.Seq++
 		if c := h.later(time.Minute).does(bob, act); c.State || len(c.Events) != 1 || !reflect.DeepEqual(h.in, was) {
 			t.Errorf("%T: state %v, %d events", act, c.State, len(c.Events))
+		}
+	}
+}
+
+// TestWhatIsRemovedChangesState: what shows it outside is brought up to date until it does not, which goes by the version.
+func TestWhatIsRemovedChangesState(t *testing.T) {
+	for _, removes := range []func(note uint64) Act{
+		func(uint64) Act { return RecordDeletion{ID: OutsideID{"slack", "C1/0.1"}, At: noon} }, func(note uint64) Act { return Redact{Seq: note, Why: "x"} },
+	} {
+		h := ready(t)
+		h.does(bob, AddNote{Text: "a secret"})
+		was, act := h.in.Version, removes(h.in.Seq)
+		if c := h.later(time.Minute).does(bob, act); !c.State || h.in.Version != was+1 {
+			t.Errorf("%T: state %v, version %d after %d", act, c.State, h.in.Version, was)
 		}
 	}
 }

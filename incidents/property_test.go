@@ -336,7 +336,7 @@ func (s *tale) checkEvents(cmd Command, c Change) {
 func (s *tale) checkFields(before, after Incident, c Change, do Act) {
 	opened := len(c.Events) > 0 && c.Events[0].Kind == Declared
 	was, is := reflect.ValueOf(before), reflect.ValueOf(after)
-	changed := false
+	changed := len(c.Redact) > 0 // which counts as one, though it is one of earlier events
 	for i := range is.NumField() {
 		name := is.Type().Field(i).Name
 		if slices.Contains(bookkeeping, name) || reflect.DeepEqual(was.Field(i).Interface(), is.Field(i).Interface()) {
