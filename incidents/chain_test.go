@@ -226,10 +226,4 @@ func TestPostedKinds(t *testing.T) {
 			t.Errorf("a reminder to %q: %v", to, !want)
 		}
 	}
-	// Of a page the channel reads that somebody is woken, or is not; what is done about it outside is told by what it does here.
-	for outcome, want := range map[string]bool{"accepted": true, "late": true, "failed": true, "needless": false, "acknowledged": false, "resolved": false, "": false} {
-		if e := (Event{Kind: Paged, Data: json.RawMessage(`{"outcome":"` + outcome + `"}`)}); e.Posted() != want || e.Unwoken() != (outcome == "late" || outcome == "failed") {
-			t.Errorf("a page that is %q: %v", outcome, !want)
-		}
-	}
 }

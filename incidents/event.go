@@ -134,19 +134,7 @@ func (e Event) ID() string { return fmt.Sprintf("%s:%d", e.Incident, e.Seq) }
 
 // Posted reports whether the channel shows a message of its own for this event.
 func (e Event) Posted() bool {
-	switch e.Kind {
-	case ReminderSent:
-		return e.Field("to") == "channel"
-	case Paged:
-		return e.Field("outcome") == string(PageAccepted) || e.Unwoken()
-	}
-	return posted[e.Kind]
-}
-
-// Unwoken reports whether the event says that somebody who was to be woken is not.
-func (e Event) Unwoken() bool {
-	outcome := e.Field("outcome")
-	return e.Kind == Paged && (outcome == string(PageFailed) || outcome == pageLate)
+	return posted[e.Kind] || e.Kind == ReminderSent && e.Field("to") == "channel"
 }
 
 // Field is the text of one field of Data, empty where there is none or the

@@ -41,9 +41,6 @@ func (PageLate) Verb() string { return pagedVerb }
 // Verb is the row in [Lifecycle].
 func (PageAnswered) Verb() string { return pagedVerb }
 
-// pageLate is the outcome of an event that says that a page is not accepted yet.
-const pageLate = "late"
-
 // pageStates are the states in their order; a page goes no way back.
 var pageStates = []PageState{PageWanted, PageAccepted, PageAcknowledged, PageOver, PageFailed}
 
@@ -102,15 +99,20 @@ func (l PageLate) decide(d *decision) error {
 		return nil
 	}
 	p.Late = true
-	p.event(d, pageLate, fmt.Sprintf("Not woken yet is %s: %s. It is tried again until %s", p.Whom, l.Why, told(l.Until)), "why", l.Why, "until", stamp(l.Until))
+	p.event(d, "late", fmt.Sprintf("Not woken yet is %s: %s. It is tried again until %s", p.Whom, l.Why, told(l.Until)), "why", l.Why, "until", stamp(l.Until))
 	d.troubled(p, false)
 	return nil
 }
 
-// troubled tells whoever wanted somebody woken that nobody is, beside the channel, which reads it too.
+// troubled tells whoever wanted somebody woken that nobody is; the channel, where that was a rule of alerts and nobody is
+// responsible yet.
 func (d *decision) troubled(p *Page, needless bool) {
-	if !needless && p.By.ID != "" {
+	switch said := d.out.Events[len(d.out.Events)-1].Text; {
+	case needless:
+	case p.By.ID != "":
 		d.tell(PageTrouble, p.By)
+	case p.Rule == "":
+		d.event(NoteAdded, said, "outcome", "unwoken", "key", p.Key)
 	}
 }
 

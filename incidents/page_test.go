@@ -163,7 +163,7 @@ func TestAPageThatFails(t *testing.T) {
 	nothing(t, h.does(Fireboss.Person(), PageOutcome{Key: h.in.Pages[0].Key, State: PageAccepted}))
 	nothing(t, h.does(Fireboss.Person(), PageAnswered{Key: h.in.Pages[0].Key, State: PageAcknowledged}))
 	h.does(bob, Wake{Who: "checkout"})
-	if c := h.does(Fireboss.Person(), PageOutcome{Key: h.in.Pages[1].Key, State: PageFailed, Why: "INC-1 is resolved", Needless: true}); len(c.Messages) != 0 || len(c.Events) != 1 || h.last().Posted() {
+	if c := h.does(Fireboss.Person(), PageOutcome{Key: h.in.Pages[1].Key, State: PageFailed, Why: "INC-1 is resolved", Needless: true}); len(c.Messages) != 0 || len(c.Events) != 1 {
 		t.Errorf("%+v", c)
 	}
 }

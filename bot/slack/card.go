@@ -49,6 +49,27 @@ func heading(in incidents.Incident) string {
 	return h
 }
 
+// pagesShown is how many pages the card has, the newest.
+const pagesShown = 3
+
+// pageStands is how a page stands, in words.
+var pageStands = map[incidents.PageState]string{
+	incidents.PageWanted: "being paged", incidents.PageAccepted: "paged", incidents.PageAcknowledged: "acknowledged", incidents.PageOver: "paged, and over", incidents.PageFailed: "*nobody was woken*",
+}
+
+// paged is who was woken about an incident, or is not; empty where nobody was to be.
+func paged(in incidents.Incident) string {
+	var lines []string
+	for _, p := range in.Pages[max(0, len(in.Pages)-pagesShown):] {
+		stands := pageStands[p.State]
+		if p.State == incidents.PageWanted && p.Late {
+			stands = "*not accepted yet*, tried again"
+		}
+		lines = append(lines, clock(p.At)+" "+fit(p.Whom.String(), 100, plain)+": "+stands)
+	}
+	return strings.Join(lines, "\n")
+}
+
 // facts are the card without its buttons.
 func (c Card) facts(in incidents.Incident) []slackgo.Block {
 	blocks := []slackgo.Block{slackgo.NewHeaderBlock(plainText(heading(in), maxHeader))}
@@ -67,6 +88,9 @@ func (c Card) facts(in incidents.Incident) []slackgo.Block {
 	}
 	if s := firing(in); s != "" {
 		fields = append(fields, "*Alerts*\n"+s)
+	}
+	if s := paged(in); s != "" {
+		fields = append(fields, "*Paged*\n"+s)
 	}
 	if next, ok := in.Next(); ok {
 		fields = append(fields, "*Next*\n"+deadline(next))

@@ -9,17 +9,15 @@ import (
 	"fireboss/incidents"
 )
 
-// loudly says of an event that a quiet bot says it in the channel all the same: what
+// loudly are the events that a quiet bot says in the channel all the same: what
 // somebody wrote for everybody to read, and what asks something of somebody.
-func loudly(e incidents.Event) bool {
-	return e.Kind == incidents.UpdatePosted || e.Kind == incidents.ReminderSent || e.Unwoken()
-}
+var loudly = map[incidents.Kind]bool{incidents.UpdatePosted: true, incidents.ReminderSent: true}
 
 // sayEvent posts the message of an event: in the channel, or below the card.
 func (p *pass) sayEvent(ctx context.Context, e incidents.Event) (ts string, err error) {
 	m, mark := p.say(e).dated(e, time.Now()), metadata(eventMark, map[string]any{"incident": p.in.Number.String(), "seq": e.Seq})
 	card := p.get(idCard)
-	if p.m.Quiet && !loudly(e) && card != "" {
+	if p.m.Quiet && !loudly[e.Kind] && card != "" {
 		p.set(idThread, card)
 		ts, err = p.m.Client.post(ctx, p.rec.Place, m, mark, slackgo.MsgOptionTS(card))
 		if !rootless(err) {

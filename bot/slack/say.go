@@ -17,7 +17,7 @@ var icons = map[incidents.Kind]string{
 	incidents.RoleCleared: ":bust_in_silhouette:", incidents.Acknowledged: ":eyes:", incidents.UpdatePosted: ":mega:",
 	incidents.NoteAdded: ":memo:", incidents.DecisionMade: ":scales:", incidents.TaskAdded: ":ballot_box_with_check:",
 	incidents.TaskDone: ":white_check_mark:", incidents.HandoffAccepted: ":handshake:", incidents.ImpactChanged: ":stopwatch:",
-	incidents.Paged: ":pager:", incidents.VisibilityChanged: ":lock:", incidents.ReminderSent: ":alarm_clock:", incidents.Merged: ":link:", incidents.PostmortemPublished: ":page_facing_up:",
+	incidents.VisibilityChanged: ":lock:", incidents.ReminderSent: ":alarm_clock:", incidents.Merged: ":link:", incidents.PostmortemPublished: ":page_facing_up:",
 }
 
 // say puts one event into words for the channel: one line of text, so that a
