@@ -387,7 +387,7 @@ func (w *walk) wake(ch string) {
 func (w *walk) silence() {
 	w.t.Helper()
 	before := len(w.silences.Silences())
-	w.insist("@bob", "#general", "silence walk-# 1h", never)
+	w.insist("@bob", "#general", "silence labels.service=walk-# 1h", never)
 	w.eventually("it is silenced", func() bool { return len(w.silences.Silences()) > before })
 	w.eventually("the bot has died over it, and over finding it", func() bool { return w.deaths >= lives || w.point == pointUnsilenced })
 	mark, _, _ := strings.Cut(w.silences.Last().Comment, "#") // another may be on its way, of a try before
