@@ -162,6 +162,7 @@ func (p *who) SaysIn(channel, text string) answer {
 		out := p.s.call("message", map[string]any{"user": p.name, "channel": channel, "text": text})
 		return answer{s: p.s, raw: out}
 	}
+	began := time.Now()
 	out := p.s.call("slash", map[string]any{"user": p.name, "channel": channel, "command": command, "text": rest})
 	if out["ok"] != true {
 		p.s.t.Fatalf("%s says %q: %v", p.name, text, out)
@@ -170,7 +171,31 @@ func (p *who) SaysIn(channel, text string) answer {
 	if response, ok := out["response"].(map[string]any); ok {
 		a.Text = words(response)
 	}
+	if ms, _ := out["ack_ms"].(float64); a.Text == "" && ms >= slowAck {
+		a.Text = p.late(began)
+	}
 	return a
+}
+
+// slowAck is after how many milliseconds the bot acknowledges without an answer, which it gives later: where the machine
+// stands still for a while.
+const slowAck = 1900
+
+// late is the answer to what somebody asked at a moment, which came after the acknowledgement.
+func (p *who) late(asked time.Time) (text string) {
+	p.s.t.Helper()
+	after := fmt.Sprintf("%d.%06d", asked.Unix(), asked.Nanosecond()/1000)
+	p.s.until("the answer comes late", func() bool {
+		for _, c := range p.s.state().Channels {
+			for _, m := range c.Messages {
+				if m.EphemeralTo == p.s.user(p.name) && m.TS > after {
+					text = m.words()
+				}
+			}
+		}
+		return text != ""
+	})
+	return text
 }
 
 // Clicks presses the button with this label on the newest message that has it.
