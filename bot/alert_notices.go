@@ -33,7 +33,7 @@ type notices struct {
 	place func(n incidents.Number) string // the channel of an incident; empty while it has none
 	rules func() alerts.Policy            // nil: nothing is suggested
 	log   zerolog.Logger
-	wake  chan struct{}
+	wake  bell
 }
 
 // Bounds of telling of alerts.
@@ -46,7 +46,7 @@ const (
 )
 
 func newNotices(s store.Store, b Board, place func(incidents.Number) string, log zerolog.Logger) *notices {
-	return &notices{store: s, board: b, place: place, log: log, wake: make(chan struct{}, 1)}
+	return &notices{store: s, board: b, place: place, log: log, wake: newBell()}
 }
 
 // newNotices are the program's.
@@ -68,23 +68,12 @@ func (p *program) alertsOf(ctx context.Context, n incidents.Number, limit int) (
 
 // changed says that a notice may be due; it does not block.
 func (n *notices) changed() {
-	select {
-	case n.wake <- struct{}{}:
-	default:
-	}
+	n.wake.ring()
 }
 
 // run shows what is due until the context ends.
 func (n *notices) run(ctx context.Context) {
-	for ctx.Err() == nil {
-		timer := time.NewTimer(n.once(ctx, time.Now()))
-		select {
-		case <-ctx.Done():
-		case <-n.wake:
-		case <-timer.C:
-		}
-		timer.Stop()
-	}
+	rounds(ctx, n.wake, n.once)
 }
 
 // once shows what is due, and answers how long there is nothing more to do.

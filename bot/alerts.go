@@ -52,13 +52,13 @@ type alertIntake struct {
 	bytes   atomic.Int64
 	ready   atomic.Bool
 	crowd   crowd
-	lapse   chan struct{} // something may lapse sooner than was known
+	lapse   bell // something may lapse sooner than was known
 	work    sync.WaitGroup
 	after   sync.WaitGroup
 }
 
 func newAlertIntake(s store.Store, sources map[string]*integrations.Source, policy func() alerts.Policy, log zerolog.Logger) *alertIntake {
-	a := &alertIntake{store: s, sources: sources, policy: policy, log: log, lapse: make(chan struct{}, 1), crowd: newCrowd(), began: time.Now()}
+	a := &alertIntake{store: s, sources: sources, policy: policy, log: log, lapse: newBell(), crowd: newCrowd(), began: time.Now()}
 	for i := range a.lanes {
 		a.lanes[i] = newLane()
 	}
@@ -206,24 +206,15 @@ func (a *alertIntake) patiently(ctx context.Context, delivery string, do func() 
 }
 
 func (a *alertIntake) mayLapse() {
-	select {
-	case a.lapse <- struct{}{}:
-	default:
-	}
+	a.lapse.ring()
 }
 
 // lapses ends alerts of which nothing was heard for too long, and has the rules asked about those that are silenced no
 // longer.
 func (a *alertIntake) lapses(ctx context.Context) {
-	for ctx.Err() == nil {
-		now := time.Now()
-		wait := min(a.lapseOnce(ctx, now), a.askOnce(ctx, now))
-		select {
-		case <-ctx.Done():
-		case <-a.lapse:
-		case <-time.After(min(wait, longestSleep)): // clocks are set
-		}
-	}
+	rounds(ctx, a.lapse, func(ctx context.Context, now time.Time) time.Duration {
+		return min(a.lapseOnce(ctx, now), a.askOnce(ctx, now), longestSleep) // clocks are set
+	})
 }
 
 // lapseOnce ends what is due, and says how long there is nothing more to do.

@@ -42,15 +42,7 @@ func (a *archivist) run(ctx context.Context) {
 		return
 	}
 	a.asked, a.gone = map[incidents.Number]request{}, map[incidents.Number]uint64{}
-	for {
-		timer := time.NewTimer(a.once(ctx, time.Now()))
-		select {
-		case <-ctx.Done():
-			timer.Stop()
-			return
-		case <-timer.C:
-		}
-	}
+	rounds(ctx, nil, a.once)
 }
 
 // once has archived what is due and answers how long until the next look.

@@ -31,7 +31,7 @@ type reminders struct {
 	roster Roster
 	rules  func() incidents.Rules
 	log    zerolog.Logger
-	wake   chan struct{}
+	wake   bell
 }
 
 // Bounds of the clock.
@@ -45,31 +45,18 @@ const (
 )
 
 func newReminders(s store.Store, r Roster, rules func() incidents.Rules, log zerolog.Logger) *reminders {
-	return &reminders{store: s, roster: r, rules: rules, log: log, wake: make(chan struct{}, 1)}
+	return &reminders{store: s, roster: r, rules: rules, log: log, wake: newBell()}
 }
 
 // changed says that something else may be due next; it does not block.
 func (r *reminders) changed() {
-	select {
-	case r.wake <- struct{}{}:
-	default:
-	}
+	r.wake.ring()
 }
 
 // run reminds until the context ends.
 func (r *reminders) run(ctx context.Context) {
 	r.recount(ctx)
-	for {
-		timer := time.NewTimer(r.once(ctx, time.Now()))
-		select {
-		case <-ctx.Done():
-			timer.Stop()
-			return
-		case <-r.wake:
-			timer.Stop()
-		case <-timer.C:
-		}
-	}
+	rounds(ctx, r.wake, r.once)
 }
 
 // once reminds of what is due at this moment and answers how long until

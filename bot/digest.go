@@ -67,15 +67,7 @@ func newDigests(s store.Store, b Bulletin, set settings.Settings, log zerolog.Lo
 
 // run posts until the context ends.
 func (d *digests) run(ctx context.Context) {
-	for {
-		timer := time.NewTimer(d.once(ctx, time.Now()))
-		select {
-		case <-ctx.Done():
-			timer.Stop()
-			return
-		case <-timer.C:
-		}
-	}
+	rounds(ctx, nil, d.once)
 }
 
 // once posts what is due and answers how long until something is.

@@ -27,7 +27,7 @@ type library struct {
 	door  Fetcher
 	limit int64 // in bytes
 	log   zerolog.Logger
-	wake  chan struct{}
+	wake  bell
 }
 
 // Bounds of fetching a file.
@@ -38,30 +38,17 @@ const (
 )
 
 func newLibrary(s store.Store, door Fetcher, limit int64, log zerolog.Logger) *library {
-	return &library{store: s, door: door, limit: limit, log: log, wake: make(chan struct{}, 1)}
+	return &library{store: s, door: door, limit: limit, log: log, wake: newBell()}
 }
 
 // changed says that there may be something to fetch; it does not block.
 func (l *library) changed() {
-	select {
-	case l.wake <- struct{}{}:
-	default:
-	}
+	l.wake.ring()
 }
 
 // run fetches until the context ends.
 func (l *library) run(ctx context.Context) {
-	for {
-		timer := time.NewTimer(l.once(ctx, time.Now()))
-		select {
-		case <-ctx.Done():
-			timer.Stop()
-			return
-		case <-l.wake:
-			timer.Stop()
-		case <-timer.C:
-		}
-	}
+	rounds(ctx, l.wake, l.once)
 }
 
 // once fetches what is due and answers how long until something is.

@@ -40,7 +40,7 @@ type outbox struct {
 	limit  time.Duration // of one errand
 	tries  int           // at most, of one row
 	log    zerolog.Logger
-	wake   chan struct{}
+	wake   bell
 
 	mu     sync.Mutex
 	busy   map[string]bool // keys of rows that are worked beside
@@ -59,15 +59,12 @@ const (
 )
 
 func newOutbox(s store.Store, c Carrier, log zerolog.Logger) *outbox {
-	return &outbox{store: s, carrier: c, log: log, wake: make(chan struct{}, 1), limit: deliverTimeout, tries: maxDeliveries, busy: map[string]bool{}}
+	return &outbox{store: s, carrier: c, log: log, wake: newBell(), limit: deliverTimeout, tries: maxDeliveries, busy: map[string]bool{}}
 }
 
 // changed says that there may be something to send; it does not block.
 func (o *outbox) changed() {
-	select {
-	case o.wake <- struct{}{}:
-	default:
-	}
+	o.wake.ring()
 }
 
 // run sends until the context ends.

@@ -27,7 +27,7 @@ type pulse struct {
 	page  string
 	began time.Time // before this Fireboss did not run
 	log   zerolog.Logger
-	wake  chan struct{}
+	wake  bell
 
 	watched time.Time // up to which hour was written down that Fireboss ran
 	looked  time.Time // when rates were looked at
@@ -39,15 +39,12 @@ func (a *alertIntake) newPulse() *pulse {
 	hear := func(ctx context.Context, p alerts.Policy, h alerts.Heard) error {
 		return a.hear(ctx, []store.Hearing{hearing(p, h)}, nil)
 	}
-	return &pulse{store: a.store, policy: a.policy, hear: hear, known: known, began: time.Now(), log: a.log, wake: make(chan struct{}, 1)}
+	return &pulse{store: a.store, policy: a.policy, hear: hear, known: known, began: time.Now(), log: a.log, wake: newBell()}
 }
 
 // stir says that something came; it does not block.
 func (u *pulse) stir() {
-	select {
-	case u.wake <- struct{}{}:
-	default:
-	}
+	u.wake.ring()
 }
 
 // beat writes a heartbeat down. What was an alert before it became a heartbeat is over; where nothing was, nothing is
@@ -76,26 +73,20 @@ func (u *pulse) pulses(ctx context.Context, now time.Time) ([]alerts.Pulse, erro
 }
 
 // run watches until the context ends.
-func (u *pulse) run(ctx context.Context) {
-	for ctx.Err() == nil {
-		now := time.Now()
-		wait, err := u.heartbeats(ctx, now)
-		again, rateErr := u.rates(ctx, now)
-		wait = max(min(wait, again), time.Millisecond)
-		for _, err := range []error{err, rateErr} {
-			if err != nil && ctx.Err() == nil {
-				u.log.Error().Err(err).Msg("how regularly sources speak could not be looked at; it is tried again")
-				wait = hookWait
-			}
+func (u *pulse) run(ctx context.Context) { rounds(ctx, u.wake, u.once) }
+
+// once looks at everything, and answers how long there is nothing more to do.
+func (u *pulse) once(ctx context.Context, now time.Time) time.Duration {
+	wait, err := u.heartbeats(ctx, now)
+	again, rateErr := u.rates(ctx, now)
+	wait = max(min(wait, again), time.Millisecond)
+	for _, err := range []error{err, rateErr} {
+		if err != nil && ctx.Err() == nil {
+			u.log.Error().Err(err).Msg("how regularly sources speak could not be looked at; it is tried again")
+			wait = hookWait
 		}
-		timer := time.NewTimer(wait)
-		select {
-		case <-ctx.Done():
-		case <-u.wake:
-		case <-timer.C:
-		}
-		timer.Stop()
 	}
+	return wait
 }
 
 // heartbeats raises what has stopped and takes back what has not, and says how long there is nothing more to do.

@@ -23,7 +23,7 @@ type silencer struct {
 	store store.Store
 	ways  map[string]silenceWay // by the integration's name
 	log   zerolog.Logger
-	wake  chan struct{}
+	wake  bell
 }
 
 // silenceWay is one system that can be silenced.
@@ -41,28 +41,17 @@ const (
 )
 
 func newSilencer(s store.Store, ways map[string]silenceWay, log zerolog.Logger) *silencer {
-	return &silencer{store: s, ways: ways, log: log, wake: make(chan struct{}, 1)}
+	return &silencer{store: s, ways: ways, log: log, wake: newBell()}
 }
 
 // changed says that there may be something to do; it does not block.
 func (s *silencer) changed() {
-	select {
-	case s.wake <- struct{}{}:
-	default:
-	}
+	s.wake.ring()
 }
 
 // run does what is due until the context ends.
 func (s *silencer) run(ctx context.Context) {
-	for ctx.Err() == nil {
-		timer := time.NewTimer(s.once(ctx, time.Now()))
-		select {
-		case <-ctx.Done():
-		case <-s.wake:
-		case <-timer.C:
-		}
-		timer.Stop()
-	}
+	rounds(ctx, s.wake, s.once)
 }
 
 // once does what is due, and answers how long there is nothing more to do.

@@ -36,15 +36,7 @@ type sweeper struct {
 // run sweeps until the context ends. The next time stands in the store, so that
 // restarts neither skip nor repeat a day.
 func (s *sweeper) run(ctx context.Context) {
-	for {
-		timer := time.NewTimer(s.once(ctx, time.Now()))
-		select {
-		case <-ctx.Done():
-			timer.Stop()
-			return
-		case <-timer.C:
-		}
-	}
+	rounds(ctx, nil, s.once)
 }
 
 // once sweeps if it is time and answers how long until it is.
