@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -55,16 +56,18 @@ type laden struct {
 	channel string           // its channel
 }
 
-// load makes a program with a store that fill has filled, in memory where there
-// is a folder for it: what a disk adds is the same for any store, changes from
-// moment to moment, and would hide the rest.
-func load(b *testing.B, fill func(*bolt.DB)) *laden {
+// load makes a program with a store in a folder that fill has filled; no folder is one
+// in memory, where there is such: what a disk adds changes from moment to moment.
+func load(b *testing.B, folder string, fill func(*bolt.DB)) *laden {
 	b.Helper()
 	sim, err := newBubble(slacksim.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
 	s := sim.settings()
+	if folder != "" {
+		s.Store = settings.NewStore(filepath.Join(folder, "fireboss.db"))
+	}
 	s.APITokens = []settings.APIToken{{Name: "ops", Token: settings.NewSecret(storyToken), Scope: settings.ScopeAdmin}}
 	policy := rules(s)
 	db, err := bolt.Open(s.Store.Reveal(), bolt.Options{Rules: func() incidents.Rules { return policy }})

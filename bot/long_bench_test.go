@@ -18,7 +18,7 @@ import (
 // FIREBOSS_BENCH=full takes the twenty thousand; else there are fewer.
 func BenchmarkLongChannel(b *testing.B) {
 	many, rounds := size(20_000, 1_500), size(101, 11)
-	l := load(b, func(db *bolt.DB) {
+	l := load(b, "", func(db *bolt.DB) {
 		f := filler{b, db}
 		for n, messages := range []int{many, 600, 1} {
 			in := f.apply(fmt.Sprint("long/", n), 0, time.Now(), incidents.Open{Title: "checkout is down", Severity: 2})

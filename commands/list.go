@@ -19,7 +19,7 @@ const (
 var listVerb = Verb{
 	Name: "list", Group: groupOpen,
 	Usage:    []string{"list [open|all] [sevN] [text]"},
-	Does:     "lists incidents, newest first; those that are open unless you say all",
+	Does:     "lists incidents with these words in title, type or services, newest first; those that are open unless you say all",
 	Examples: []string{"list", "list sev1", "list all database"},
 	run: func(c *call) (Reply, error) {
 		q, noun := c.query()
@@ -46,7 +46,9 @@ func (c *call) query() (q store.Query, noun string) {
 		case isSeverity && q.Severity == nil:
 			q.Severity = &sev
 		default:
-			q.Where = func(in incidents.Incident) bool { return in.VisibleTo(c.Actor) && mentions(in, s) }
+			q.Words = incidents.Words(s)
+			nothing := s != "" && len(q.Words) == 0 // signs alone, which nothing is found by
+			q.Where = func(in incidents.Incident) bool { return in.VisibleTo(c.Actor) && !nothing }
 			return q, nounOf(q, s)
 		}
 		s = rest
@@ -65,20 +67,6 @@ func nounOf(q store.Query, text string) string {
 		noun += " with " + strings.ReplaceAll(quote(text), "%", "%%") + " in title, type or services"
 	}
 	return noun
-}
-
-// mentions reports whether the text stands in what a list shows of it.
-func mentions(in incidents.Incident, text string) bool {
-	if text == "" {
-		return true
-	}
-	text = strings.ToLower(text)
-	for _, s := range append([]string{in.Title, in.Type}, in.Services...) {
-		if strings.Contains(strings.ToLower(s), text) {
-			return true
-		}
-	}
-	return false
 }
 
 // rows answers with the first of these incidents and says how many more there

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"math"
-	"strings"
-	"unicode"
 
 	"fireboss/incidents"
 	"fireboss/incidents/store"
@@ -27,9 +25,8 @@ func (s *Site) find(ctx context.Context, f filter) (list []incidents.Incident, m
 	if len(f.Words) > 0 {
 		list, err = s.search(ctx, f)
 	} else {
-		open := f.Open || f.Status != "" && f.Status.Open() // of which there are few
 		list, err = s.store.Incidents(ctx, store.Query{
-			Open: open, Severity: f.Severity, Status: f.Status, Before: f.Before, Limit: f.Limit + 1, Where: f.Where,
+			Open: f.Open, Severity: f.Severity, Status: f.Status, Before: f.Before, Limit: f.Limit + 1, Where: f.Where,
 		})
 	}
 	if len(list) > f.Limit {
@@ -101,11 +98,4 @@ func (s *Site) matches(ctx context.Context, words []string, limit int) ([]incide
 func (f filter) match(in incidents.Incident) bool {
 	return (!f.Open || in.Status.Open()) && (f.Severity == nil || in.Severity == *f.Severity) &&
 		(f.Status == "" || in.Status == f.Status) && f.Where(in)
-}
-
-// words are what of a text can be searched: runs of letters, marks and digits, in lower case.
-func words(s string) []string {
-	return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
-	})
 }

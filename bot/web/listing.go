@@ -7,7 +7,6 @@ import (
 	"iter"
 	"slices"
 	"sort"
-	"strings"
 	"time"
 
 	"fireboss/incidents"
@@ -60,20 +59,29 @@ type listed struct {
 // numbered reports whether the order is that of the numbers.
 func (l listing) numbered() bool { return l.Sort == "" || l.Sort == sortOldest }
 
+// query is what of it the store knows how to look for.
+func (l listing) query() store.Query {
+	q := store.Query{
+		Severity: l.Severity, Type: l.Type, Service: l.Service, Drill: l.Drills == drillsOnly, Postmortem: l.Sort == sortPostmortem,
+	}
+	switch l.Status {
+	case "", statusEnded:
+	case statusOpen:
+		q.Open = true
+	default:
+		q.Status = incidents.Status(l.Status)
+	}
+	return q
+}
+
 func (l listing) match(in incidents.Incident) bool {
 	switch {
-	case !in.VisibleTo(l.Who),
-		l.Status == statusOpen && !in.Status.Open(),
+	case !l.query().Matches(in),
+		!in.VisibleTo(l.Who),
 		l.Status == statusEnded && !in.Status.Ended(),
-		l.Status != "" && l.Status != statusOpen && l.Status != statusEnded && string(in.Status) != l.Status,
-		l.Severity != nil && in.Severity != *l.Severity,
-		l.Type != "" && !strings.EqualFold(in.Type, l.Type),
-		l.Service != "" && !slices.ContainsFunc(in.Services, func(s string) bool { return strings.EqualFold(s, l.Service) }),
 		!l.From.IsZero() && in.DeclaredAt.Before(l.From),
 		!l.To.IsZero() && !in.DeclaredAt.Before(l.To),
 		l.Drills == drillsNone && in.Drill,
-		l.Drills == drillsOnly && !in.Drill,
-		l.Sort == sortPostmortem && in.Postmortem.Version == 0,
 		l.Postmortem != "" && string(in.Postmortem.State) != l.Postmortem:
 		return false
 	}
@@ -88,9 +96,6 @@ func (s *Site) list(ctx context.Context, l listing) (listed, error) {
 		if err != nil {
 			return listed{}, err
 		}
-		if l.past(in) {
-			break
-		}
 		if looked++; looked > maxExamined {
 			break // out.Cut is the one before
 		}
@@ -98,7 +103,7 @@ func (s *Site) list(ctx context.Context, l listing) (listed, error) {
 		if !l.match(in) {
 			continue
 		}
-		if out.List = append(out.List, in); l.numbered() && len(out.List) > l.Limit {
+		if out.List = append(out.List, in); l.inOrder() && len(out.List) > l.Skip+l.Limit {
 			break
 		}
 	}
@@ -115,7 +120,12 @@ func (s *Site) list(ctx context.Context, l listing) (listed, error) {
 	return out, nil
 }
 
-// past reports whether no later candidate can be within the dates.
+// inOrder reports whether the candidates come in the order that is asked for.
+func (l listing) inOrder() bool {
+	return l.numbered() || l.Sort == sortSeverity && len(l.Words) == 0
+}
+
+// past reports whether none behind an incident, by number, can be within the dates.
 func (l listing) past(in incidents.Incident) bool {
 	if l.Sort == sortOldest {
 		return !l.To.IsZero() && !in.DeclaredAt.Before(l.To)
@@ -130,7 +140,7 @@ func (s *Site) sort(l listing, list []incidents.Incident) {
 	}
 	slices.SortStableFunc(list, func(a, b incidents.Incident) int {
 		if l.Sort == sortSeverity {
-			return cmp.Compare(a.Severity.Rank(), b.Severity.Rank())
+			return worseFirst(a.Severity, b.Severity)
 		}
 		return cmp.Compare(tookSoLong(b), tookSoLong(a))
 	})
@@ -145,39 +155,34 @@ func tookSoLong(in incidents.Incident) time.Duration {
 	return -1
 }
 
-// candidates are the incidents among which are all that match, in the order of
-// their numbers, and as few others as an index can tell.
+// candidates are the incidents among which are all that match, and as few others as
+// an index can tell: in the order of their numbers, except where those of each
+// severity are found by themselves.
 func (s *Site) candidates(ctx context.Context, l listing) iter.Seq2[incidents.Incident, error] {
-	open := l.Status == statusOpen || l.Status != "" && l.Status != statusEnded && incidents.Status(l.Status).Open()
 	switch {
 	case len(l.Words) > 0:
 		return s.found(ctx, l)
-	case open:
-		return s.opened(ctx, l)
-	case l.Sort == sortOldest:
-		return s.ascending(ctx, l)
+	case l.Sort == sortSeverity && l.Severity == nil:
+		return s.bySeverity(ctx, l)
 	}
-	return s.descending(ctx, l)
+	return s.chosen(ctx, l)
 }
 
-// opened are those that are open, of which there are few.
-func (s *Site) opened(ctx context.Context, l listing) iter.Seq2[incidents.Incident, error] {
+// bySeverity are all, the worst first and of each severity the newest.
+func (s *Site) bySeverity(ctx context.Context, l listing) iter.Seq2[incidents.Incident, error] {
 	return func(yield func(incidents.Incident, error) bool) {
-		list, err := s.store.Incidents(ctx, store.Query{Open: true})
-		if err != nil {
-			yield(incidents.Incident{}, err)
-			return
-		}
-		if l.Sort == sortOldest {
-			slices.Reverse(list)
-		}
-		for _, in := range list {
-			if !l.before(in.Number) && !yield(in, nil) {
-				return
+		for _, severity := range slices.SortedFunc(slices.Values(incidents.Severities), worseFirst) {
+			l.Severity = &severity
+			for in, err := range s.chosen(ctx, l) {
+				if !yield(in, err) {
+					return
+				}
 			}
 		}
 	}
 }
+
+func worseFirst(a, b incidents.Severity) int { return cmp.Compare(a.Rank(), b.Rank()) }
 
 // before reports whether an earlier page had this number.
 func (l listing) before(n incidents.Number) bool {
@@ -190,60 +195,51 @@ func (l listing) before(n incidents.Number) bool {
 	return n >= l.Start
 }
 
-// someAtOnce is how many incidents are read at a time.
+// someAtOnce is how many incidents are read at a time, where the first did not fill the
+// page.
 const someAtOnce = 100
 
-// descending are all, the newest first, from the last day on that is asked for.
-func (s *Site) descending(ctx context.Context, l listing) iter.Seq2[incidents.Incident, error] {
+// chosen are those that the store finds, in the order of their numbers, within the days
+// that are asked for.
+func (s *Site) chosen(ctx context.Context, l listing) iter.Seq2[incidents.Incident, error] {
 	return func(yield func(incidents.Incident, error) bool) {
-		before := l.Start
-		if before == 0 && !l.To.IsZero() {
-			var err error
-			if before, err = s.firstSince(ctx, l.To); err != nil {
-				yield(incidents.Incident{}, err)
-				return
-			}
+		q, err := s.fromDay(ctx, l)
+		if q.Limit = someAtOnce; l.inOrder() {
+			q.Limit = min(l.Skip+l.Limit+1, someAtOnce)
 		}
-		for {
-			list, err := s.store.Incidents(ctx, store.Query{Before: before, Limit: someAtOnce, Postmortem: l.Sort == sortPostmortem})
-			if err != nil {
-				yield(incidents.Incident{}, err)
-				return
+		for err == nil {
+			var list []incidents.Incident
+			if list, err = s.store.Incidents(ctx, q); err != nil {
+				break
 			}
 			for _, in := range list {
-				if !yield(in, nil) {
+				if l.past(in) || !yield(in, nil) {
 					return
 				}
-				before = in.Number
+				q.Before, q.After = in.Number, in.Number
 			}
-			if len(list) < someAtOnce || before == 1 {
+			if len(list) < q.Limit {
 				return
 			}
+			q.Limit = someAtOnce
 		}
+		yield(incidents.Incident{}, err)
 	}
 }
 
-// ascending are all, the oldest first, from the first day on that is asked for.
-func (s *Site) ascending(ctx context.Context, l listing) iter.Seq2[incidents.Incident, error] {
-	return func(yield func(incidents.Incident, error) bool) {
-		n := l.Start + 1
-		if l.Start == 0 && !l.From.IsZero() {
-			var err error
-			if n, err = s.firstSince(ctx, l.From); err != nil {
-				yield(incidents.Incident{}, err)
-				return
-			}
-		}
-		for ; ; n++ {
-			in, err := s.store.Incident(ctx, n)
-			if errors.Is(err, store.ErrNotFound) { // numbers have no gaps
-				return
-			}
-			if !yield(in, err) || err != nil {
-				return
-			}
-		}
+// fromDay asks the store for what stands behind the page before, or for the days.
+func (s *Site) fromDay(ctx context.Context, l listing) (q store.Query, err error) {
+	q = l.query()
+	q.Oldest, q.Before, q.After = l.Sort == sortOldest, l.Start, l.Start
+	switch {
+	case l.Start != 0:
+	case q.Oldest && !l.From.IsZero():
+		q.After, err = s.firstSince(ctx, l.From)
+		q.After--
+	case !q.Oldest && !l.To.IsZero():
+		q.Before, err = s.firstSince(ctx, l.To)
 	}
+	return q, err
 }
 
 // firstSince is the first number that was given at a moment or later, or the one
@@ -274,7 +270,7 @@ func (s *Site) found(ctx context.Context, l listing) iter.Seq2[incidents.Inciden
 			if errors.Is(err, store.ErrNotFound) {
 				continue
 			}
-			if !yield(in, err) || err != nil {
+			if err == nil && l.past(in) || !yield(in, err) || err != nil {
 				return
 			}
 		}

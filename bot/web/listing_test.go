@@ -157,12 +157,12 @@ func TestListPageTurns(t *testing.T) {
 type crowded struct {
 	store.Store
 	n      int
+	hidden bool // all but the first are private
 	looked int
 }
 
 func (c *crowded) one(n incidents.Number) incidents.Incident {
-	c.looked++
-	in := incidents.Incident{Number: n, Title: "one of many", Type: "incident", Status: incidents.Closed, DeclaredAt: noon.Add(time.Duration(n) * time.Hour)}
+	in := incidents.Incident{Number: n, Title: "one of many", Type: "incident", Severity: 3, Status: incidents.Closed, DeclaredAt: noon.Add(time.Duration(n) * time.Hour), Private: c.hidden && n > 1}
 	if n == 1 {
 		in.Type = "odd"
 	}
@@ -173,6 +173,7 @@ func (c *crowded) Incident(_ context.Context, n incidents.Number) (incidents.Inc
 	if n < 1 || int(n) > c.n {
 		return incidents.Incident{}, store.ErrNotFound
 	}
+	c.looked++
 	return c.one(n), nil
 }
 
@@ -180,12 +181,18 @@ func (c *crowded) Incidents(_ context.Context, q store.Query) (list []incidents.
 	if q.Open {
 		return nil, nil
 	}
-	n := incidents.Number(c.n)
-	if q.Before != 0 {
+	n, step := incidents.Number(c.n), -1
+	switch {
+	case q.Oldest:
+		n, step = q.After+1, 1
+	case q.Before != 0:
 		n = q.Before - 1
 	}
-	for ; n > 0 && (q.Limit == 0 || len(list) < q.Limit); n-- {
-		list = append(list, c.one(n))
+	for ; n > 0 && int(n) <= c.n && (q.Limit == 0 || len(list) < q.Limit); n += incidents.Number(step) {
+		if in := c.one(n); q.Matches(in) { // the rest it does not look at
+			c.looked++
+			list = append(list, in)
+		}
 	}
 	return list, nil
 }
@@ -196,14 +203,15 @@ func TestAListIsBounded(t *testing.T) {
 	h := newHouse(t)
 	c := &crowded{Store: h.store.Store, n: 3*maxExamined + 500}
 	h.store.Store = c
-	for query, most := range map[string]int{"": 200, "status=open": 0, "sort=oldest": 60, "status=ended": 200, "from=2027-03-01&to=2027-03-02": 260, "type=odd": maxExamined + 200, "sort=longest": maxExamined + 200} {
+	for query, most := range map[string]int{"": 200, "status=open": 0, "sort=oldest": 200, "status=ended": 200, "from=2027-03-01&to=2027-03-02": 260, "type=odd": 1, "type=odd&severity=sev3&status=closed": 1, "severity=sev1": 0, "drills=only": 0, "sort=severity": 200, "sort=longest": maxExamined + 200} {
 		c.looked = 0
 		g := h.page("/incidents?" + query)
 		if g.StatusCode != 200 || c.looked > most {
 			t.Errorf("%q: %d, %d were looked at, want at most %d", query, g.StatusCode, c.looked, most)
 		}
 	}
-	path := "/incidents?type=odd"
+	c.hidden = true
+	path := "/incidents"
 	for turn := range 4 {
 		g := h.page(path)
 		last := turn == 3

@@ -66,7 +66,7 @@ func (q *query) words() []string {
 		q.wrong("q has %d characters, at most %d fit. A few words are enough.", n, maxSearch)
 		return nil
 	}
-	list := words(s)
+	list := incidents.Words(s)
 	if q.given("q") && len(list) == 0 {
 		q.wrong("q is %q; it must hold a word to look for.", shorten(s, 40))
 	}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"fireboss/incidents"
@@ -100,14 +102,47 @@ type Store interface {
 
 // Query chooses incidents. The zero value is all of them.
 type Query struct {
-	Open bool // only those that have not ended
-	// Postmortem is only those with a draft of a postmortem.
-	Postmortem bool
+	Open       bool // only those that have not ended
+	Postmortem bool // only those with a draft of a postmortem
+	Drill      bool // only drills
 	Severity   *incidents.Severity
 	Status     incidents.Status
-	Before     incidents.Number              // only smaller numbers: where the page before ended
-	Limit      int                           // 0: all
-	Where      func(incidents.Incident) bool // further conditions; nil: none. Rows it refuses do not count against Limit
+	Type       string // in whatever case, as Service
+	Service    string
+	// Words are, as [incidents.Words] cuts them, such that each begins one of the incident's own.
+	Words  []string
+	Oldest bool                          // those first, and not the newest
+	Before incidents.Number              // only smaller numbers: where the page before ended
+	After  incidents.Number              // only larger numbers: the same where the oldest are first
+	Limit  int                           // 0: all
+	Where  func(incidents.Incident) bool // further conditions; nil: none. Rows it refuses do not count against Limit
+}
+
+// Matches reports whether a query chooses an incident, whatever its number.
+func (q Query) Matches(in incidents.Incident) bool {
+	return (!q.Open || in.Status.Open()) &&
+		(!q.Postmortem || in.Postmortem.Version > 0) &&
+		(!q.Drill || in.Drill) &&
+		(q.Severity == nil || in.Severity == *q.Severity) &&
+		(q.Status == "" || in.Status == q.Status) &&
+		(q.Type == "" || Folded(in.Type) == Folded(q.Type)) &&
+		(q.Service == "" || slices.ContainsFunc(in.Services, func(s string) bool { return Folded(s) == Folded(q.Service) })) &&
+		q.begins(in) &&
+		(q.Where == nil || q.Where(in))
+}
+
+// Folded is a type or a service as lists compare them: in whatever case.
+func Folded(s string) string { return strings.ToLower(s) }
+
+// begins reports whether each of the words begins one of the incident's.
+func (q Query) begins(in incidents.Incident) bool {
+	if len(q.Words) == 0 {
+		return true
+	}
+	words := in.Words()
+	return !slices.ContainsFunc(q.Words, func(asked string) bool {
+		return !slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, asked) })
+	})
 }
 
 // Delivery is something that arrived from outside: an envelope, a hook, a call.

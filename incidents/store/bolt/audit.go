@@ -185,6 +185,11 @@ func (a *audit) found(r rows, in incidents.Incident) {
 	if r.get(days, dayKey(in)) == nil {
 		a.wrong("%s is not found by the day of its declaration", in.Number)
 	}
+	for _, t := range traitsOf(in) {
+		if r.get(traits, t.number(in.Number)) == nil {
+			a.wrong("%s has the trait %q, and is not found by it", in.Number, t[:bytes.IndexByte(t, 0)])
+		}
+	}
 	for _, d := range in.Deadlines {
 		if !bytes.Equal(r.get(due, dueKey(in.Number, d)), dueRow(d)) {
 			a.wrong("the deadline %s of %s is missing or was changed", d.Rule, in.Number)
@@ -203,7 +208,7 @@ func (a *audit) postmortem(r rows, in incidents.Incident) {
 			return
 		}
 	}
-	if k := lastBefore(r.cursor(postmortems), n+1); bytes.HasPrefix(k, key{}.number(n)) && !bytes.Equal(k, documentKey(n, last)) {
+	if k := seekBefore(r.cursor(postmortems), key{}.number(n+1)); bytes.HasPrefix(k, key{}.number(n)) && !bytes.Equal(k, documentKey(n, last)) {
 		a.wrong("the postmortem of %s has a version behind its last, %d", n, last)
 	}
 }

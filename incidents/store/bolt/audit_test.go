@@ -75,6 +75,7 @@ func TestAudit(t *testing.T) {
 		"a state":                  {func(x *tampering) { x.flip(states, key{}.number(2), "checkout") }, "the state of INC-2 is not the one"},
 		"figures":                  {func(x *tampering) { x.flip(figures, key{}.number(2), "incident") }, "the figures of INC-2"},
 		"what finds an open one":   {func(x *tampering) { x.remove(openings, key{}.number(2)) }, "INC-2 is investigating, and is found as if it were not"},
+		"what finds it by a trait": {func(x *tampering) { x.remove(traits, trait("word", "checkout").number(2)) }, `INC-2 has the trait "word=checkout", and is not found by it`},
 		"what finds it by its day": {func(x *tampering) { x.remove(days, dayKey(x.state(2))) }, "INC-2 is not found by the day"},
 		"a deadline is gone":       {func(x *tampering) { x.remove(due, dueKey(2, x.state(2).Deadlines[0])) }, "of INC-2 is missing or was changed"},
 		"a deadline's row": {func(x *tampering) {

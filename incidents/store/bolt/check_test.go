@@ -49,7 +49,7 @@ type table map[string]string
 
 func expected(t testing.TB, r rows) map[string]table {
 	want := map[string]table{}
-	for _, b := range []bucket{sections, heads, figures, load, openings, days, words, due, inside, queued, unfinished, finished, decided, outgoing} {
+	for _, b := range []bucket{sections, heads, figures, load, openings, days, words, traits, due, inside, queued, unfinished, finished, decided, outgoing} {
 		want[string(b.name)] = table{}
 	}
 	put := func(b bucket, k key, v []byte) { want[string(b.name)][string(k)] = string(v) }
@@ -78,6 +78,9 @@ func expectIncident(t testing.TB, r rows, in incidents.Incident, put func(bucket
 	put(days, dayKey(in), nil)
 	if in.Status.Open() {
 		put(openings, k, nil)
+	}
+	for _, t := range traitsOf(in) {
+		put(traits, t.number(in.Number), nil)
 	}
 	for _, d := range in.Deadlines {
 		put(due, dueKey(in.Number, d), dueRow(d))

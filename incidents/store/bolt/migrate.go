@@ -7,15 +7,16 @@ import (
 )
 
 // schemaVersion is the version of the rows that this program reads and writes.
-const schemaVersion = 7
+const schemaVersion = 8
 
 // migration makes the rows of the next version out of those of the one before.
 type migration func(*bbolt.Tx) error
 
 // migrations are the steps from older versions, by the version they start from.
 // Version 1 is the first; versions 2, 3, 5, 6 and 7 keep more kinds of rows; version 4 has
-// figures in a form of their own, with the load of people beside.
-var migrations = map[uint64]migration{1: addBuckets, 2: addBuckets, 3: refigure, 4: addBuckets, 5: addBuckets, 6: addBuckets}
+// figures in a form of their own, with the load of people beside; version 8 finds
+// incidents by their traits.
+var migrations = map[uint64]migration{1: addBuckets, 2: addBuckets, 3: refigure, 4: addBuckets, 5: addBuckets, 6: addBuckets, 7: addTraits}
 
 // addBuckets makes room for kinds of rows that the version before did not have.
 func addBuckets(tx *bbolt.Tx) error {

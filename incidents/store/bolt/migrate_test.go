@@ -59,7 +59,7 @@ func TestOlderSchema(t *testing.T) {
 
 // TestEarlierSchemas opens files of versions that had fewer kinds of rows.
 func TestEarlierSchemas(t *testing.T) {
-	for version, without := range map[uint64][]bucket{1: {changes, postmortems, sections}, 2: {postmortems, sections}, 4: {postmortems, sections}, 6: {beats, alertHours, silences, silenceEnds, silencesDue, silenceRequests, alertQuiet}} {
+	for version, without := range map[uint64][]bucket{1: {changes, postmortems, sections}, 2: {postmortems, sections}, 4: {postmortems, sections}, 6: {beats, alertHours, silences, silenceEnds, silencesDue, silenceRequests, alertQuiet}, 7: {traits}} {
 		path := filled(t)
 		rewrite(t, path, func(tx *bbolt.Tx) error {
 			for _, b := range without {
@@ -77,6 +77,11 @@ func TestEarlierSchemas(t *testing.T) {
 		if err != nil || a.Wrong != "" || a.Events == 0 {
 			t.Errorf("from version %d: the audit says %+v %v", version, a, err)
 		}
+		list, err := db.Incidents(t.Context(), store.Query{Words: []string{"checkout"}})
+		if err != nil || len(list) != 20 {
+			t.Errorf("from version %d: a list by a word has %d, %v", version, len(list), err)
+		}
+		check(t, db)
 		must(t, db.Close())
 	}
 }

@@ -107,7 +107,7 @@ func (r rows) document(n incidents.Number, version int) (incidents.Document, boo
 
 // newestDocument reads the newest version whole; false where there is none.
 func (r rows) newestDocument(n incidents.Number) (incidents.Document, bool, error) {
-	k := lastBefore(r.cursor(postmortems), n+1)
+	k := seekBefore(r.cursor(postmortems), key{}.number(n+1))
 	if !bytes.HasPrefix(k, key{}.number(n)) {
 		return incidents.Document{}, false, nil
 	}

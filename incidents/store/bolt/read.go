@@ -52,17 +52,24 @@ func (db *DB) Incident(ctx context.Context, n incidents.Number) (in incidents.In
 // Incidents lists incidents; see [store.Store].
 func (db *DB) Incidents(ctx context.Context, q store.Query) ([]incidents.Incident, error) {
 	var list []incidents.Incident
-	for before := q.Before; ; {
+	behind := q.Before
+	switch {
+	case q.Oldest:
+		behind = q.After
+	case behind == 0:
+		behind = math.MaxUint64
+	}
+	for {
 		want := page
 		if q.Limit > 0 { // a few more, for some may not match
 			want = min(page, q.Limit-len(list)+10)
 		}
-		some, next, err := db.incidentsBefore(ctx, before, q, want)
+		some, more, err := db.incidentsBehind(ctx, behind, q, want)
 		if err != nil {
 			return nil, err
 		}
 		for _, in := range some {
-			if !matches(q, in) {
+			if !q.Matches(in) {
 				continue
 			}
 			list = append(list, in)
@@ -70,41 +77,21 @@ func (db *DB) Incidents(ctx context.Context, q store.Query) ([]incidents.Inciden
 				return list, nil
 			}
 		}
-		if next == 0 {
+		if !more {
 			return list, nil
 		}
-		before = next
+		behind = some[len(some)-1].Number
 	}
 }
 
-func matches(q store.Query, in incidents.Incident) bool {
-	return (!q.Open || in.Status.Open()) &&
-		(!q.Postmortem || in.Postmortem.Version > 0) &&
-		(q.Severity == nil || in.Severity == *q.Severity) &&
-		(q.Status == "" || in.Status == q.Status) &&
-		(q.Where == nil || q.Where(in))
-}
-
-// incidentsBefore is a page of incidents with smaller numbers (0: all),
-// largest first, and where the next page goes on (0: nowhere).
-func (db *DB) incidentsBefore(ctx context.Context, before incidents.Number, q store.Query, limit int) (list []incidents.Incident, next incidents.Number, err error) {
-	in := states
-	switch {
-	case q.Open:
-		in = openings
-	case q.Postmortem:
-		in = postmortems
-	}
+// incidentsBehind is a page of those that a query may choose, behind a number in its
+// order, and whether there are more.
+func (db *DB) incidentsBehind(ctx context.Context, n incidents.Number, q store.Query, limit int) (list []incidents.Incident, more bool, err error) {
 	err = db.view(ctx, func(r rows) error {
-		c := r.cursor(in)
-		for k := lastBefore(c, before); k != nil; k, _ = c.Prev() {
-			n, _ := takeNumber(k)
-			if n == before {
-				continue // another version of the same postmortem
-			}
-			before = n
+		behind := r.candidates(q)
+		for n = behind(n); n != 0; n = behind(n) {
 			if len(list) == limit {
-				next = n + 1
+				more = true
 				return nil
 			}
 			one, ok, err := r.incident(n)
@@ -117,19 +104,27 @@ func (db *DB) incidentsBefore(ctx context.Context, before incidents.Number, q st
 		}
 		return nil
 	})
-	return list, next, err
+	return list, more, err
 }
 
-// lastBefore moves to the last key before a number (0: the last of all).
-func lastBefore(c *bbolt.Cursor, n incidents.Number) []byte {
-	if n != 0 {
-		if k, _ := c.Seek(key{}.number(n)); k != nil {
-			k, _ = c.Prev()
-			return k
-		}
+// candidates tells how a list goes on behind a number: to the next incident among
+// those that an index knows; 0: there is none. All that match are among them.
+func (r rows) candidates(q store.Query) func(incidents.Number) incidents.Number {
+	in, begins := states, [][]key{{nil}} // all there are
+	switch asked := r.asked(q); {
+	case q.Postmortem:
+		in = postmortems
+	case len(asked) > 0:
+		in, begins = traits, asked
+	case q.Open:
+		in = openings
 	}
-	k, _ := c.Last()
-	return k
+	return func(n incidents.Number) incidents.Number {
+		if q.Oldest {
+			return r.firstWithAll(in, begins, n)
+		}
+		return r.lastWithAll(in, begins, n)
+	}
 }
 
 // Events lists the events of an incident; see [store.Store].

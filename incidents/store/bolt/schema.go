@@ -26,6 +26,7 @@ var (
 	openings = newBucket("open")      // number: it has not ended
 	days     = newBucket("day")       // day of its declaration ("2026-11-20", UTC), number
 	words    = newBucket("words")     // word 0 number seq: the word occurs in that event
+	traits   = newBucket("traits")    // trait 0 number: the incident has it: see traits.go
 	due      = newBucket("due")       // moment, kind, number, rule, occurrence → the rest of the deadline
 
 	postmortems = newBucket("postmortems") // number, version → a postmortem's text without its sections', JSON

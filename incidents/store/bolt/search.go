@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 
+	bbolt "go.etcd.io/bbolt"
+
 	"fireboss/incidents"
 )
 
@@ -13,7 +15,7 @@ import (
 func (db *DB) Search(ctx context.Context, asked []string, limit int) ([]incidents.Number, error) {
 	var parts []string
 	for _, w := range asked {
-		parts = append(parts, split(w)...)
+		parts = append(parts, incidents.Words(w)...)
 	}
 	if len(parts) == 0 {
 		return nil, nil
@@ -83,7 +85,7 @@ func (db *DB) newest(ctx context.Context, parts []string, limit int) (list []inc
 	err = db.view(ctx, func(r rows) error {
 		var endings [][]key
 		for _, p := range parts {
-			e := r.endings(p)
+			e := r.endings(words, key(p))
 			if len(e) > fewEndings {
 				return nil
 			}
@@ -91,7 +93,7 @@ func (db *DB) newest(ctx context.Context, parts []string, limit int) (list []inc
 		}
 		ok = true
 		for n := incidents.Number(math.MaxUint64); len(list) < limit; {
-			if n = r.lastWithAll(endings, n); n == 0 {
+			if n = r.lastWithAll(words, endings, n); n == 0 {
 				return nil
 			}
 			list = append(list, n)
@@ -101,52 +103,84 @@ func (db *DB) newest(ctx context.Context, parts []string, limit int) (list []inc
 	return list, ok, err
 }
 
-// endings are the words that begin with w, as their keys begin; at most one more
-// than are worth it.
-func (r rows) endings(w string) (list []key) {
-	c := r.cursor(words)
-	for k, _ := c.Seek([]byte(w)); k != nil && bytes.HasPrefix(k, []byte(w)) && len(list) <= fewEndings; {
-		word := bytes.Clone(k[:len(k)-16]) // with the zero behind it
+// endings are the words that begin so, as their keys begin; at most one more than
+// are worth it.
+func (r rows) endings(in bucket, w key) (list []key) {
+	c := r.cursor(in)
+	for k, _ := c.Seek(w); k != nil && bytes.HasPrefix(k, w) && len(list) <= fewEndings; {
+		word := bytes.Clone(k[:bytes.IndexByte(k, 0)+1]) // with the zero behind it
 		list = append(list, word)
 		k, _ = c.Seek(append(word[:len(word)-1:len(word)-1], 1)) // no letter is a one
 	}
 	return list
 }
 
-// lastWithAll is the last incident before one that has a word of each of the
-// lists; 0: there is none. Each list in turn says how far back it has one, until
-// all have said the same.
-func (r rows) lastWithAll(endings [][]key, before incidents.Number) incidents.Number {
-	for i, agree := 0, 0; ; i = (i + 1) % len(endings) {
-		n := r.lastWith(endings[i], before)
+// lastWithAll is the last incident before one that a row of each of the lists
+// stands for, as their keys begin; 0: there is none. Each list in turn says how far
+// back it has one, until all have said the same.
+func (r rows) lastWithAll(in bucket, lists [][]key, before incidents.Number) incidents.Number {
+	return r.withAll(in, lists, before, r.lastWith, 1)
+}
+
+// firstWithAll is the same the other way round: the first incident after one.
+func (r rows) firstWithAll(in bucket, lists [][]key, after incidents.Number) incidents.Number {
+	return r.withAll(in, lists, after, r.firstWith, -1)
+}
+
+// withAll asks each list in turn, with next, for what it has behind a number; back is
+// the step by which a number itself is behind another: one down or one up.
+func (r rows) withAll(in bucket, lists [][]key, behind incidents.Number, next func(bucket, []key, incidents.Number) incidents.Number, back int) incidents.Number {
+	for i, agree := 0, 0; ; i = (i + 1) % len(lists) {
+		n := next(in, lists[i], behind)
 		if n == 0 {
 			return 0
 		}
-		if n+1 != before {
-			agree = 0
+		if at := n + incidents.Number(back); at != behind {
+			agree, behind = 0, at
 		}
-		if agree++; agree == len(endings) {
+		if agree++; agree == len(lists) {
 			return n
 		}
-		before = n + 1
 	}
 }
 
-// lastWith is the last incident before one that has any of these words; 0: there
-// is none.
-func (r rows) lastWith(list []key, before incidents.Number) (last incidents.Number) {
-	c := r.cursor(words)
-	for _, word := range list {
-		k, _ := c.Seek(word[:len(word):len(word)].event(before, 0))
-		if k == nil {
-			k, _ = c.Last()
-		} else {
-			k, _ = c.Prev()
-		}
-		if bytes.HasPrefix(k, word) {
-			n, _ := takeNumber(k[len(word):])
+// lastWith is the last incident before one that any row stands for whose key begins
+// so; 0: there is none.
+func (r rows) lastWith(in bucket, list []key, before incidents.Number) (last incidents.Number) {
+	c := r.cursor(in)
+	for _, begins := range list {
+		k := seekBefore(c, begins[:len(begins):len(begins)].number(before))
+		if k != nil && bytes.HasPrefix(k, begins) {
+			n, _ := takeNumber(k[len(begins):])
 			last = max(last, n)
 		}
 	}
 	return last
+}
+
+// firstWith is the first incident after one that any row stands for whose key begins
+// so; 0: there is none.
+func (r rows) firstWith(in bucket, list []key, after incidents.Number) (first incidents.Number) {
+	c := r.cursor(in)
+	for _, begins := range list {
+		k, _ := c.Seek(begins[:len(begins):len(begins)].number(after + 1))
+		if k == nil || !bytes.HasPrefix(k, begins) {
+			continue
+		}
+		if n, _ := takeNumber(k[len(begins):]); first == 0 || n < first {
+			first = n
+		}
+	}
+	return first
+}
+
+// seekBefore moves to the last key before one.
+func seekBefore(c *bbolt.Cursor, k key) []byte {
+	found, _ := c.Seek(k)
+	if found == nil {
+		found, _ = c.Last()
+	} else {
+		found, _ = c.Prev()
+	}
+	return found
 }

@@ -28,6 +28,7 @@ func (p *plan) putState(was, in incidents.Incident) {
 	case !open && was.Status.Open():
 		p.remove(openings, k)
 	}
+	p.putTraits(was, in)
 	for _, d := range was.Deadlines {
 		if !slices.Contains(in.Deadlines, d) {
 			p.remove(due, dueKey(in.Number, d))

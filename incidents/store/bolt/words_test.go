@@ -18,7 +18,7 @@ func TestWords(t *testing.T) {
 		"node-17 v2.3 a b":         {"node", "17", "v2"},
 		"Größe ÉLASTIC नमस्ते 日本語":       {"größe", "élastic", "नमस्ते", "日本語"},
 		"https://x.example.com/a?b=c%20": {"https", "example", "com", "20"},
-		long:                             {strings.Repeat("é", maxWord)},
+		long:                             {strings.Repeat("é", incidents.MaxWord)},
 	} {
 		if got := wordsOf(incidents.Event{Text: text}); !slices.Equal(got, want) {
 			t.Errorf("words of %q: %q, want %q", text, got, want)
@@ -40,11 +40,11 @@ func FuzzWords(f *testing.F) {
 		seen := map[string]bool{}
 		for _, w := range list {
 			n := utf8.RuneCountInString(w)
-			if n < minWord || n > maxWord || seen[w] || strings.Contains(w, "\x00") || !utf8.ValidString(w) {
+			if n < minWord || n > incidents.MaxWord || seen[w] || strings.Contains(w, "\x00") || !utf8.ValidString(w) {
 				t.Errorf("%q of %q is no word", w, text)
 			}
 			seen[w] = true
-			if again := split(w); len(again) != 1 || again[0] != w {
+			if again := incidents.Words(w); len(again) != 1 || again[0] != w {
 				t.Errorf("%q is looked for as %q", w, again)
 			}
 		}

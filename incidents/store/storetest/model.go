@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -268,10 +269,51 @@ func (m *model) compareIndexes() {
 			w.Errorf("%d events behind %v, want %d: %v", len(list), id, len(at), err)
 		}
 	}
+	m.compareLists()
 	for i, word := range vocabulary {
 		m.compareSearch(word)
 		m.compareSearch(word[:2])
 		m.compareSearch(word, vocabulary[(i+1)%len(vocabulary)][:1])
+	}
+}
+
+// compareLists asks for lists by all that incidents are and were found by.
+func (m *model) compareLists() {
+	w := m.w
+	w.Helper()
+	list := []store.Query{{Drill: true}, {Postmortem: true}}
+	for _, s := range incidents.Severities {
+		list = append(list, store.Query{Severity: &s}, store.Query{Severity: &s, Open: true}, store.Query{Severity: &s, Status: incidents.Closed})
+	}
+	for _, s := range incidents.Statuses {
+		list = append(list, store.Query{Status: s})
+	}
+	for i, word := range vocabulary {
+		list = append(list, store.Query{Words: []string{word}}, store.Query{Words: []string{word[:1], vocabulary[(i+1)%len(vocabulary)]}}, store.Query{Service: word})
+	}
+	for _, in := range m.incidents {
+		list = append(list, store.Query{Type: in.Type, Severity: &in.Severity}, store.Query{Words: in.Words()})
+		for _, s := range in.Services {
+			list = append(list, store.Query{Service: s, Type: in.Type})
+		}
+	}
+	for i, q := range list {
+		q.Oldest = i%2 == 0
+		var got, want []incidents.Number
+		found, err := w.Store.Incidents(w.ctx, q)
+		w.ok(err)
+		for _, in := range found {
+			got = append(got, in.Number)
+		}
+		for _, in := range m.incidents {
+			if q.Matches(in) {
+				want = append(want, in.Number)
+			}
+		}
+		if !q.Oldest {
+			slices.Reverse(want)
+		}
+		same(w, fmt.Sprintf("the list of %+v", q), got, want)
 	}
 }
 

@@ -40,7 +40,11 @@ func absent(w *world) {
 func queries(w *world) {
 	const all = 60
 	for i := range all {
-		n := w.apply(0, incidents.Open{Title: fmt.Sprint("number ", i), Severity: incidents.Severity(i%3 + 1)}).Incident.Number
+		o := incidents.Open{Title: fmt.Sprintf("Number %d x%da x%db", i, i, i), Severity: incidents.Severity(i%3 + 1), Drill: i == 6}
+		if i%10 == 4 {
+			o.Type, o.Services = "Odd", []string{"Checkout", "mail (EU)"}
+		}
+		n := w.apply(0, o).Incident.Number
 		if n%2 == 0 {
 			w.apply(n, incidents.Resolve{})
 		}
@@ -49,6 +53,12 @@ func queries(w *world) {
 		}
 	}
 	w.apply(4, incidents.Reopen{Why: "it is back"})
+	w.apply(15, incidents.Rename{Title: "Checkouts are SLOW"})
+	w.apply(15, incidents.ChangeService{Name: "Checkout", Remove: true})
+	w.apply(25, incidents.ChangeSeverity{To: 5})
+	w.apply(35, incidents.ChangeType{Type: "outage"})
+	odd := func(n incidents.Number) bool { return n%10 == 5 && n != 35 }
+	least := incidents.Severity(5)
 	second := incidents.Severity(2)
 	for name, c := range map[string]struct {
 		query store.Query
@@ -58,7 +68,33 @@ func queries(w *world) {
 		"open":              {store.Query{Open: true}, func(n incidents.Number) bool { return n%2 == 1 || n == 4 }},
 		"resolved":          {store.Query{Status: incidents.Resolved}, func(n incidents.Number) bool { return n%2 == 0 && n%4 != 0 }},
 		"open and resolved": {store.Query{Open: true, Status: incidents.Resolved}, func(incidents.Number) bool { return false }},
-		"sev2":              {store.Query{Severity: &second}, func(n incidents.Number) bool { return (n-1)%3 == 1 }},
+		"sev2":              {store.Query{Severity: &second}, func(n incidents.Number) bool { return (n-1)%3 == 1 && n != 25 }},
+		"sev5":              {store.Query{Severity: &least}, func(n incidents.Number) bool { return n == 25 }},
+		"a type":            {store.Query{Type: "ODD"}, odd},
+		"another type":      {store.Query{Type: "outage"}, func(n incidents.Number) bool { return n == 35 }},
+		"half a type":       {store.Query{Type: "outa"}, func(incidents.Number) bool { return false }},
+		"a service":         {store.Query{Service: "checkout"}, func(n incidents.Number) bool { return n%10 == 5 && n != 15 }},
+		"half a service":    {store.Query{Service: "mail"}, func(incidents.Number) bool { return false }},
+		"another service":   {store.Query{Service: "MAIL (eu)"}, func(n incidents.Number) bool { return n%10 == 5 }},
+		"drills":            {store.Query{Drill: true}, func(n incidents.Number) bool { return n == 7 }},
+		"a word":            {store.Query{Words: []string{"slow"}}, func(n incidents.Number) bool { return n == 15 }},
+		"a word's end":      {store.Query{Words: []string{"low"}}, func(incidents.Number) bool { return false }},
+		"a word's begin":    {store.Query{Words: []string{"check"}}, func(n incidents.Number) bool { return n%10 == 5 }},
+		"of a type":         {store.Query{Words: []string{"od"}}, odd},
+		"the title before":  {store.Query{Words: []string{"number", "14"}}, func(incidents.Number) bool { return false }},
+		"two words":         {store.Query{Words: []string{"num", "2"}}, func(n incidents.Number) bool { return n == 3 || n > 20 && n <= 30 && n != 15 }},
+		"all words":         {store.Query{Words: []string{"n"}}, func(n incidents.Number) bool { return n != 15 }},
+		"many words":        {store.Query{Words: []string{"x"}}, func(n incidents.Number) bool { return n != 15 }},
+		"all at once": {
+			store.Query{Words: []string{"eu", "checkout"}, Type: "odd", Service: "checkout", Severity: &second, Status: incidents.Investigating, Before: 50, Limit: 1},
+			func(n incidents.Number) bool { return n == 5 },
+		},
+		"after":             {store.Query{Oldest: true, After: 57}, func(n incidents.Number) bool { return n > 57 }},
+		"after all":         {store.Query{Oldest: true, After: all}, func(incidents.Number) bool { return false }},
+		"the oldest":        {store.Query{Oldest: true, Limit: 3}, func(n incidents.Number) bool { return n <= 3 }},
+		"the oldest open":   {store.Query{Oldest: true, Open: true, Limit: 3, After: 1}, func(n incidents.Number) bool { return n == 3 || n == 4 || n == 5 }},
+		"the oldest of two": {store.Query{Oldest: true, Type: "odd", Severity: &second}, func(n incidents.Number) bool { return n == 5 }},
+		"few at a time":     {store.Query{Type: "odd", Limit: 2, Before: 55}, func(n incidents.Number) bool { return n == 45 || n == 25 }},
 		"before":            {store.Query{Before: 31}, func(n incidents.Number) bool { return n < 31 }},
 		"before all":        {store.Query{Before: 1}, func(incidents.Number) bool { return false }},
 		"before none":       {store.Query{Before: all + 100}, func(incidents.Number) bool { return true }},
@@ -79,6 +115,9 @@ func queries(w *world) {
 			if c.want(n) {
 				want = append(want, n)
 			}
+		}
+		if c.query.Oldest {
+			slices.Reverse(want)
 		}
 		same(w, name, got, want)
 	}
