@@ -152,6 +152,19 @@ func TestWhatIsDeletedCanBeKept(t *testing.T) {
 	}
 }
 
+// Of two edits the one that was made last counts, however close they are and whichever
+// is heard of first.
+func TestEditsOutOfOrder(t *testing.T) {
+	h := begin(t, Open{})
+	h.does(alice, RecordMessage{ID: on("1"), Text: "first", At: noon})
+	h.does(alice, RecordEdit{ID: on("1"), Text: "third", At: noon.Add(time.Second + 3*time.Microsecond)})
+	nothing(t, h.does(alice, RecordEdit{ID: on("1"), Text: "second", At: noon.Add(time.Second + 2*time.Microsecond)}))
+	h.does(alice, RecordEdit{ID: on("1"), Text: "fourth", At: noon.Add(time.Second + 4*time.Microsecond)})
+	if e := h.last(); e.Kind != MessageEdited || e.Text != "fourth" {
+		t.Errorf("%+v", e)
+	}
+}
+
 func TestHold(t *testing.T) {
 	h := begin(t, Open{})
 	nothing(t, h.does(bob, SetHold{On: false}))

@@ -69,7 +69,7 @@ func (m RecordEdit) decide(d *decision) error {
 		return nil // a late edit does not bring it back
 	}
 	known := versions(behind)
-	if n := len(known); n > 0 && (known[n-1].Text == words || !known[n-1].At.Before(m.At) && known[n-1].Kind == MessageEdited) {
+	if n := len(known); n > 0 && (known[n-1].Text == words || known[n-1].Kind == MessageEdited && !edited(known[n-1]).Before(m.At)) {
 		return nil // the same text, or an edit older than the one we know
 	}
 	var seq uint64
@@ -79,9 +79,26 @@ func (m RecordEdit) decide(d *decision) error {
 	case d.rules.Record.Messages != RecordAll:
 		return nil // not recorded, and neither is its edit
 	}
-	d.eventAt(m.At, MessageEdited, words, "id", m.ID.ID, "seq", seq)
+	d.eventAt(m.At, MessageEdited, words, "id", m.ID.ID, "seq", seq, "edited", finely(m.At))
 	d.link(m.ID)
 	return nil
+}
+
+// finely is a time as exactly as it was told: that of an event is in milliseconds, and two
+// edits may be closer. Empty where it was not told.
+func finely(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339Nano)
+}
+
+// edited is when an edit was made.
+func edited(e Event) time.Time {
+	if at, err := time.Parse(time.RFC3339Nano, e.Field("edited")); err == nil {
+		return at
+	}
+	return e.At
 }
 
 // RecordDeletion records that a message was taken back. Its text, with all its
