@@ -35,7 +35,7 @@ func newAlertRules(ctx context.Context, s store.Store, configured alerts.Policy,
 		if rule, there := configured.Rule(live.Rule); there && rule.Shadow && live.Means(rule) {
 			continue
 		}
-		if err := s.DropLiveAlertRule(ctx, live.Rule); err != nil {
+		if err := s.DropLiveAlertRule(ctx, "", live.Rule); err != nil {
 			return nil, err
 		}
 		log.Info().Str("rule", live.Rule).Msg("a rule of alerts that was made live is another one now, or is live by the configuration; what the configuration says counts")

@@ -70,7 +70,7 @@ func (s sampleAlert) seed(ctx context.Context, db *bolt.DB, p alerts.Policy, who
 		return err
 	}
 	_, _, err = db.ChangeAlert(ctx, a.Number, func(f alerts.Facts) (alerts.Change, error) {
-		return f.Known.IgnoreUntil(began.Add(time.Hour), who, "", began.Add(2*time.Minute)), nil
+		return f.Known.IgnoreUntil(began.Add(time.Hour), who, "", "", began.Add(2*time.Minute)), nil
 	})
 	return err
 }

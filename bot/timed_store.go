@@ -22,8 +22,8 @@ type timedStore struct {
 }
 
 // PutLiveAlertRule is the store's.
-func (t *timedStore) PutLiveAlertRule(ctx context.Context, l alerts.LiveRule) error {
-	err := t.Store.PutLiveAlertRule(ctx, l)
+func (t *timedStore) PutLiveAlertRule(ctx context.Context, id string, l alerts.LiveRule) error {
+	err := t.Store.PutLiveAlertRule(ctx, id, l)
 	if err == nil && t.switched != nil {
 		t.switched(ctx, l.Rule, "a rule of alerts was made live by "+l.By.ID)
 	}
@@ -31,8 +31,8 @@ func (t *timedStore) PutLiveAlertRule(ctx context.Context, l alerts.LiveRule) er
 }
 
 // DropLiveAlertRule is the store's.
-func (t *timedStore) DropLiveAlertRule(ctx context.Context, name string) error {
-	err := t.Store.DropLiveAlertRule(ctx, name)
+func (t *timedStore) DropLiveAlertRule(ctx context.Context, id, name string) error {
+	err := t.Store.DropLiveAlertRule(ctx, id, name)
 	if err == nil && t.switched != nil {
 		t.switched(ctx, name, "a rule of alerts is in shadow again")
 	}

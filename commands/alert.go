@@ -220,7 +220,7 @@ func (c *call) ignoreAlert(args string) (Reply, error) {
 		return Reply{}, incidents.Invalid("An alert is ignored for 31 days at most. Example: %s", c.sayAlert("ignore "+a.Number.String()+" 2h"))
 	}
 	if a, _, err = c.change(a.Number, func(known alerts.Alert) (alerts.Change, error) {
-		return known.IgnoreUntil(c.At.Add(how), c.Actor, brief(incidents.Tidy(why), 300), c.At), nil
+		return known.IgnoreUntil(c.At.Add(how), c.Actor, brief(incidents.Tidy(why), 300), c.ID, c.At), nil
 	}); err != nil {
 		return Reply{}, err
 	}

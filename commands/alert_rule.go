@@ -82,7 +82,7 @@ func (c *call) ruleLive(name string) (Reply, error) {
 		return Reply{Text: fmt.Sprintf("The rule %q is live by the configuration.", rule.Name)}, nil
 	case rule.Live == nil:
 		live := alerts.LiveRule{Rule: rule.Name, Digest: rule.Digest(), By: c.Actor.Person(), At: c.At.UTC()}
-		if err := c.desk.Store.PutLiveAlertRule(c.ctx, live); err != nil {
+		if err := c.desk.Store.PutLiveAlertRule(c.ctx, c.ID, live); err != nil {
 			return Reply{}, err
 		}
 		rule.Live = &live
@@ -99,7 +99,7 @@ func (c *call) ruleShadow(name string) (Reply, error) {
 	case !rule.Shadow && rule.Live == nil:
 		return Reply{}, incidents.Refused("The rule %q is live by the configuration, so only the configuration takes that back: shadow: true. To see all: %s", rule.Name, c.sayAlert("rules"))
 	}
-	if err := c.desk.Store.DropLiveAlertRule(c.ctx, rule.Name); err != nil {
+	if err := c.desk.Store.DropLiveAlertRule(c.ctx, c.ID, rule.Name); err != nil {
 		return Reply{}, err
 	}
 	return Reply{Text: fmt.Sprintf("The rule %q is in shadow: it only notes what it would have done.", rule.Name)}, nil

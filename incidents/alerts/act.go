@@ -21,7 +21,7 @@ func (a Alert) AttachTo(n incidents.Number, by incidents.Actor, id string, now t
 	do = append(do, incidents.Command{ID: id, Actor: by, At: now, Incident: n, Do: incidents.AttachAlert{Alert: a.For()}})
 	a.Incident = n
 	a.Decision = Decision{Action: Attach, Reason: by.Name + " attached it to " + n.String() + ".", By: by.Name, At: now, Rule: a.Decision.Rule, Shadow: a.Decision.Shadow}
-	return Change{Alert: &a, Do: do}
+	return Change{Alert: &a, Do: do, ID: id}
 }
 
 // Detach takes an alert off its incident; it is not attached to it by itself again.
@@ -33,7 +33,7 @@ func (a Alert) Detach(by incidents.Actor, id string, now time.Time) Change {
 	n, was := a.Incident, a.For()
 	a.Incident, a.Auto, a.Was = 0, "", append(a.Was, n)
 	a.Decision = Decision{Action: Ignore, Reason: by.Name + " detached it from " + n.String() + ".", By: by.Name, At: now, Rule: a.Decision.Rule, Shadow: a.Decision.Shadow}
-	return Change{Alert: &a, Do: []incidents.Command{{ID: id, Actor: by, At: now, Incident: n, Do: incidents.DetachAlert{Alert: was}}}}
+	return Change{Alert: &a, Do: []incidents.Command{{ID: id, Actor: by, At: now, Incident: n, Do: incidents.DetachAlert{Alert: was}}}, ID: id}
 }
 
 // Carried is the alert once its incident was merged into another.
@@ -60,12 +60,12 @@ func (a Alert) DeclareBy(by incidents.Actor, open incidents.Open, id string, now
 	a.Auto = ""
 	open.Alerts = []incidents.Alert{a.For()}
 	a.Decision = Decision{Action: Declare, Reason: by.Name + " declared an incident.", By: by.Name, At: now, Rule: a.Decision.Rule, Shadow: a.Decision.Shadow}
-	return Change{Alert: &a, Do: []incidents.Command{{ID: id, Actor: by, At: now, Do: open}}}, nil
+	return Change{Alert: &a, Do: []incidents.Command{{ID: id, Actor: by, At: now, Do: open}}, ID: id}, nil
 }
 
 // IgnoreUntil keeps an alert from leading to anything until a moment, whatever it is called then: its next episode
 // inherits that. why may be empty.
-func (a Alert) IgnoreUntil(until time.Time, by incidents.Actor, why string, now time.Time) Change {
+func (a Alert) IgnoreUntil(until time.Time, by incidents.Actor, why, id string, now time.Time) Change {
 	a = a.clone()
 	a.IgnoredUntil = until.UTC().Truncate(time.Millisecond)
 	reason := by.Name + " ignores it until " + a.IgnoredUntil.Format("2006-01-02 15:04 UTC")
@@ -73,5 +73,5 @@ func (a Alert) IgnoreUntil(until time.Time, by incidents.Actor, why string, now 
 		reason += ": " + why
 	}
 	a.Decision = Decision{Action: Ignore, Reason: reason + ".", By: by.Name, At: now, Rule: a.Decision.Rule, Shadow: a.Decision.Shadow}
-	return Change{Alert: &a}
+	return Change{Alert: &a, ID: id}
 }

@@ -49,6 +49,9 @@ type Change struct {
 	// Do are commands for incidents, each for another one, which are decided with it or not at all. The number of an
 	// incident that one of them opens becomes the alert's.
 	Do []incidents.Command
+	// ID is that of what somebody said, and may be that of one of the commands. What is worked again after somebody else
+	// has said something changes nothing. Empty: nobody said it.
+	ID string
 }
 
 // Flapping is when an alert that fires and ceases to again and again is damped: it stays one episode, and nobody is told

@@ -337,7 +337,7 @@ func TestPeopleIgnoreAndDeclare(t *testing.T) {
 	w := newWorld(t)
 	bob := incidents.Actor{Kind: incidents.User, ID: "slack:T/B", Name: "bob"}
 	w.hears("prometheus", fire(High))
-	c := w.keeps(w.known["f"].IgnoreUntil(noon.Add(time.Hour), bob, "we know", w.now))
+	c := w.keeps(w.known["f"].IgnoreUntil(noon.Add(time.Hour), bob, "we know", "", w.now))
 	if c.Alert.Decision.Reason != "bob ignores it until 2026-11-26 13:00 UTC: we know." || c.Alert.Decision.Action != Ignore {
 		t.Errorf("%+v", c.Alert.Decision)
 	}

@@ -52,7 +52,7 @@ func TestWhoIsNotAskedAboutInTheEnd(t *testing.T) {
 	bob := incidents.Actor{Kind: incidents.User, Name: "bob"}
 	for name, does := range map[string]func(w *world, a Alert) Change{
 		"it is over":     func(w *world, _ Alert) Change { return w.hears("prometheus", over()) },
-		"it is ignored":  func(w *world, a Alert) Change { return a.IgnoreUntil(w.now.Add(time.Minute), bob, "", w.now) },
+		"it is ignored":  func(w *world, a Alert) Change { return a.IgnoreUntil(w.now.Add(time.Minute), bob, "", "", w.now) },
 		"it is attached": func(w *world, a Alert) Change { return a.AttachTo(7, bob, "x", w.now) },
 		"it is detached": func(w *world, a Alert) Change { return a.AttachTo(7, bob, "x", w.now).Alert.Detach(bob, "y", w.now) },
 		"it lapses":      func(w *world, a Alert) Change { return w.policy.Lapse(a, time.Time{}, w.now) },

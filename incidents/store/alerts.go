@@ -18,7 +18,8 @@ type Alerts interface {
 	// as [Inbox] does: all of it in one transaction, or nothing. Deliveries that are not known are left out. The answers
 	// are in the order of the signals.
 	HearAlerts(ctx context.Context, list []Hearing, finish []string) ([]HeardAlert, error)
-	// ChangeAlert is the same for an alert by its number; ErrNotFound where there is none.
+	// ChangeAlert is the same for an alert by its number; ErrNotFound where there is none. Of a change whose id was decided
+	// before nothing is written: the answer is the alert as it is, and the outcome of the command that had that id.
 	ChangeAlert(ctx context.Context, n alerts.Number, decide func(alerts.Facts) (alerts.Change, error)) (alerts.Alert, []incidents.Outcome, error)
 	// Alert is one alert, or ErrNotFound.
 	Alert(ctx context.Context, n alerts.Number) (alerts.Alert, error)

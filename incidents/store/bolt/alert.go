@@ -71,6 +71,16 @@ func (p *plan) settleAlert(known *alerts.Alert, source, group string, decide fun
 	if err = firstOf(failed, err); err != nil || change.Alert == nil {
 		return s, err
 	}
+	if said, again, err := p.repeated(change.ID); again || err != nil {
+		if said.Incident.Number != 0 {
+			s.outcomes = append(s.outcomes, said)
+		}
+		s.alert = *known
+		return s, err
+	}
+	if !slices.ContainsFunc(change.Do, func(c incidents.Command) bool { return c.ID == change.ID }) {
+		p.remember(change.ID, became{At: p.db.options.Now()})
+	}
 	a := *change.Alert
 	for _, c := range change.Do {
 		out, err := p.apply(c)

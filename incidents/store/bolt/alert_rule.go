@@ -26,17 +26,28 @@ func (db *DB) LiveAlertRules(ctx context.Context) (list []alerts.LiveRule, err e
 }
 
 // PutLiveAlertRule stores that a rule is live; see [store.AlertRules].
-func (db *DB) PutLiveAlertRule(ctx context.Context, l alerts.LiveRule) error {
-	return db.write(ctx, func(p *plan) error {
+func (db *DB) PutLiveAlertRule(ctx context.Context, id string, l alerts.LiveRule) error {
+	return db.once(ctx, id, func(p *plan) error {
 		p.putJSON(alertRules, key{}.raw(l.Rule), nil, l)
 		return nil
 	})
 }
 
 // DropLiveAlertRule forgets that a rule is live; see [store.AlertRules].
-func (db *DB) DropLiveAlertRule(ctx context.Context, name string) error {
-	return db.write(ctx, func(p *plan) error {
+func (db *DB) DropLiveAlertRule(ctx context.Context, id, name string) error {
+	return db.once(ctx, id, func(p *plan) error {
 		p.remove(alertRules, key{}.raw(name))
 		return nil
+	})
+}
+
+// once does what somebody said unless it was done before.
+func (db *DB) once(ctx context.Context, id string, do func(*plan) error) error {
+	return db.write(ctx, func(p *plan) error {
+		if _, again, err := p.repeated(id); again || err != nil {
+			return err
+		}
+		p.remember(id, became{At: db.options.Now()})
+		return do(p)
 	})
 }

@@ -15,6 +15,7 @@ var _ = holds(
 	promise{"an alert and what follows from it are written together, or not at all", alertsWhole},
 	promise{"alerts are found by what they have in common, the newest first", alertsFound},
 	promise{"alerts are numbered without gaps, whoever is heard at once", alertsAtOnce},
+	promise{"what was said of an alert is done once, whatever was said since", alertsOnce},
 	promise{"alerts lapse in order, and are forgotten when they are over and belong to nothing", alertsEnd},
 )
 
@@ -87,6 +88,68 @@ func alertsWhole(w *world) {
 	})
 	if in, _ := w.Store.Incident(w.ctx, 1); err != nil || moved.Incident != 0 || in.Alerts.Total != 1 {
 		w.Errorf("%+v, %v; %+v", moved, err, in.Alerts)
+	}
+}
+
+// alertsOnce says each thing again after another has undone it, as it is worked again after a crash.
+func alertsOnce(w *world) {
+	one, other := w.open("one"), w.open("another")
+	a, _ := w.hears("prometheus", signal("a", "", alerts.Low))
+	id := 0
+	again := func(say func(known alerts.Alert, id string) alerts.Change) func() []incidents.Outcome {
+		id++
+		said := fmt.Sprint("said ", id)
+		return func() []incidents.Outcome {
+			_, outcomes, err := w.Store.ChangeAlert(w.ctx, a.Number, func(f alerts.Facts) (alerts.Change, error) { return say(*f.Known, said), nil })
+			w.ok(err)
+			w.later(time.Second)
+			return outcomes
+		}
+	}
+	attach := func(n incidents.Number) func() []incidents.Outcome {
+		return again(func(known alerts.Alert, id string) alerts.Change { return known.AttachTo(n, alice, id, w.now()) })
+	}
+	detach := again(func(known alerts.Alert, id string) alerts.Change { return known.Detach(alice, id, w.now()) })
+	ignore := again(func(known alerts.Alert, id string) alerts.Change {
+		return known.IgnoreUntil(noon.Add(time.Hour), alice, "", id, w.now())
+	})
+	declare := again(func(known alerts.Alert, id string) alerts.Change {
+		change, err := known.DeclareBy(alice, incidents.Open{}, id, w.now())
+		if err != nil {
+			return alerts.Change{} // it belongs to one
+		}
+		return change
+	})
+	toOne, toOther, back := attach(one), attach(other), attach(one)
+	declare()
+	detach()
+	for _, say := range []func() []incidents.Outcome{toOne, toOther, back, ignore} {
+		say()
+	}
+	w.again()
+	for name, say := range map[string]func() []incidents.Outcome{"attaching": toOther, "detaching": detach, "ignoring": ignore} {
+		before, err := w.Store.Alert(w.ctx, a.Number)
+		w.ok(err)
+		outcomes := say()
+		now, err := w.Store.Alert(w.ctx, a.Number)
+		w.ok(err)
+		same(w, name+" again: the alert", fmt.Sprintf("%+v", now), fmt.Sprintf("%+v", before))
+		if name != "ignoring" && (len(outcomes) != 1 || !outcomes[0].Repeated || len(outcomes[0].Events) == 0) {
+			w.Errorf("%s again: %+v", name, outcomes)
+		}
+	}
+	last := again(func(known alerts.Alert, id string) alerts.Change { return known.Detach(alice, id, w.now()) })
+	last()
+	declare()
+	if got, err := w.Store.Alert(w.ctx, a.Number); err != nil || got.Incident != 0 {
+		w.Errorf("declared again it belongs to %s, %v", got.Incident, err)
+	}
+	list, err := w.Store.Incidents(w.ctx, store.Query{})
+	w.ok(err)
+	for _, in := range list {
+		if in.Alerts.Total != 0 || len(list) != 3 {
+			w.Errorf("%d incidents, and %s counts %d alerts", len(list), in.Number, in.Alerts.Total)
+		}
 	}
 }
 

@@ -245,7 +245,7 @@ func episodesStay(w *world) {
 	w.later(time.Hour)
 	w.hears("prometheus", signal("a", "", alerts.Low))
 	_, _, err := w.Store.ChangeAlert(w.ctx, 1, func(f alerts.Facts) (alerts.Change, error) {
-		return f.Known.IgnoreUntil(w.now(), alice, "", w.now()), nil
+		return f.Known.IgnoreUntil(w.now(), alice, "", "", w.now()), nil
 	})
 	w.ok(err)
 	if a, _ := w.hears("prometheus", signal("a", "", alerts.Low)); a.Number != 2 || a.Count != 2 {
