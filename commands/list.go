@@ -22,6 +22,9 @@ var listVerb = Verb{
 	Does:     "lists incidents with these words in title, type or services, newest first; those that are open unless you say all",
 	Examples: []string{"list", "list sev1", "list all database"},
 	run: func(c *call) (Reply, error) {
+		if n := len([]rune(c.args)); n > maxSearch {
+			return Reply{}, incidents.Invalid("A list is chosen by at most %d characters; this has %d. A few words are enough. Example: /incident list all database", maxSearch, n)
+		}
 		q, noun := c.query()
 		found, err := c.desk.Store.Incidents(c.ctx, q)
 		if err != nil {

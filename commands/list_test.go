@@ -47,6 +47,9 @@ func TestListChooses(t *testing.T) {
 			t.Errorf("%s: %s\n got  %s %q\n want %s %q", c.who, c.said, r.Text, rows, c.text, c.rows)
 		}
 	}
+	if r := w.says("alice", "list all "+strings.Repeat("a ", 100)); !strings.HasPrefix(r.Text, "A list is chosen by at most 200 characters; this has 20") {
+		t.Error(r.Text)
+	}
 	if got := w.does("alice", "list all").Lines; got[1].Text != "INC-4 a laptop was stolen (sev1, investigating, private)" || got[2].Text != "INC-3 the database is gone (unset, investigating, drill)" || got[4].Text != "INC-1 checkout is down (sev1, investigating, led by alice)" {
 		t.Errorf("%+v", got)
 	}

@@ -9,7 +9,7 @@ import (
 const MaxWord = 40
 
 // Words cuts a text into what is found of it: its runs of letters, marks and digits,
-// in lower case and cut to [MaxWord].
+// in lower case and cut to [MaxWord]. Stores keep them, so that a change needs a migration.
 func Words(text string) []string {
 	list := strings.FieldsFunc(text, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)

@@ -42,9 +42,9 @@ const (
 	sortPostmortem = "postmortem"
 )
 
-// maxExamined is how many incidents one page looks at. What is asked for by its
-// words or because it is open is found by an index; for all else one incident after
-// the other is looked at, and after so many the page says how far it came.
+// maxExamined is how many incidents one page looks at. Most of what can be asked for is
+// found by an index; of what that finds one incident after the other is looked at, and
+// after so many the page says how far it came.
 const maxExamined = 2000
 
 // listed is one page of a listing.
@@ -52,8 +52,9 @@ type listed struct {
 	List []incidents.Incident
 	More bool
 	// Cut is the last incident that was looked at where there are more than one page
-	// looks at; 0: all that could match were.
-	Cut incidents.Number
+	// looks at, and Reached its severity; 0: all that could match were.
+	Cut     incidents.Number
+	Reached incidents.Severity
 }
 
 // numbered reports whether the order is that of the numbers.
@@ -99,7 +100,7 @@ func (s *Site) list(ctx context.Context, l listing) (listed, error) {
 		if looked++; looked > maxExamined {
 			break // out.Cut is the one before
 		}
-		out.Cut = in.Number
+		out.Cut, out.Reached = in.Number, in.Severity
 		if !l.match(in) {
 			continue
 		}
@@ -168,12 +169,18 @@ func (s *Site) candidates(ctx context.Context, l listing) iter.Seq2[incidents.In
 	return s.chosen(ctx, l)
 }
 
-// bySeverity are all, the worst first and of each severity the newest.
+// bySeverity are all, the worst first and of each severity the newest; each once, though
+// one whose severity is changed meanwhile may be missed.
 func (s *Site) bySeverity(ctx context.Context, l listing) iter.Seq2[incidents.Incident, error] {
 	return func(yield func(incidents.Incident, error) bool) {
+		seen := map[incidents.Number]bool{}
 		for _, severity := range slices.SortedFunc(slices.Values(incidents.Severities), worseFirst) {
 			l.Severity = &severity
 			for in, err := range s.chosen(ctx, l) {
+				if err == nil && seen[in.Number] {
+					continue
+				}
+				seen[in.Number] = true
 				if !yield(in, err) {
 					return
 				}
@@ -216,7 +223,11 @@ func (s *Site) chosen(ctx context.Context, l listing) iter.Seq2[incidents.Incide
 				if l.past(in) || !yield(in, nil) {
 					return
 				}
-				q.Before, q.After = in.Number, in.Number
+				if q.Oldest {
+					q.After = in.Number
+				} else {
+					q.Before = in.Number
+				}
 			}
 			if len(list) < q.Limit {
 				return
@@ -230,14 +241,16 @@ func (s *Site) chosen(ctx context.Context, l listing) iter.Seq2[incidents.Incide
 // fromDay asks the store for what stands behind the page before, or for the days.
 func (s *Site) fromDay(ctx context.Context, l listing) (q store.Query, err error) {
 	q = l.query()
-	q.Oldest, q.Before, q.After = l.Sort == sortOldest, l.Start, l.Start
-	switch {
-	case l.Start != 0:
-	case q.Oldest && !l.From.IsZero():
+	switch q.Oldest = l.Sort == sortOldest; {
+	case q.Oldest && l.Start == 0 && !l.From.IsZero():
 		q.After, err = s.firstSince(ctx, l.From)
 		q.After--
-	case !q.Oldest && !l.To.IsZero():
+	case q.Oldest:
+		q.After = l.Start
+	case l.Start == 0 && !l.To.IsZero():
 		q.Before, err = s.firstSince(ctx, l.To)
+	default:
+		q.Before = l.Start
 	}
 	return q, err
 }

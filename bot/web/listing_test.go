@@ -225,4 +225,30 @@ func TestAListIsBounded(t *testing.T) {
 		}
 	}
 	h.page("/incidents?sort=longest").shows(t, "Choose the days")
+	h.page("/incidents?sort=severity").shows(t, "got as far as sev3. Choose the days")
+}
+
+// eased is a store in which an incident becomes less severe after the first list was read.
+type eased struct {
+	store.Store
+	h    *house
+	asks int
+}
+
+func (e *eased) Incidents(ctx context.Context, q store.Query) ([]incidents.Incident, error) {
+	list, err := e.Store.Incidents(ctx, q)
+	if e.asks++; e.asks == 1 {
+		e.h.acts("alice", 1, incidents.ChangeSeverity{To: 4})
+	}
+	return list, err
+}
+
+// One that becomes less severe while the page is made stands on it once.
+func TestAListBySeverityHasEachOnce(t *testing.T) {
+	h := newHouse(t)
+	h.declare("alice", incidents.Open{Title: "checkout is down", Severity: 1})
+	h.store.Store = &eased{Store: h.store.Store, h: h}
+	if g := h.page("/incidents?sort=severity"); rowsOf(g) != "1" {
+		t.Errorf("the rows are %q", rowsOf(g))
+	}
 }

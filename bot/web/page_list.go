@@ -26,7 +26,7 @@ type listData struct {
 	Rows     []row
 	Filtered bool   // not all are asked for
 	MoreUsed bool   // one of the filters is that are seldom used
-	Cut      string // the last incident that was looked at; empty: all were
+	Cut      string // how far was looked: to an incident or a severity; empty: at all
 	Further  string // the address from there on; empty: the order does not allow it
 	Next     string // the address of the next page; empty: there is none
 	First    string // that of the first, where this is not it
@@ -107,6 +107,9 @@ func (d *listData) turns(q *query, l listing, found listed) {
 		return
 	}
 	d.Cut = found.Cut.String()
+	if l.Sort == sortSeverity && l.inOrder() {
+		d.Cut = found.Reached.String()
+	}
 	if l.numbered() {
 		d.Further = to(turn, d.Cut)
 	}

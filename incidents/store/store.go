@@ -112,7 +112,7 @@ type Query struct {
 	// Words are, as [incidents.Words] cuts them, such that each begins one of the incident's own.
 	Words  []string
 	Oldest bool                          // those first, and not the newest
-	Before incidents.Number              // only smaller numbers: where the page before ended
+	Before incidents.Number              // only smaller numbers: where the page before ended; 0: all
 	After  incidents.Number              // only larger numbers: the same where the oldest are first
 	Limit  int                           // 0: all
 	Where  func(incidents.Incident) bool // further conditions; nil: none. Rows it refuses do not count against Limit
@@ -125,14 +125,11 @@ func (q Query) Matches(in incidents.Incident) bool {
 		(!q.Drill || in.Drill) &&
 		(q.Severity == nil || in.Severity == *q.Severity) &&
 		(q.Status == "" || in.Status == q.Status) &&
-		(q.Type == "" || Folded(in.Type) == Folded(q.Type)) &&
-		(q.Service == "" || slices.ContainsFunc(in.Services, func(s string) bool { return Folded(s) == Folded(q.Service) })) &&
+		(q.Type == "" || strings.EqualFold(in.Type, q.Type)) &&
+		(q.Service == "" || slices.ContainsFunc(in.Services, func(s string) bool { return strings.EqualFold(s, q.Service) })) &&
 		q.begins(in) &&
 		(q.Where == nil || q.Where(in))
 }
-
-// Folded is a type or a service as lists compare them: in whatever case.
-func Folded(s string) string { return strings.ToLower(s) }
 
 // begins reports whether each of the words begins one of the incident's.
 func (q Query) begins(in incidents.Incident) bool {

@@ -59,7 +59,7 @@ func TestOlderSchema(t *testing.T) {
 
 // TestEarlierSchemas opens files of versions that had fewer kinds of rows.
 func TestEarlierSchemas(t *testing.T) {
-	for version, without := range map[uint64][]bucket{1: {changes, postmortems, sections}, 2: {postmortems, sections}, 4: {postmortems, sections}, 6: {beats, alertHours, silences, silenceEnds, silencesDue, silenceRequests, alertQuiet}, 7: {traits}} {
+	for version, without := range map[uint64][]bucket{1: {changes, postmortems, sections, traits}, 2: {postmortems, sections, traits}, 4: {postmortems, sections, traits}, 6: {traits, beats, alertHours, silences, silenceEnds, silencesDue, silenceRequests, alertQuiet}, 7: {traits}} {
 		path := filled(t)
 		rewrite(t, path, func(tx *bbolt.Tx) error {
 			for _, b := range without {
@@ -84,6 +84,29 @@ func TestEarlierSchemas(t *testing.T) {
 		check(t, db)
 		must(t, db.Close())
 	}
+}
+
+// TestEarlierTraits opens a file of version 7 with an incident that cannot be read: it is not found, and all else is.
+func TestEarlierTraits(t *testing.T) {
+	path := filled(t)
+	db, err := Open(path, Options{})
+	must(t, err)
+	over, err := db.Incidents(t.Context(), store.Query{Status: incidents.Closed, Before: 20, Limit: 1}) // for those that are open the start looks
+	must(t, err)
+	must(t, db.Close())
+	rewrite(t, path, func(tx *bbolt.Tx) error {
+		return errors.Join(tx.DeleteBucket(traits.name), tx.Bucket(states.name).Put(key{}.number(over[0].Number), []byte("{")), setSchema(tx, 7))
+	})
+	db, err = Open(path, Options{})
+	must(t, err)
+	list, err := db.Incidents(t.Context(), store.Query{Words: []string{"checkout"}})
+	if err != nil || len(list) != 19 {
+		t.Errorf("%d are found, %v", len(list), err)
+	}
+	if a, err := db.Audit(t.Context()); err != nil || a.Wrong != over[0].Number.String()+" is missing or cannot be read" {
+		t.Errorf("the audit says %+v, %v", a.Wrong, err)
+	}
+	must(t, db.Close())
 }
 
 // TestEarlierFigures opens a file of version 3, whose figures were JSON, and which knew

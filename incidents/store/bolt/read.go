@@ -59,12 +59,14 @@ func (db *DB) Incidents(ctx context.Context, q store.Query) ([]incidents.Inciden
 	case behind == 0:
 		behind = math.MaxUint64
 	}
-	for {
+	for more := true; more; {
 		want := page
 		if q.Limit > 0 { // a few more, for some may not match
 			want = min(page, q.Limit-len(list)+10)
 		}
-		some, more, err := db.incidentsBehind(ctx, behind, q, want)
+		var some []incidents.Incident
+		var err error
+		some, behind, more, err = db.incidentsBehind(ctx, behind, q, want)
 		if err != nil {
 			return nil, err
 		}
@@ -77,21 +79,21 @@ func (db *DB) Incidents(ctx context.Context, q store.Query) ([]incidents.Inciden
 				return list, nil
 			}
 		}
-		if !more {
-			return list, nil
-		}
-		behind = some[len(some)-1].Number
 	}
+	return list, nil
 }
 
 // incidentsBehind is a page of those that a query may choose, behind a number in its
-// order, and whether there are more.
-func (db *DB) incidentsBehind(ctx context.Context, n incidents.Number, q store.Query, limit int) (list []incidents.Incident, more bool, err error) {
+// order, and behind which there may be more.
+func (db *DB) incidentsBehind(ctx context.Context, n incidents.Number, q store.Query, limit int) (list []incidents.Incident, last incidents.Number, more bool, err error) {
 	err = db.view(ctx, func(r rows) error {
-		behind := r.candidates(q)
-		for n = behind(n); n != 0; n = behind(n) {
-			if len(list) == limit {
-				more = true
+		l := r.candidates(q)
+		for last = n; len(list) < limit; {
+			n, more = l.next(last)
+			if n == 0 || n <= q.After || q.Before != 0 && n >= q.Before {
+				return nil
+			}
+			if last = n; more {
 				return nil
 			}
 			one, ok, err := r.incident(n)
@@ -102,14 +104,14 @@ func (db *DB) incidentsBehind(ctx context.Context, n incidents.Number, q store.Q
 				list = append(list, one)
 			}
 		}
+		more = true
 		return nil
 	})
-	return list, more, err
+	return list, last, more, err
 }
 
-// candidates tells how a list goes on behind a number: to the next incident among
-// those that an index knows; 0: there is none. All that match are among them.
-func (r rows) candidates(q store.Query) func(incidents.Number) incidents.Number {
+// candidates are those that an index knows; all that match are among them.
+func (r rows) candidates(q store.Query) leaps {
 	in, begins := states, [][]key{{nil}} // all there are
 	switch asked := r.asked(q); {
 	case q.Postmortem:
@@ -119,12 +121,7 @@ func (r rows) candidates(q store.Query) func(incidents.Number) incidents.Number 
 	case q.Open:
 		in = openings
 	}
-	return func(n incidents.Number) incidents.Number {
-		if q.Oldest {
-			return r.firstWithAll(in, begins, n)
-		}
-		return r.lastWithAll(in, begins, n)
-	}
+	return leaps{rows: r, in: in, lists: begins, oldest: q.Oldest, left: leapsAtOnce}
 }
 
 // Events lists the events of an incident; see [store.Store].

@@ -82,25 +82,29 @@ const fewEndings = 64
 // older ones match too. ok is false where too many words begin as one of the
 // parts does.
 func (db *DB) newest(ctx context.Context, parts []string, limit int) (list []incidents.Number, ok bool, err error) {
-	err = db.view(ctx, func(r rows) error {
-		var endings [][]key
-		for _, p := range parts {
-			e := r.endings(words, key(p))
-			if len(e) > fewEndings {
-				return nil
+	for behind, more := incidents.Number(math.MaxUint64), true; more; {
+		err = db.view(ctx, func(r rows) error {
+			l := leaps{rows: r, in: words, left: leapsAtOnce}
+			for _, p := range parts {
+				e := r.endings(words, key(p))
+				if len(e) > fewEndings {
+					more = false
+					return nil
+				}
+				l.lists = append(l.lists, e)
 			}
-			endings = append(endings, e)
-		}
-		ok = true
-		for n := incidents.Number(math.MaxUint64); len(list) < limit; {
-			if n = r.lastWithAll(words, endings, n); n == 0 {
-				return nil
+			for ok = true; len(list) < limit; list = append(list, behind) {
+				if behind, more = l.next(behind); more || behind == 0 {
+					return nil
+				}
 			}
-			list = append(list, n)
+			return nil
+		})
+		if err != nil || !ok {
+			return nil, false, err
 		}
-		return nil
-	})
-	return list, ok, err
+	}
+	return list, true, nil
 }
 
 // endings are the words that begin so, as their keys begin; at most one more than
@@ -115,39 +119,53 @@ func (r rows) endings(in bucket, w key) (list []key) {
 	return list
 }
 
-// lastWithAll is the last incident before one that a row of each of the lists
-// stands for, as their keys begin; 0: there is none. Each list in turn says how far
-// back it has one, until all have said the same.
-func (r rows) lastWithAll(in bucket, lists [][]key, before incidents.Number) incidents.Number {
-	return r.withAll(in, lists, before, r.lastWith, 1)
+// leaps goes through the incidents that a row of each of some lists stands for, as
+// their keys begin, from the newest on or from the oldest.
+type leaps struct {
+	rows
+	in     bucket
+	lists  [][]key
+	oldest bool
+	left   int // how many rows it may still look for
 }
 
-// firstWithAll is the same the other way round: the first incident after one.
-func (r rows) firstWithAll(in bucket, lists [][]key, after incidents.Number) incidents.Number {
-	return r.withAll(in, lists, after, r.firstWith, -1)
-}
+// leapsAtOnce is how many rows are looked for in one transaction, which takes a few
+// milliseconds.
+const leapsAtOnce = 5000
 
-// withAll asks each list in turn, with next, for what it has behind a number; back is
-// the step by which a number itself is behind another: one down or one up.
-func (r rows) withAll(in bucket, lists [][]key, behind incidents.Number, next func(bucket, []key, incidents.Number) incidents.Number, back int) incidents.Number {
-	for i, agree := 0, 0; ; i = (i + 1) % len(lists) {
-		n := next(in, lists[i], behind)
+// next is the incident behind one; 0: there is none. Each list in turn says what it has
+// behind, until all have said the same. more is true where it leapt often enough for one
+// transaction: then it is to go on behind n.
+func (l *leaps) next(behind incidents.Number) (n incidents.Number, more bool) {
+	for i, agree := 0, 0; ; i = (i + 1) % len(l.lists) {
+		l.left -= len(l.lists[i])
+		var at incidents.Number // that behind which n is the next
+		if l.oldest {
+			n = l.firstWith(l.lists[i], behind)
+			at = n - 1
+		} else {
+			n = l.lastWith(l.lists[i], behind)
+			at = n + 1
+		}
 		if n == 0 {
-			return 0
+			return 0, false
 		}
-		if at := n + incidents.Number(back); at != behind {
-			agree, behind = 0, at
+		if at != behind {
+			if behind = at; l.left < 0 {
+				return behind, true
+			}
+			agree = 0
 		}
-		if agree++; agree == len(lists) {
-			return n
+		if agree++; agree == len(l.lists) {
+			return n, false
 		}
 	}
 }
 
 // lastWith is the last incident before one that any row stands for whose key begins
 // so; 0: there is none.
-func (r rows) lastWith(in bucket, list []key, before incidents.Number) (last incidents.Number) {
-	c := r.cursor(in)
+func (l *leaps) lastWith(list []key, before incidents.Number) (last incidents.Number) {
+	c := l.cursor(l.in)
 	for _, begins := range list {
 		k := seekBefore(c, begins[:len(begins):len(begins)].number(before))
 		if k != nil && bytes.HasPrefix(k, begins) {
@@ -160,8 +178,11 @@ func (r rows) lastWith(in bucket, list []key, before incidents.Number) (last inc
 
 // firstWith is the first incident after one that any row stands for whose key begins
 // so; 0: there is none.
-func (r rows) firstWith(in bucket, list []key, after incidents.Number) (first incidents.Number) {
-	c := r.cursor(in)
+func (l *leaps) firstWith(list []key, after incidents.Number) (first incidents.Number) {
+	if after == math.MaxUint64 {
+		return 0
+	}
+	c := l.cursor(l.in)
 	for _, begins := range list {
 		k, _ := c.Seek(begins[:len(begins):len(begins)].number(after + 1))
 		if k == nil || !bytes.HasPrefix(k, begins) {

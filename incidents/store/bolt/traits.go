@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"strings"
+	"unicode"
 
 	bbolt "go.etcd.io/bbolt"
 
@@ -15,18 +16,23 @@ import (
 // "word=checkout": so a list of a few among thousands reads those few. It goes with
 // the state, not with the events, and says nothing that the state does not.
 
-// maxTrait is the length to which the value of a trait is cut, in bytes: what is
-// found is looked at once more.
-const maxTrait = 200
-
-// trait is how the keys of a trait begin.
+// trait is how the keys of a trait begin, in whatever case its value is written: where
+// [strings.EqualFold] says that two are the same, they are the same trait.
 func trait(name, value string) key {
-	value = store.Folded(value)
-	value = value[:min(len(value), maxTrait)]
-	return key(name + "=" + strings.ReplaceAll(value, "\x00", " ") + "\x00")
+	return key(name + "=" + strings.Map(folded, value) + "\x00")
 }
 
-// traitsOf are the traits of an incident as it stands, each once.
+// folded is the smallest of the letters that differ by their case alone.
+func folded(r rune) rune {
+	least := r
+	for other := unicode.SimpleFold(r); other != r; other = unicode.SimpleFold(other) {
+		least = min(least, other)
+	}
+	return unicode.ToLower(least)
+}
+
+// traitsOf are the traits of an incident as it stands, each once. A change removes those
+// that the incident had by this, so what makes others of it needs a migration.
 func traitsOf(in incidents.Incident) []key {
 	list := []key{trait("severity", in.Severity.String()), trait("status", string(in.Status))}
 	if in.Type != "" {
@@ -66,7 +72,7 @@ func (r rows) asked(q store.Query) (list [][]key) {
 	}
 	for _, w := range q.Words {
 		t := trait("word", w)
-		if begin := r.endings(traits, t[:len(t)-1]); len(begin) <= fewEndings { // else it chooses little
+		if begin := r.endings(traits, t[:len(t)-1]); len(begin) <= fewEndings { // else all that the other conditions choose are looked at
 			list = append(list, begin)
 		}
 	}
@@ -108,7 +114,8 @@ func (p *plan) putTraits(was, in incidents.Incident) {
 	}
 }
 
-// addTraits finds all incidents by their traits.
+// addTraits finds all incidents by their traits, but those that cannot be read, of which
+// no list says anything either, and an audit does.
 func addTraits(tx *bbolt.Tx) error {
 	if err := addBuckets(tx); err != nil {
 		return err
@@ -117,7 +124,7 @@ func addTraits(tx *bbolt.Tx) error {
 	for n := incidents.Number(1); n <= r.lastNumber(); n++ {
 		in, ok, err := r.incident(n)
 		if err != nil || !ok {
-			return r.unreadable(n.String(), err)
+			continue
 		}
 		for _, k := range traitsOf(in) {
 			if err := tx.Bucket(traits.name).Put(k.number(n), none); err != nil {

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -94,6 +95,9 @@ func queries(w *world) {
 		"the oldest":        {store.Query{Oldest: true, Limit: 3}, func(n incidents.Number) bool { return n <= 3 }},
 		"the oldest open":   {store.Query{Oldest: true, Open: true, Limit: 3, After: 1}, func(n incidents.Number) bool { return n == 3 || n == 4 || n == 5 }},
 		"the oldest of two": {store.Query{Oldest: true, Type: "odd", Severity: &second}, func(n incidents.Number) bool { return n == 5 }},
+		"after the last":    {store.Query{Oldest: true, After: math.MaxUint64}, func(incidents.Number) bool { return false }},
+		"between":           {store.Query{After: 20, Before: 30}, func(n incidents.Number) bool { return n > 20 && n < 30 }},
+		"between, upwards":  {store.Query{After: 20, Before: 30, Oldest: true}, func(n incidents.Number) bool { return n > 20 && n < 30 }},
 		"few at a time":     {store.Query{Type: "odd", Limit: 2, Before: 55}, func(n incidents.Number) bool { return n == 45 || n == 25 }},
 		"before":            {store.Query{Before: 31}, func(n incidents.Number) bool { return n < 31 }},
 		"before all":        {store.Query{Before: 1}, func(incidents.Number) bool { return false }},
