@@ -49,9 +49,10 @@ func (c *call) query() (q store.Query, noun string) {
 		case isSeverity && q.Severity == nil:
 			q.Severity = &sev
 		default:
-			q.Words = incidents.Words(s)
-			nothing := s != "" && len(q.Words) == 0 // signs alone, which nothing is found by
-			q.Where = func(in incidents.Incident) bool { return in.VisibleTo(c.Actor) && !nothing }
+			if q.Words = incidents.Words(s); s != "" && len(q.Words) == 0 {
+				q.Before = 1 // nothing is found by signs alone
+			}
+			q.Where = func(in incidents.Incident) bool { return in.VisibleTo(c.Actor) }
 			return q, nounOf(q, s)
 		}
 		s = rest

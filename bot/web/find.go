@@ -25,9 +25,7 @@ func (s *Site) find(ctx context.Context, f filter) (list []incidents.Incident, m
 	if len(f.Words) > 0 {
 		list, err = s.search(ctx, f)
 	} else {
-		list, err = s.store.Incidents(ctx, store.Query{
-			Open: f.Open, Severity: f.Severity, Status: f.Status, Before: f.Before, Limit: f.Limit + 1, Where: f.Where,
-		})
+		list, err = s.store.Incidents(ctx, f.query())
 	}
 	if len(list) > f.Limit {
 		list, more = list[:f.Limit], true
@@ -38,7 +36,7 @@ func (s *Site) find(ctx context.Context, f filter) (list []incidents.Incident, m
 // search is find by words. It asks for a few matches at a time and reads them one
 // by one until the page is full: how many older ones there are costs nothing.
 func (s *Site) search(ctx context.Context, f filter) ([]incidents.Incident, error) {
-	last := f.Before
+	last, q := f.Before, f.query()
 	oldest, err := s.oldest(ctx, f)
 	if err != nil {
 		return nil, err
@@ -58,7 +56,7 @@ func (s *Site) search(ctx context.Context, f filter) ([]incidents.Incident, erro
 			if err != nil && !errors.Is(err, store.ErrNotFound) {
 				return nil, err
 			}
-			if err == nil && f.match(in) {
+			if err == nil && q.Matches(in) {
 				list = append(list, in)
 			}
 			if len(list) > f.Limit || n <= oldest {
@@ -95,7 +93,7 @@ func (s *Site) matches(ctx context.Context, words []string, limit int) ([]incide
 	return s.store.Search(ctx, words, limit)
 }
 
-func (f filter) match(in incidents.Incident) bool {
-	return (!f.Open || in.Status.Open()) && (f.Severity == nil || in.Severity == *f.Severity) &&
-		(f.Status == "" || in.Status == f.Status) && f.Where(in)
+// query is all of it but the words of texts.
+func (f filter) query() store.Query {
+	return store.Query{Open: f.Open, Severity: f.Severity, Status: f.Status, Before: f.Before, Limit: f.Limit + 1, Where: f.Where}
 }

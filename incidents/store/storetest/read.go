@@ -38,8 +38,10 @@ func absent(w *world) {
 	w.ok(w.Store.Writable(w.ctx))
 }
 
-func queries(w *world) {
-	const all = 60
+// mixed opens so many incidents, INC-1 first: of three severities, every tenth of a type
+// with services, half of them over; some are changed afterwards.
+func (w *world) mixed(all int) {
+	w.Helper()
 	for i := range all {
 		o := incidents.Open{Title: fmt.Sprintf("Number %d x%da x%db", i, i, i), Severity: incidents.Severity(i%3 + 1), Drill: i == 6}
 		if i%10 == 4 {
@@ -58,6 +60,11 @@ func queries(w *world) {
 	w.apply(15, incidents.ChangeService{Name: "Checkout", Remove: true})
 	w.apply(25, incidents.ChangeSeverity{To: 5})
 	w.apply(35, incidents.ChangeType{Type: "outage"})
+}
+
+func queries(w *world) {
+	const all = 60
+	w.mixed(all)
 	odd := func(n incidents.Number) bool { return n%10 == 5 && n != 35 }
 	least := incidents.Severity(5)
 	second := incidents.Severity(2)
