@@ -70,6 +70,7 @@ func TestActingInABrowser(t *testing.T) {
 	b.shows("#headline", "SEV2")
 	b.click("#further summary")
 	b.click("#do-task-add")
+	b.wait(`document.activeElement.id === "v-text"`) // else the focus comes while it is typed
 	b.do(chromedp.SendKeys(chromedp.CSS("#v-text"), "ask the bank"), chromedp.SendKeys(chromedp.CSS("#v-to"), "@nobody.at.all"))
 	b.click("#ask button.primary")
 	b.shows("#ask .late", "I know nobody called")
